@@ -1,0 +1,1 @@
+"""The simulated webcam: drawn puzzles, printed, filmed; the truth for every frame."""

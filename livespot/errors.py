@@ -1,0 +1,19 @@
+"""Failures people meet: one line that says what happened, why, and what to do. Never a traceback."""
+
+from __future__ import annotations
+
+
+class LivespotError(Exception):
+    """Something failed while running; the message is one line for the user. Exit status 1."""
+
+    exit_status = 1
+
+
+class SourceError(LivespotError):
+    """The source of frames cannot be opened or read."""
+
+
+class UsageError(LivespotError):
+    """Wrong use: an option, a setting or a path that makes no sense. Exit status 2."""
+
+    exit_status = 2

@@ -1,0 +1,67 @@
+"""Points, quads and homographies. Quads run top-left, top-right, bottom-right, bottom-left, x before y, in px.
+
+Pixel centres lie at whole coordinates (OpenCV's convention): a picture of width W spans x from -0.5 to W - 0.5.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Points = NDArray[np.float64]  # (N, 2)
+Quad = NDArray[np.float64]  # (4, 2)
+Homography = NDArray[np.float64]  # (3, 3)
+Box = tuple[int, int, int, int]  # x, y, width, height
+
+
+def apply(homography: ArrayLike, points: ArrayLike) -> Points:
+    """Map points of shape (N, 2) through a 3x3 homography."""
+    p = np.asarray(points, np.float64).reshape(-1, 2)
+    q = np.column_stack([p, np.ones(len(p))]) @ np.asarray(homography, np.float64).T
+    w = q[:, 2:]
+    w = np.where(np.abs(w) < 1e-12, 1e-12, w)
+    return q[:, :2] / w
+
+
+def rectangle(width: float, height: float) -> Quad:
+    """The quad of a picture `width` x `height` px whose top-left corner is the origin."""
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+
+
+def box_quad(box: tuple[float, float, float, float]) -> Quad:
+    """The quad of a box (x, y, width, height)."""
+    x, y, w, h = box
+    return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float64)
+
+
+def between(source: ArrayLike, target: ArrayLike) -> Homography:
+    """The homography that takes quad `source` onto quad `target`."""
+    return np.asarray(
+        cv2.getPerspectiveTransform(np.asarray(source, np.float32), np.asarray(target, np.float32)), np.float64
+    )
+
+
+def area(quad: ArrayLike) -> float:
+    """Signed area in px²; positive when the corners run clockwise on screen (y down)."""
+    q = np.asarray(quad, np.float64)
+    x, y = q[:, 0], q[:, 1]
+    return float(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+
+
+def is_convex(quad: ArrayLike) -> bool:
+    """Whether a quad is convex, runs clockwise on screen and has an area worth the name (1 px² or more)."""
+    q = np.asarray(quad, np.float64)
+    if not np.all(np.isfinite(q)) or area(q) < 1.0:
+        return False
+    edge = np.roll(q, -1, axis=0) - q
+    following = np.roll(edge, -1, axis=0)
+    cross = edge[:, 0] * following[:, 1] - edge[:, 1] * following[:, 0]
+    return bool(np.all(cross > 0))
+
+
+def side_lengths(quad: ArrayLike) -> tuple[float, float]:
+    """Mean width and mean height of a quad, px."""
+    q = np.asarray(quad, np.float64)
+    side = np.linalg.norm(np.roll(q, -1, axis=0) - q, axis=1)
+    return float(side[0] + side[2]) / 2, float(side[1] + side[3]) / 2

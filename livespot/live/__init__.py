@@ -1,0 +1,1 @@
+"""What people see and keep: window, overlay, inspector, recorder, events."""

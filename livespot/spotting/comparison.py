@@ -1,0 +1,32 @@
+"""What comparing two aligned panels gives, whatever the method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.geometry import Box
+from livespot.spotting.findings import Kind
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """One connected difference on the canonical panel.
+
+    box: (x, y, width, height) px. mask: (height, width) bool, the pixels of the box that differ.
+    """
+
+    box: Box
+    mask: NDArray[np.bool_]
+    kind: Kind
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """regions: largest evidence first. difference_map: (h, w) float32, in units of the threshold: 1 is where one begins."""
+
+    regions: tuple[Region, ...]
+    difference_map: NDArray[np.float32]
