@@ -11,6 +11,8 @@ The command line, the TOML file (`--config`) and the README's table are all made
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,10 +30,19 @@ def tunable(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    pattern: str = "",
 ) -> Any:
-    """A settings field with its description."""
+    """A settings field with its description. `pattern`: a regular expression that the whole text must match."""
     return field(
-        default=default, metadata={"meaning": meaning, "unit": unit, "low": low, "high": high, "choices": choices}
+        default=default,
+        metadata={
+            "meaning": meaning,
+            "unit": unit,
+            "low": low,
+            "high": high,
+            "choices": choices,
+            "pattern": pattern,
+        },  # fmt: skip
     )
 
 
@@ -51,6 +62,11 @@ class CaptureSettings:
 
     open_timeout: float = tunable(8.0, "give up opening a network source after", unit="s", low=0.5, high=120.0)
     stall_timeout: float = tunable(2.0, "no new frame for this long is a lost camera", unit="s", low=0.5, high=60.0)
+    retry_first: float = tunable(0.5, "wait before a lost camera is opened again", unit="s", low=0.05, high=60.0)
+    retry_longest: float = tunable(
+        8.0, "the wait doubles with every failure, up to this long", unit="s", low=0.1, high=600.0
+    )
+    mjpg: bool = tunable(True, "ask a camera for MJPG, which most need for more than a few large frames a second")
 
 
 @dataclass(frozen=True)
@@ -71,7 +87,9 @@ class Settings:
 
     method: str = tunable("robust", "how the panels are compared", choices=("robust", "classic"))
     sensitivity: float = tunable(1.0, "larger finds fainter differences and risks false ones", low=0.25, high=4.0)
-    size: str = tunable("1280x720", "camera size asked for", unit="px, WIDTHxHEIGHT")
+    size: str = tunable(
+        "1280x720", "camera size asked for", unit="px, WIDTHxHEIGHT", pattern=r"[1-9]\d{1,4}x[1-9]\d{1,4}"
+    )
     fps: float = tunable(30.0, "camera rate asked for", unit="frames/s", low=1.0, high=240.0)
     mirror: bool = tunable(False, "mirror the preview (never a recording)")
     rotate: int = tunable(0, "turn the camera's picture clockwise", unit="degrees", choices=("0", "90", "180", "270"))
@@ -95,6 +113,7 @@ class Tunable:
     low: float | None
     high: float | None
     choices: tuple[str, ...]
+    pattern: str
     meaning: str
 
     def parse(self, value: Any) -> Any:
@@ -106,12 +125,16 @@ class Tunable:
                 return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
                     str(value).lower()
                 ]
-            if isinstance(value, bool):
+            if isinstance(value, bool) or (self.type is int and isinstance(value, float)):
                 raise ValueError
             result = self.type(value)
-        except (KeyError, ValueError, TypeError):
+            if self.type is float and not math.isfinite(result):
+                raise ValueError
+        except (KeyError, ValueError, TypeError, OverflowError):
             raise UsageError(f"{self.key}: {value!r} is not {self.expected()}") from None
-        if self.choices and str(result) not in self.choices:
+        if (self.choices and str(result) not in self.choices) or (
+            self.pattern and not re.fullmatch(self.pattern, str(result))
+        ):
             raise UsageError(f"{self.key}: {value!r} is not {self.expected()}")
         if self.low is not None and self.high is not None and not self.low <= result <= self.high:
             raise UsageError(f"{self.key}: {value!r} is not {self.expected()}")
@@ -145,8 +168,14 @@ def _of(cls: type, prefix: str) -> Iterator[Tunable]:
         if f.metadata:
             yield Tunable(
                 prefix + f.name, hints[f.name], f.default, f.metadata["unit"], f.metadata["low"], f.metadata["high"],
-                f.metadata["choices"], f.metadata["meaning"],
+                f.metadata["choices"], f.metadata["pattern"], f.metadata["meaning"],
             )  # fmt: skip
+
+
+def size_px(settings: Settings) -> tuple[int, int]:
+    """The camera size asked for: width, height, px."""
+    width, height = settings.size.split("x")
+    return int(width), int(height)
 
 
 def changed(settings: Settings, values: Mapping[str, Any]) -> Settings:
