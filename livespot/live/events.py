@@ -1,38 +1,76 @@
-"""The event log (`--events FILE`): one JSON object a line for every frame, on the disk as it happens."""
+"""The event log (`--events FILE`): one JSON object a line for every frame, on the disk as it happens.
+
+Each line goes out in one write, past every buffer, so that a killed process leaves whole lines. The file has its final
+name from the start: others may follow it while it grows.
+"""
 
 from __future__ import annotations
 
-import sys
+import contextlib
+import json
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from livespot.errors import UsageError
+from livespot.live import naming
 from livespot.spotting.findings import Spotting
-
-
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 class EventLog:
     """Writes Spotting.as_json lines to `path`, which must not exist yet (an empty file, a pipe or a device may).
 
     error: why the log stopped, one line; None when all is well. notify: called once with that line.
-    Raises UsageError when the file exists or its folder cannot be written.
+    Raises UsageError when the file exists or cannot be written. A context manager; `close` may be called twice.
     """
 
-    def __init__(self, path: Path | str, *, notify: Callable[[str], None] = _to_stderr) -> None:
-        raise NotImplementedError
-
-    error: str | None
+    def __init__(self, path: Path | str, *, notify: Callable[[str], None] = naming.to_stderr) -> None:
+        self.error: str | None = None
+        self._path = Path(path)
+        self._notify = notify
+        self._size = 0  # whole lines
+        special = self._path.exists() and not self._path.is_file() and not self._path.is_dir()
+        if not special:
+            naming.check_target(self._path, "events")
+        try:
+            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise UsageError(
+                f"cannot write events to {self._path}: {naming.in_words(error)}; choose another folder or name"
+            ) from None
+        self._regular = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
 
     def write(self, spotting: Spotting) -> None:
         """Add this frame's line. Never raises: a full disk ends the log with one line and the live view goes on."""
-        raise NotImplementedError
+        if self._descriptor < 0:
+            return
+        line = json.dumps(spotting.as_json(), ensure_ascii=False, separators=(", ", ": ")).encode() + b"\n"
+        try:
+            if self._regular and os.fstat(self._descriptor).st_nlink == 0:
+                raise FileNotFoundError(None, "the file was deleted")
+            view = memoryview(line)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+            self._size += len(line)
+        except OSError as error:
+            self._give_up(naming.in_words(error))
+
+    def _give_up(self, reason: str) -> None:
+        if self._regular:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, self._size)  # half a line is worse than none
+        self.close()
+        self.error = f"events stopped: {reason}; what came before is in {self._path}"
+        self._notify(self.error)
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Close the file; later frames are not logged."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def __enter__(self) -> Self:
         return self

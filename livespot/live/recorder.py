@@ -1,20 +1,40 @@
 """Keeps the video: pictures with their capture times go in, a whole file under its own name comes out.
 
-The encoder has its own thread and a bounded queue; the display only ever copies a picture. The file is written under
-a temporary name beside its target (see livespot.live.recover) and renamed when it is whole.
+The encoder has its own thread and a bounded queue; the display only ever copies a picture into a buffer of a small
+pool. The file is written under a temporary name beside its target (livespot.live.naming) and renamed when it is whole.
+Whatever goes wrong on the way stops the recording, never the caller: `status.error` says why in one line.
 """
 
 from __future__ import annotations
 
-import sys
+import atexit
+import math
+import shutil
+import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
+from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
+from livespot.live import naming
+from livespot.live.timeline import TICKS, Timeline
 from livespot.settings import RecordingSettings
+
+if TYPE_CHECKING:
+    from livespot.live.muxing import VideoFile
+
+MB = 1_000_000
+LONGEST_WAIT = 0.6  # s of video that may wait for the encoder: what waits is lost in a crash
+CHECK_EVERY = 1.0  # s between looks at the disk
+PATIENCE = 30.0  # s for a disk to take the end of a file
 
 
 @dataclass(frozen=True)
@@ -36,8 +56,33 @@ class RecordingStatus:
     files: tuple[Path, ...]
 
 
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+class _Stop(Exception):
+    """The recording must end here, while its file can still be finished."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    image: Image
+    time: float
+    arrival: float
+
+
+@dataclass(frozen=True)
+class _Mark:
+    text: str
+
+
+@dataclass
+class _Part:
+    """The file being written. base: ticks of its first picture. marks: (tick, text)."""
+
+    file: VideoFile
+    path: Path
+    target: Path
+    size: tuple[int, int]
+    base: int
+    marks: list[tuple[int, str]]
+    dropped_before: int
 
 
 class Recorder:
@@ -46,7 +91,8 @@ class Recorder:
     path: must not exist yet (an empty file may). Later parts, when the picture changes its size, are NAME-2.mp4 ...
     fps_hint: frames a second expected, for the encoder only; times decide. title: goes into the file.
     notify: called once, from the encoder's thread, with the line that says why the recording stopped by itself.
-    Raises UsageError for an extension it cannot write, a target that exists, a folder that cannot be written.
+    Raises UsageError for an extension it cannot write, a target that exists, a folder that cannot be written;
+    LivespotError for a disk that is full already. One thread writes, marks and closes; any thread reads the status.
     """
 
     def __init__(
@@ -56,27 +102,127 @@ class Recorder:
         *,
         fps_hint: float | None = None,
         title: str = "livespot",
-        notify: Callable[[str], None] = _to_stderr,
+        notify: Callable[[str], None] = naming.to_stderr,
     ) -> None:
-        raise NotImplementedError
+        self._target = Path(path)
+        self._settings = settings
+        self._fps = fps_hint if fps_hint and math.isfinite(fps_hint) and 0.1 <= fps_hint <= 1000 else 30.0
+        self._title = title
+        self._notify = notify
+        self._check_up_front()
 
-    def write(self, image: Image, time: float) -> None:
-        """Take a copy of a picture, (H, W, 3) uint8 BGR, shown at `time` seconds (the source's clock). Never blocks:
-        when the encoder is behind, the picture is dropped and counted. After an error or `close` it does nothing."""
-        raise NotImplementedError
+        self._changed = threading.Condition()
+        self._waiting: deque[_Picture | _Mark] = deque()
+        self._pictures = 0  # of what waits
+        self._pool: list[Image] = []
+        self._closing = False
+        self._closed = False
+        self._error: str | None = None
+        self._free_mb: float | None = None
+        self._written = 0
+        self._dropped = 0
+        self._seconds = 0.0
+        self._files: list[Path] = []
+
+        # only the encoder's thread uses these
+        self._timeline = Timeline(1 / self._fps)
+        self._part: _Part | None = None
+        self._parts = 0
+        self._checked = -math.inf
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)  # a way out that forgot us still leaves a whole file
+
+    def _check_up_front(self) -> None:
+        target = self._target
+        if target.suffix.lower() not in naming.EXTENSIONS:
+            raise UsageError(f"cannot record to {target}: end the name in " + ", ".join(naming.EXTENSIONS))
+        naming.check_target(target, "a recording")
+        try:
+            path, descriptor = naming.create_writing(target)
+            naming.discard(path, descriptor)
+            free = shutil.disk_usage(target.parent).free / MB
+        except OSError as error:
+            raise UsageError(
+                f"cannot record to {target}: {naming.in_words(error)}; choose another folder or name"
+            ) from None
+        if free < self._settings.stop_free_mb:
+            raise LivespotError(
+                f"cannot record to {target}: only {free:.0f} MB are free there; make room or choose another disk"
+            )
+
+    # --- the caller's side
+
+    def write(self, image: Image, time: float, *, wait: bool = False) -> None:
+        """Take a copy of a picture, (H, W, 3) uint8 BGR, shown at `time` seconds (the source's clock).
+
+        Never blocks: when the encoder is behind, the picture is dropped and counted. With `wait`, for a file that is
+        read in step, it waits for the encoder instead. After an error or `close` it does nothing.
+        """
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
+            raise ValueError(f"a picture is (H, W, 3) uint8, not {image.shape} {image.dtype}")
+        arrival = monotonic()
+        with self._changed:
+            while wait and self._taking and not self._has_room(time):
+                self._changed.wait()
+            if not self._taking:
+                return
+            if not self._has_room(time):
+                self._dropped += 1
+                return
+            if self._pool and self._pool[-1].shape != image.shape:
+                self._pool.clear()
+            buffer = self._pool.pop() if self._pool else np.empty(image.shape, np.uint8)
+        np.copyto(buffer, image)
+        with self._changed:
+            self._waiting.append(_Picture(buffer, time, arrival))
+            self._pictures += 1
+            self._changed.notify_all()
+
+    @property
+    def _taking(self) -> bool:
+        return not self._closing and self._error is None
+
+    def _has_room(self, time: float) -> bool:
+        if self._pictures < 2:
+            return True
+        first = next(item for item in self._waiting if isinstance(item, _Picture))
+        return self._pictures < self._settings.queue and time - first.time <= LONGEST_WAIT
 
     def mark(self, text: str) -> None:
         """Put a chapter at the last picture written ("frozen", "snapshot 2.png")."""
-        raise NotImplementedError
+        with self._changed:
+            if self._taking:
+                self._waiting.append(_Mark(text))
+                self._changed.notify_all()
 
     @property
     def status(self) -> RecordingStatus:
         """What to show. Any thread."""
-        raise NotImplementedError
+        with self._changed:
+            return RecordingStatus(
+                recording=self._taking,
+                seconds=self._seconds,
+                written=self._written,
+                dropped=self._dropped,
+                disk_low=self._free_mb is not None and self._free_mb < self._settings.warn_free_mb,
+                free_mb=self._free_mb,
+                error=self._error,
+                files=tuple(self._files),
+            )
 
     def close(self) -> RecordingStatus:
         """Encode what waits, finish the file, give it its name. Never raises: the status says what went wrong."""
-        raise NotImplementedError
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(PATIENCE)
+        if self._thread.is_alive() and not self._closed:
+            self._stop(f"the disk of {self._target} does not answer; `livespot recover` brings back what it took")
+        self._closed = True
+        atexit.unregister(self.close)
+        return self.status
 
     def __enter__(self) -> Self:
         return self
@@ -85,3 +231,143 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    # --- the encoder's thread
+
+    def _run(self) -> None:
+        try:
+            while (item := self._next()) is not None:
+                if isinstance(item, _Mark):
+                    self._note(item)
+                else:
+                    self._encode(item)
+                    self._look_at_disk()
+            self._finish_part()
+        except _Stop as stop:
+            self._end_after(str(stop), whole=True)
+        except OSError as error:
+            self._end_after(naming.in_words(error), whole=False)
+        except Exception as error:  # the encoder's, or a fault of ours: the live view goes on in any case
+            self._end_after(f"the encoder failed: {str(error).splitlines()[0] if str(error) else error!r}", whole=False)
+
+    def _next(self) -> _Picture | _Mark | None:
+        """The oldest thing that waits; None when closing and nothing does."""
+        with self._changed:
+            while not self._waiting:
+                if self._closing:
+                    return None
+                self._changed.wait()
+            item = self._waiting.popleft()
+            if isinstance(item, _Picture):
+                self._pictures -= 1
+            self._changed.notify_all()
+            return item
+
+    def _encode(self, picture: _Picture) -> None:
+        ticks = self._timeline.place(picture.time, picture.arrival)
+        size = (picture.image.shape[1], picture.image.shape[0])
+        part = self._part
+        if part is not None and part.size != size:
+            self._finish_part()
+            part = None
+        if part is None:
+            part = self._part = self._new_part(size, ticks)
+        part.file.add(picture.image, ticks - part.base, round(self._timeline.interval * TICKS))
+        with self._changed:
+            self._written += 1
+            self._seconds = self._timeline.seconds
+            self._pool.append(picture.image)
+
+    def _new_part(self, size: tuple[int, int], ticks: int) -> _Part:
+        from livespot.live.muxing import VideoFile  # av takes a moment to import; the window does not wait for it
+
+        self._parts += 1
+        target = self._target
+        if self._parts > 1:
+            target = target.with_name(f"{target.stem}-{self._parts}{target.suffix}")
+        path, descriptor = naming.create_writing(target)
+        try:
+            file = VideoFile(
+                target, descriptor, size,
+                quality=self._settings.quality, fps=self._fps, title=self._title, date=datetime.now().astimezone(),
+            )  # fmt: skip
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return _Part(file, path, target, size, ticks, [], self._dropped)
+
+    def _note(self, mark: _Mark) -> None:
+        if self._part is not None:
+            self._part.marks.append((max(self._timeline.ticks - self._part.base, 0), mark.text))
+
+    def _look_at_disk(self) -> None:
+        """Once in a while: is there room, and is the file still where it was?"""
+        if monotonic() - self._checked < CHECK_EVERY or self._part is None:
+            return
+        self._checked = monotonic()
+        if self._part.file.is_gone(self._part.path):
+            raise _Stop(f"its folder {self._target.parent} was moved or deleted")
+        free = shutil.disk_usage(self._target.parent).free / MB
+        with self._changed:
+            self._free_mb = free
+        if free < self._settings.stop_free_mb:
+            raise _Stop(f"only {free:.0f} MB are free on the disk")
+
+    def _finish_part(self) -> None:
+        """Close the file and give it its name."""
+        part = self._part
+        if part is None:
+            return
+        end = self._timeline.ticks - part.base + round(self._timeline.interval * TICKS)
+        part.file.finish(self._dropped - part.dropped_before, _chapters(part.marks, end, self._title))
+        self._part = None
+        self._publish(part)
+
+    def _publish(self, part: _Part) -> None:
+        path = naming.publish(part.path, part.target)
+        with self._changed:
+            self._files.append(path)
+
+    def _end_after(self, reason: str, *, whole: bool) -> None:
+        """Keep what can be kept, then stop. whole: the file can still be finished in the normal way."""
+        try:
+            if whole:
+                self._finish_part()
+        except Exception:
+            whole = False
+        part, self._part = self._part, None
+        try:
+            if part is not None:
+                part.file.abandon()
+                if part.file.safe:
+                    self._publish(part)
+                else:
+                    part.path.unlink(missing_ok=True)
+        except OSError:
+            pass  # the disk or the folder is gone: there is nothing to give a name to
+        with self._changed:
+            if part is not None:
+                lost = part.file.frames - part.file.safe
+                self._written -= lost
+                self._seconds = max(0.0, self._seconds - lost * self._timeline.interval)
+            kept = " and ".join(str(file) for file in self._files)
+        self._stop(f"recording stopped: {reason}; " + (f"what came before is in {kept}" if kept else "nothing is kept"))
+
+    def _stop(self, line: str) -> None:
+        with self._changed:
+            self._error = line
+            self._waiting.clear()
+            self._pictures = 0
+            self._changed.notify_all()
+        self._notify(line)
+
+
+def _chapters(marks: list[tuple[int, str]], end: int, title: str) -> list[tuple[int, int, str]]:
+    """Chapters (start, end, title) from marks (tick, text); what comes before the first mark is called `title`."""
+    starts: dict[int, str] = {0: title}
+    for tick, text in marks:
+        starts[tick] = f"{starts[tick]}, {text}" if starts.get(tick, title) != title else text
+    if not marks:
+        return []
+    ticks = sorted(starts)
+    return [(start, stop, starts[start]) for start, stop in zip(ticks, [*ticks[1:], end], strict=True)]
