@@ -1,12 +1,34 @@
-"""The loop: frames from a source, through the spotter, to the window, the recorder and the event log."""
+"""The loop: frames from a source, through the spotter, to the window, the recorder and the event log.
+
+Three ways to run it. In step: a file without a window; every frame is tracked, analysis comes at a fixed rate of source
+time, so that the same file gives the same result. At its own pace: a camera without a window (or `--realtime`); the
+newest frame is tracked, analysis runs on a thread of its own. In a window (livespot.live.desk): as the second. A file in a window is paced by its own times and loses no frame, unless `--realtime` says to drop like a camera.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 
-from livespot.frame import Source
+from tqdm import tqdm
+
+from livespot.capture.newest import NewestFrame
+from livespot.capture.pacing import Paced
+from livespot.errors import LivespotError
+from livespot.frame import Frame, Source
+from livespot.live import display
+from livespot.live.engine import Engine, Spots
+from livespot.live.outputs import Outputs
+from livespot.live.recorder import RecordingStatus
 from livespot.settings import Settings
+from livespot.spotting.findings import Spotting, State
 
 
 @dataclass(frozen=True)
@@ -25,10 +47,271 @@ class SessionOptions:
     seconds: float | None = None
     progress: bool = True
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is left on the disk, so that a session without a window has a result."""
+        return any(path is not None for path in (self.events, self.record, self.record_raw))
 
-def run(source: Source, settings: Settings, options: SessionOptions) -> int:
+
+@dataclass
+class Tally:
+    """What was done with the frames, for the line at the end."""
+
+    captured: int = 0
+    shown: int = 0
+    analysed: int = 0
+    dropped: int = 0
+    refused: int = 0
+    last: Spotting | None = None
+
+
+def run(source: Source, settings: Settings, options: SessionOptions, *, spotter: Spots | None = None) -> int:
     """Run one session until the source ends, the user quits or `options.seconds` are over. Returns the exit status.
 
-    Closes the source. Raises LivespotError for what cannot be done at all (no display, an output that exists).
+    spotter: another one than the settings ask for (tests). Closes the source. Raises LivespotError for what cannot be
+    done at all (no display, an output that exists).
     """
-    raise NotImplementedError
+    headless = options.headless
+    with source, _stoppable() as stop:
+        if not headless:
+            screen = display.probe()
+            if not screen.usable:
+                if source.live and not options.keeps:
+                    raise LivespotError(f"no window can be opened: {screen.reason}; {screen.remedy}")
+                say(f"no window: {screen.reason}; going on without one")
+                headless = True
+        if spotter is None:
+            spotter = _spotter(settings)
+        tally = Tally()
+        outputs = Outputs(
+            settings,
+            record=options.record,
+            record_raw=options.record_raw,
+            events=options.events,
+            fps=source.fps,
+            title=f"livespot: {source.name}",
+        )
+        paced = source.live or options.realtime
+        try:
+            with outputs:
+                if not headless:
+                    from livespot.live.desk import in_window
+
+                    in_window(source, spotter, settings, options, outputs, tally, stop)
+                elif paced:
+                    _at_its_own_pace(source, spotter, settings, options, outputs, tally, stop)
+                else:
+                    _in_step(source, spotter, settings, options, outputs, tally, stop)
+        finally:
+            say(summary(source.name, tally, outputs.finished))
+    return 0
+
+
+def _spotter(settings: Settings) -> Spots:
+    from livespot.spotting.spotter import Spotter
+
+    return Spotter(settings)
+
+
+def say(line: str) -> None:
+    """One line for the user, on standard error."""
+    print(f"livespot: {' '.join(line.split())}", file=sys.stderr, flush=True)
+
+
+# --- a file, in step ---
+
+
+def _in_step(
+    source: Source,
+    spotter: Spots,
+    settings: Settings,
+    options: SessionOptions,
+    outputs: Outputs,
+    tally: Tally,
+    stop: threading.Event,
+) -> None:
+    """Every frame, none dropped; analysis first, then tracking, so that a frame's own analysis is in its result."""
+    _warm_up(spotter, options)
+    first: float | None = None
+    due = 0.0
+    with _progress(source, options) as bar:
+        while not stop.is_set():
+            frame = source.read()
+            if frame is None:
+                break
+            if first is None:
+                first = due = frame.time
+            if options.seconds is not None and frame.time - first >= options.seconds:
+                break
+            started = time.perf_counter()
+            # Half a millisecond of grace: 0.2 s of 30 frames/s must not slip by a frame because of rounding.
+            if frame.time >= due - 5e-4:
+                spotter.analyse(frame)
+                tally.analysed += 1
+                due = max(due + 1.0 / settings.analysis_rate, frame.time)
+            spotting = timed(spotter.track(frame), started)
+            tally.captured += 1
+            tally.last = spotting
+            outputs.write(frame, spotting)
+            for line in outputs.messages():
+                say(line)
+            bar.set_postfix_str(in_brief(spotting), refresh=False)
+            bar.update()
+    if tally.captured == 0 and not stop.is_set():
+        raise LivespotError(f"{source.name} holds no pictures")
+
+
+def timed(spotting: Spotting, started: float) -> Spotting:
+    """`spotting` with what it cost since `started` (time.perf_counter)."""
+    return replace(spotting, latency_ms=(time.perf_counter() - started) * 1e3)
+
+
+def _warm_up(spotter: Spots, options: SessionOptions) -> None:
+    timer = threading.Timer(1.5, lambda: say("getting ready (only the first start takes this long)…"))
+    timer.daemon = True
+    if options.progress:
+        timer.start()
+    try:
+        spotter.warm_up()
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _progress(source: Source, options: SessionOptions) -> Iterator[tqdm[None]]:
+    total = source.length
+    if options.seconds is not None and source.fps:
+        wanted = max(1, round(options.seconds * source.fps))
+        total = wanted if total is None else min(total, wanted)
+    # Nobody reads a bar in a log file.
+    shown = options.progress and sys.stderr.isatty()
+    with tqdm(total=total, unit=" frames", disable=not shown, dynamic_ncols=True, leave=False) as bar:
+        yield bar
+
+
+# --- a camera without a window ---
+
+
+def _at_its_own_pace(
+    source: Source,
+    spotter: Spots,
+    settings: Settings,
+    options: SessionOptions,
+    outputs: Outputs,
+    tally: Tally,
+    stop: threading.Event,
+) -> None:
+    feed = NewestFrame(source if source.live else Paced(source), settings.capture)
+    with feed, Engine(spotter) as engine, _progress(source, options) as bar:
+        first: Frame | None = None
+        trouble = ""
+        while not stop.is_set():
+            frame = feed.take(timeout=0.1)
+            status = feed.status
+            if status.message != trouble:
+                trouble = status.message
+                if trouble and status.running:
+                    say(trouble)
+            for line in engine.problems() + outputs.messages():
+                say(line)
+            if frame is None:
+                if not status.running:
+                    break
+                if first is not None and _over(options, time.monotonic() - first.captured):
+                    break
+                continue
+            first = first or frame
+            if _over(options, frame.time - first.time):
+                break
+            engine.offer(frame)
+            started = time.perf_counter()
+            spotting = timed(tracked(spotter, frame, engine), started)
+            tally.last = spotting
+            tally.shown += 1
+            outputs.write(frame, spotting)
+            bar.set_postfix_str(in_brief(spotting), refresh=False)
+            bar.update()
+        _count(tally, feed, engine)
+        if not stop.is_set():
+            feed.raise_if_failed()
+
+
+def tracked(spotter: Spots, frame: Frame, engine: Engine) -> Spotting:
+    """The spotting of a frame; a failure of the tracker is noted, and nothing is known for this frame."""
+    try:
+        return spotter.track(frame)
+    except Exception as error:
+        engine.note(error)
+        return Spotting(frame.index, frame.time, State.SEARCHING, "tracking failed; press A to search again")
+
+
+def _over(options: SessionOptions, seconds: float) -> bool:
+    return options.seconds is not None and seconds >= options.seconds
+
+
+def _count(tally: Tally, feed: NewestFrame, engine: Engine) -> None:
+    status = feed.status
+    tally.captured = status.captured
+    tally.dropped = status.dropped
+    tally.refused = status.refused
+    tally.analysed = engine.analysed
+
+
+# --- words ---
+
+
+def in_brief(spotting: Spotting) -> str:
+    """A spotting in a few words."""
+    if spotting.state is not State.LOCKED:
+        return spotting.reason or str(spotting.state)
+    if not spotting.differences:
+        return spotting.reason or ("comparing…" if not spotting.analysed else "no difference found")
+    return differences(len(spotting.differences))
+
+
+def differences(count: int) -> str:
+    """ "1 difference", "7 differences"."""
+    return f"{count} difference{'' if count == 1 else 's'}"
+
+
+def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
+    """The line at the end: what came, what became of it, what was left on the disk."""
+    parts = [f"{tally.captured} frames"]
+    if tally.shown:
+        parts.append(f"{tally.shown} shown")
+    parts.append(f"{tally.analysed} analysed")
+    if tally.dropped:
+        parts.append(f"{tally.dropped} dropped (a newer one had come)")
+    if tally.refused:
+        parts.append(f"{tally.refused} refused (broken, or out of time)")
+    line = f"{name}: " + ", ".join(parts)
+    if tally.last is not None:
+        line += f"; last: {in_brief(tally.last)}"
+    for status in recordings:
+        lost = f", {status.dropped} frames dropped by the encoder" if status.dropped else ""
+        line += "".join(f"; wrote {path} ({status.seconds:.1f} s{lost})" for path in status.files)
+    return line
+
+
+# --- Ctrl+C and SIGTERM ---
+
+
+@contextmanager
+def _stoppable() -> Iterator[threading.Event]:
+    """Ctrl+C and SIGTERM set the event, so that everything is closed in order; a second Ctrl+C insists."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

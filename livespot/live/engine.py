@@ -1,0 +1,161 @@
+"""The analyser's thread: the newest frame only, requests first, so that the display never waits for the vision.
+
+In: frames (`offer`) and requests (`ask`). Out: what requests returned, handed back on the display's own thread
+(`finished`), and one line for whatever went wrong (`problems`). Nothing that happens here ends the live view.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from livespot.errors import LivespotError
+from livespot.frame import Frame
+from livespot.geometry import Quad
+from livespot.spotting.findings import Inspection, Spotting
+
+
+class Spots(Protocol):
+    """What a session needs of a spotter; livespot.spotting.spotter.Spotter keeps it."""
+
+    def warm_up(self) -> None: ...
+    def track(self, frame: Frame) -> Spotting: ...
+    def analyse(self, frame: Frame) -> None: ...
+    def inspect(self) -> Inspection | None: ...
+    def search_again(self) -> None: ...
+    def set_sensitivity(self, sensitivity: float) -> None: ...
+    def set_panels(self, a: Quad, b: Quad) -> None: ...
+    def lock_panels(self, locked: bool) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Request:
+    words: str
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+
+
+class Engine:
+    """Runs the spotter's slow work on one thread of its own. A context manager."""
+
+    def __init__(self, spotter: Spots) -> None:
+        self._spotter = spotter
+        self._changed = threading.Condition()
+        self._frame: Frame | None = None
+        self._requests: deque[_Request] = deque()
+        self._finished: deque[Callable[[], None]] = deque()
+        self._problems: deque[str] = deque()
+        self._told: set[str] = set()
+        self._closed = False
+        self._paused = False
+        self._words = ""
+        self.analysed = 0
+        self.passed_over = 0
+        self._thread = threading.Thread(target=self._run, name="analyser", daemon=True)
+        self.ask("getting ready…", spotter.warm_up)
+
+    def offer(self, frame: Frame) -> None:
+        """A frame to analyse, unless a newer one comes first."""
+        with self._changed:
+            if self._paused:
+                return
+            if self._frame is not None:
+                self.passed_over += 1
+            self._frame = frame
+            self._changed.notify_all()
+
+    def ask(self, words: str, work: Callable[[], Any], done: Callable[[Any], None] = lambda _: None) -> None:
+        """Do `work` before the next analysis; `done(result)` is then among `finished`. `words` say what is done."""
+        with self._changed:
+            self._requests.append(_Request(words, work, done))
+            self._changed.notify_all()
+
+    def pause(self, paused: bool) -> None:
+        """Analyse no more frames, or again. Requests are still done."""
+        with self._changed:
+            self._paused = paused
+            if paused:
+                self._frame = None
+            self._changed.notify_all()
+
+    @property
+    def words(self) -> str:
+        """What it is busy with, when that is worth showing."""
+        with self._changed:
+            return self._words or (self._requests[0].words if self._requests else "")
+
+    def finished(self) -> list[Callable[[], None]]:
+        """Calls to be made on the display's thread, for requests that are done."""
+        with self._changed:
+            calls = list(self._finished)
+            self._finished.clear()
+            return calls
+
+    def problems(self) -> list[str]:
+        """New problems, one line each; the same one is told once."""
+        with self._changed:
+            lines = list(self._problems)
+            self._problems.clear()
+            return lines
+
+    def note(self, error: BaseException) -> None:
+        """Remember a problem for `problems`."""
+        known = isinstance(error, LivespotError)
+        line = str(error) if known else f"analysis failed: {type(error).__name__}: {error}"
+        line = " ".join(line.split())
+        with self._changed:
+            if line not in self._told and len(self._told) < 20:
+                self._told.add(line)
+                self._problems.append(line)
+
+    def __enter__(self) -> Engine:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self, patience: float = 2.0) -> None:
+        """Stop after what is being done; the thread is left behind when that takes longer than `patience` s."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._requests or self._frame is not None)
+                if self._closed:
+                    return
+                request = self._requests.popleft() if self._requests else None
+                frame = None
+                if request is None:
+                    frame, self._frame = self._frame, None
+                self._words = request.words if request is not None else ""
+            try:
+                if request is not None:
+                    self._answer(request)
+                elif frame is not None:
+                    self._spotter.analyse(frame)
+                    self.analysed += 1
+            except Exception as error:
+                self.note(error)
+                time.sleep(0.05)  # a failure that repeats must not eat the processor
+            finally:
+                with self._changed:
+                    self._words = ""
+
+    def _answer(self, request: _Request) -> None:
+        try:
+            result = request.work()
+        except Exception as error:
+            self.note(error)
+            result = None
+        with self._changed:
+            self._finished.append(lambda: request.done(result))

@@ -1,0 +1,183 @@
+"""How livespot looks: colours, type, spacing, and the few strokes everything on screen is made of.
+
+One quiet language: light text on near-black, one amber accent for what differs, sky blue for what you found, both from
+Okabe and Ito's palette for colour-blind eyes (https://jfly.uni-koeln.de/color/). Every coloured line runs inside a dark
+one, so that it reads on white paper and on black ink alike. All sizes are multiples of one unit, which follows the size
+of the picture drawn on.
+
+All functions draw into `image`, (H, W, 3) uint8 BGR, in place; colours are BGR; sizes are px.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike
+
+from livespot.frame import Image
+
+Colour = tuple[int, int, int]
+
+INK: Colour = (22, 20, 18)
+DESK: Colour = (34, 31, 29)  # behind the picture
+RAISED: Colour = (58, 53, 50)  # chips and panels on the desk
+PAPER: Colour = (246, 245, 244)
+MUTED: Colour = (172, 166, 160)
+ACCENT: Colour = (20, 186, 255)  # amber: a difference
+FOUND: Colour = (240, 190, 92)  # sky blue: you found it
+ALARM: Colour = (64, 96, 244)  # vermilion: recording, lost, wrong
+
+REGULAR, MEDIUM, BOLD = 420, 560, 720  # weights of the type
+
+# The size a picture must have for text to stand at its natural size; smaller ones get smaller text, down to a floor
+# that is still read at arm's length.
+_NATURAL_WIDTH, _NATURAL_HEIGHT = 1280, 740
+_SMALLEST, _LARGEST = 0.72, 4.0
+
+_SHIFT = 4  # fractional bits of drawn coordinates, so that lines glide with the page instead of jumping
+_local = threading.local()
+
+
+def unit(width: int, height: int) -> float:
+    """The scale of everything on a picture of this size; 1 on 1280 x 740 px."""
+    return float(np.clip(min(width / _NATURAL_WIDTH, height / _NATURAL_HEIGHT), _SMALLEST, _LARGEST))
+
+
+def _font() -> cv2.FontFace:
+    # A font face keeps state while it draws, so every thread has its own.
+    font = getattr(_local, "font", None)
+    if font is None:
+        font = _local.font = cv2.FontFace("sans")
+    return font
+
+
+@lru_cache(maxsize=4096)
+def text_width(string: str, size: int, weight: int = REGULAR) -> int:
+    """Width of a line of text, px."""
+    if not string:
+        return 0
+    return int(cv2.getTextSize((0, 0), string, (0, 0), _font(), size, weight)[2])
+
+
+def text(
+    image: Image,
+    string: str,
+    x: float,
+    y: float,
+    size: float,
+    colour: Colour = PAPER,
+    weight: int = REGULAR,
+    align: str = "left",
+) -> int:
+    """Draw a line of text centred on height `y`; `x` is its left end, centre or right end. Returns its width."""
+    size = max(6, round(size))
+    width = text_width(string, size, weight)
+    left = round(x) - {"left": 0, "centre": width // 2, "right": width}[align]
+    # The middle of the capitals stands 0.36 of the size above the baseline.
+    cv2.putText(image, string, (left, round(y + 0.36 * size)), colour, _font(), size, weight, wrap=(left, 1 << 20))
+    return width
+
+
+def fitting(string: str, size: float, width: float, weight: int = REGULAR) -> str:
+    """`string`, cut with an ellipsis when it is wider than `width` px."""
+    size = max(6, round(size))
+    if text_width(string, size, weight) <= width:
+        return string
+    low, high = 0, len(string)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if text_width(string[:middle].rstrip() + "…", size, weight) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return string[:low].rstrip() + "…" if low else ""
+
+
+def _fixed(points: ArrayLike) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+    # Far-away corners of a hopeless pose must not overflow the fixed-point coordinates.
+    scaled = np.clip(np.asarray(points, np.float64), -30000, 30000) * (1 << _SHIFT)
+    return np.rint(scaled).astype(np.int32).reshape(-1, 1, 2)
+
+
+def polygon(image: Image, points: ArrayLike, colour: Colour, width: float, closed: bool = True) -> None:
+    """A coloured line inside a dark one along `points`, (N, 2)."""
+    fixed = _fixed(points)
+    inner = max(1, round(width))
+    cv2.polylines(image, [fixed], closed, INK, inner + max(2, round(0.9 * width)), cv2.LINE_AA, _SHIFT)
+    cv2.polylines(image, [fixed], closed, colour, inner, cv2.LINE_AA, _SHIFT)
+
+
+def dashed(image: Image, points: ArrayLike, colour: Colour, width: float, dash: float) -> None:
+    """Like `polygon`, closed and dashed: dashes and gaps of `dash` px."""
+    corners = np.asarray(points, np.float64)
+    pieces = []
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        length = float(np.linalg.norm(end - start))
+        # An odd number of pieces, so that every corner is drawn; no more than can be told apart.
+        count = int(np.clip(length / max(dash, 1.0), 1, 200)) | 1
+        at = np.linspace(0.0, 1.0, count + 1)[:, None]
+        ends = start + (end - start) * at
+        pieces += [_fixed(ends[i : i + 2]) for i in range(0, count, 2)]
+    inner = max(1, round(width))
+    cv2.polylines(image, pieces, False, INK, inner + max(2, round(0.9 * width)), cv2.LINE_AA, _SHIFT)
+    cv2.polylines(image, pieces, False, colour, inner, cv2.LINE_AA, _SHIFT)
+
+
+def ring(image: Image, x: float, y: float, radius: float, colour: Colour, width: float) -> None:
+    """A circle, as a coloured line inside a dark one."""
+    centre = (round(float(np.clip(x, -30000, 30000)) * 16), round(float(np.clip(y, -30000, 30000)) * 16))
+    r = round(float(np.clip(radius, 0, 30000)) * 16)
+    inner = max(1, round(width))
+    cv2.circle(image, centre, r, INK, inner + max(2, round(0.9 * width)), cv2.LINE_AA, _SHIFT)
+    cv2.circle(image, centre, r, colour, inner, cv2.LINE_AA, _SHIFT)
+
+
+def dot(image: Image, x: float, y: float, radius: float, colour: Colour) -> None:
+    """A filled disc."""
+    cv2.circle(image, (round(x * 16), round(y * 16)), round(radius * 16), colour, -1, cv2.LINE_AA, _SHIFT)
+
+
+def rounded(image: Image, x: float, y: float, width: float, height: float, radius: float, colour: Colour) -> None:
+    """A filled rectangle with round corners."""
+    left, top, right, bottom = round(x), round(y), round(x + width) - 1, round(y + height) - 1
+    if right < left or bottom < top:
+        return
+    r = int(min(radius, (right - left) / 2, (bottom - top) / 2))
+    cv2.rectangle(image, (left + r, top), (right - r, bottom), colour, -1)
+    cv2.rectangle(image, (left, top + r), (right, bottom - r), colour, -1)
+    if r > 0:
+        for cx in (left + r, right - r):
+            for cy in (top + r, bottom - r):
+                cv2.circle(image, (cx, cy), r, colour, -1, cv2.LINE_AA)
+
+
+def shade(image: Image, x: float, y: float, width: float, height: float, keep: float) -> None:
+    """Darken a rectangle of `image`: `keep` of its brightness stays."""
+    h, w = image.shape[:2]
+    x0, y0 = int(np.clip(round(x), 0, w)), int(np.clip(round(y), 0, h))
+    x1, y1 = int(np.clip(round(x + width), 0, w)), int(np.clip(round(y + height), 0, h))
+    if x1 > x0 and y1 > y0:
+        part = image[y0:y1, x0:x1]
+        cv2.convertScaleAbs(part, part, keep, 0)
+
+
+def badge(image: Image, string: str, x: float, y: float, size: float, colour: Colour, ink: Colour = INK) -> float:
+    """A small filled label, its centre at (x, y); returns its height."""
+    size = max(6, round(size))
+    height = round(1.5 * size)
+    width = max(height, text_width(string, size, BOLD) + round(0.8 * size))
+    rim = max(1, round(0.09 * size))
+    left, top = x - width / 2, y - height / 2
+    rounded(image, left - rim, top - rim, width + 2 * rim, height + 2 * rim, height / 2 + rim, INK)
+    rounded(image, left, top, width, height, height / 2, colour)
+    text(image, string, x, y, size, ink, BOLD, "centre")
+    return height
+
+
+def badge_width(string: str, size: float) -> float:
+    """Width of a badge with this text, px."""
+    size = max(6, round(size))
+    return max(round(1.5 * size), text_width(string, size, BOLD) + round(0.8 * size))

@@ -1,0 +1,120 @@
+"""What a session leaves on the disk while it runs: the recording, the raw recording, the event log.
+
+In: every frame with its spotting. Out: files, and one line for the screen when one of them fails; the view goes on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+
+import numpy as np
+
+from livespot.frame import Frame, Image
+from livespot.live import overlay
+from livespot.live.events import EventLog
+from livespot.live.overlay import NOTHING_MARKED, Marking
+from livespot.live.recorder import Recorder, RecordingStatus
+from livespot.settings import Settings
+from livespot.spotting.findings import Spotting
+
+
+class Outputs:
+    """The files of one session. A context manager; `close` finishes all of them and may be called twice.
+
+    Raises UsageError when one of them cannot be written. fps: frames a second expected. title: goes into the video.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        record: Path | None = None,
+        record_raw: Path | None = None,
+        events: Path | None = None,
+        fps: float | None = None,
+        title: str = "livespot",
+    ) -> None:
+        self._settings = settings
+        self._fps = fps
+        self._title = title
+        self._messages: deque[str] = deque()
+        self._buffer: Image | None = None
+        self.finished: list[RecordingStatus] = []
+        self._video: Recorder | None = None
+        self._raw: Recorder | None = None
+        self._events: EventLog | None = None
+        try:
+            if record is not None:
+                self._video = self._recorder(record)
+            if record_raw is not None:
+                self._raw = self._recorder(record_raw)
+            if events is not None:
+                self._events = EventLog(events, notify=self._messages.append)
+        except BaseException:
+            self.close()
+            raise
+
+    def _recorder(self, path: Path) -> Recorder:
+        return Recorder(
+            path, self._settings.recording, fps_hint=self._fps, title=self._title, notify=self._messages.append
+        )
+
+    def write(self, frame: Frame, spotting: Spotting, marking: Marking = NOTHING_MARKED) -> None:
+        """Keep this frame: never mirrored, never zoomed, annotated as the screen shows it."""
+        if self._events is not None:
+            self._events.write(spotting)
+        if self._raw is not None:
+            self._raw.write(frame.image, frame.time)
+        if self._video is not None:
+            if self._buffer is None or self._buffer.shape != frame.image.shape:
+                self._buffer = np.empty_like(frame.image)
+            np.copyto(self._buffer, frame.image)
+            self._video.write(overlay.draw(self._buffer, spotting, marking=marking), frame.time)
+
+    def start_recording(self, path: Path) -> None:
+        """Begin a recording (R). Raises UsageError."""
+        if self._video is None:
+            self._video = self._recorder(path)
+
+    def stop_recording(self) -> RecordingStatus | None:
+        """Finish the recording (R again); what became of it."""
+        if self._video is None:
+            return None
+        status = self._video.close()
+        self._video, self._buffer = None, None
+        self.finished.append(status)
+        return status
+
+    def mark(self, text: str) -> None:
+        """Put a chapter into the recording."""
+        for recorder in (self._video, self._raw):
+            if recorder is not None:
+                recorder.mark(text)
+
+    @property
+    def status(self) -> RecordingStatus | None:
+        """The recording that runs (or stopped by itself); None when there is none."""
+        return self._video.status if self._video is not None else None
+
+    def messages(self) -> list[str]:
+        """New lines for the screen."""
+        lines = []
+        while self._messages:
+            lines.append(self._messages.popleft())
+        return lines
+
+    def close(self) -> None:
+        self.stop_recording()
+        if self._raw is not None:
+            self.finished.append(self._raw.close())
+            self._raw = None
+        if self._events is not None:
+            self._events.close()
+            self._events = None
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

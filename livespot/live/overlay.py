@@ -1,0 +1,138 @@
+"""Draws a spotting on a picture: the panels' corners, a box and a number at every difference, on both panels.
+
+Needs no window: the recorder, the snapshot and `livespot photo` use it as the live view does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Homography, Quad
+from livespot.live import look
+from livespot.spotting.findings import Difference, Spotting
+
+
+@dataclass(frozen=True)
+class Marking:
+    """What the person has said about the differences, and what may be shown; all by difference id.
+
+    ticked: found by the person. dismissed: said to be wrong, not drawn. selected: drawn strongly.
+    hiding: only those ticked or in `revealed` are drawn (the person is playing).
+    """
+
+    ticked: frozenset[int] = frozenset()
+    dismissed: frozenset[int] = frozenset()
+    revealed: frozenset[int] = frozenset()
+    selected: int | None = None
+    hiding: bool = False
+
+    def shows(self, difference: Difference) -> bool:
+        """Whether this difference is drawn."""
+        if difference.id in self.dismissed:
+            return False
+        return not self.hiding or difference.id in self.ticked or difference.id in self.revealed
+
+
+NOTHING_MARKED = Marking()
+BOTH: tuple[str, ...] = ("a", "b")
+
+
+def draw(
+    image: Image,
+    spotting: Spotting,
+    *,
+    marking: Marking = NOTHING_MARKED,
+    to: Homography | None = None,
+    unit: float | None = None,
+    panels: tuple[str, ...] = BOTH,
+    corners: bool = True,
+) -> Image:
+    """Draw `spotting` into `image`, (H, W, 3) uint8 BGR, in place, and return it.
+
+    to: the map from the spotting's frame px to `image` px (mirrored or zoomed previews); None when they are the same.
+    unit: the scale of lines and text; follows the size of `image` when None.
+    panels: which panels' quads lie in this picture: two pictures side by side need ("a",) and ("b",).
+    corners: whether the panels' corners are marked.
+    """
+    scale = look.unit(image.shape[1], image.shape[0]) if unit is None else unit
+    if corners and spotting.panels is not None:
+        for name, quad in zip(BOTH, spotting.panels, strict=True):
+            if name in panels:
+                brackets(image, _mapped(quad, to), scale)
+    shown = [d for d in spotting.differences if marking.shows(d)]
+    # The selected one last, so that nothing covers it; numbers over all boxes.
+    shown.sort(key=lambda d: d.id == marking.selected)
+    quads = [[_mapped(getattr(d, name), to) for name in panels] for d in shown]
+    for difference, places in zip(shown, quads, strict=True):
+        for quad in places:
+            box(image, quad, scale, difference, marking)
+    for difference, places in zip(shown, quads, strict=True):
+        for quad in places:
+            number(image, quad, scale, difference, marking)
+    return image
+
+
+def box(image: Image, quad: Quad, scale: float, difference: Difference, marking: Marking) -> None:
+    """The outline of one difference; dashed while it is only remembered."""
+    colour = look.FOUND if difference.id in marking.ticked else look.ACCENT
+    width = 2.4 * scale * (1.6 if difference.id == marking.selected else 1.0)
+    outline = grown(quad, 4 * scale)
+    if difference.remembered:
+        look.dashed(image, outline, colour, width, 9 * scale)
+    else:
+        look.polygon(image, outline, colour, width)
+
+
+def number(image: Image, quad: Quad, scale: float, difference: Difference, marking: Marking) -> None:
+    """The number of one difference, at the upper left of its box and always inside the picture."""
+    ticked = difference.id in marking.ticked
+    size = 15 * scale * (1.2 if difference.id == marking.selected else 1.0)
+    label = str(difference.id)
+    outline = grown(quad, 4 * scale)
+    # The corner that is uppermost on the left whichever way the picture is turned or mirrored.
+    x, y = outline[int(np.argmin(outline[:, 0] + outline[:, 1]))]
+    height, width = image.shape[:2]
+    half = look.badge_width(label, size) / 2 + 2
+    if not (-half < x < width + half and -half < y < height + half):
+        return
+    x, y = float(np.clip(x, half, width - half)), float(np.clip(y, size, height - size))
+    look.badge(image, label, x, y, size, look.FOUND if ticked else look.ACCENT)
+    if ticked:
+        tick(image, x + half + 0.75 * size, y, size)
+
+
+def tick(image: Image, x: float, y: float, size: float) -> None:
+    """A tick mark centred at (x, y)."""
+    points = np.array([[-0.45, 0.0], [-0.12, 0.36], [0.5, -0.42]]) * size + [x, y]
+    look.polygon(image, points, look.FOUND, 0.2 * size, closed=False)
+
+
+def brackets(image: Image, quad: Quad, scale: float, colour: look.Colour = look.PAPER) -> None:
+    """The four corners of a panel."""
+    arm = 22 * scale
+    for i in range(4):
+        corner, before, after = quad[i], quad[i - 1], quad[(i + 1) % 4]
+        ends = [corner + _limited(other - corner, arm) for other in (before, after)]
+        look.polygon(image, [ends[0], corner, ends[1]], colour, 1.6 * scale, closed=False)
+
+
+def grown(quad: Quad, by: float) -> NDArray[np.float64]:
+    """A quad with its corners moved outwards by about `by` px, so that its line runs beside what it marks."""
+    centre = quad.mean(axis=0)
+    out = quad - centre
+    length = np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
+    return np.asarray(quad + out / length * by * 1.414, np.float64)
+
+
+def _limited(step: NDArray[np.float64], longest: float) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(step))
+    return step * min(longest / max(length, 1e-6), 0.3)
+
+
+def _mapped(quad: Quad, to: Homography | None) -> Quad:
+    return np.asarray(quad, np.float64) if to is None else geometry.apply(to, quad)

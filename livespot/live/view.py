@@ -1,0 +1,119 @@
+"""Where a picture lies on the canvas: fitted into a rectangle, mirrored, zoomed and panned; and back from a click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Homography
+
+Rect = tuple[int, int, int, int]  # left, top, width, height on the canvas, px
+
+MOST_ZOOM = 40.0
+
+
+@dataclass(frozen=True)
+class View:
+    """How a picture of `size` (width, height) is seen in `rect` of the canvas.
+
+    zoom: 1 shows the whole picture. centre: the picture's point in the middle, as a share of its width and height.
+    mirror: left and right exchanged.
+    """
+
+    size: tuple[int, int]
+    rect: Rect
+    mirror: bool = False
+    zoom: float = 1.0
+    centre: tuple[float, float] = (0.5, 0.5)
+
+    @property
+    def scale(self) -> float:
+        """Canvas px for each px of the picture."""
+        return min(self.rect[2] / self.size[0], self.rect[3] / self.size[1]) * self.zoom
+
+    def matrix(self) -> Homography:
+        """The map from picture px to canvas px (pixel centres at whole numbers in both)."""
+        width, height = self.size
+        left, top, across, down = self.rect
+        s = self.scale
+        sx = -s if self.mirror else s
+        # The centre of the view, in continuous coordinates; then half a pixel back on either side.
+        mx, my = left + across / 2, top + down / 2
+        cx, cy = self.centre[0] * width, self.centre[1] * height
+        return np.array([[sx, 0, mx + sx * (0.5 - cx) - 0.5], [0, s, my + s * (0.5 - cy) - 0.5], [0, 0, 1]], np.float64)
+
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the picture under a point of the canvas, px."""
+        px, py = geometry.apply(np.linalg.inv(self.matrix()), [[x, y]])[0]
+        return float(px), float(py)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a canvas point lies in this view's rectangle."""
+        left, top, width, height = self.rect
+        return left <= x < left + width and top <= y < top + height
+
+    def area(self) -> Rect:
+        """The part of the canvas that the picture covers, inside `rect`."""
+        corners = geometry.apply(self.matrix(), [[-0.5, -0.5], [self.size[0] - 0.5, self.size[1] - 0.5]]) + 0.5
+        (x0, y0), (x1, y1) = np.rint(corners.min(axis=0)), np.rint(corners.max(axis=0))
+        left, top, width, height = self.rect
+        x0, y0 = max(left, int(x0)), max(top, int(y0))
+        return x0, y0, max(0, min(left + width, int(x1)) - x0), max(0, min(top + height, int(y1)) - y0)
+
+    def draw(self, canvas: Image, picture: Image) -> None:
+        """Paint the picture where it lies; nothing outside `area()` is touched."""
+        x, y, width, height = self.area()
+        if width <= 0 or height <= 0:
+            return
+        part = canvas[y : y + height, x : x + width]
+        if self.zoom == 1.0:
+            if (width, height) == self.size:
+                if self.mirror:
+                    cv2.flip(picture, 1, part)
+                else:
+                    np.copyto(part, picture)
+                return
+            shrink = cv2.INTER_AREA if self.scale < 0.6 else cv2.INTER_LINEAR
+            cv2.resize(picture, (width, height), part, interpolation=shrink)
+            if self.mirror:
+                cv2.flip(part, 1, part)
+            return
+        matrix = self.matrix()
+        matrix[:2, 2] -= (x, y)
+        # Far in, single pixels are what one wants to see.
+        method = cv2.INTER_NEAREST if self.scale > 12 else cv2.INTER_CUBIC if self.scale > 1.5 else cv2.INTER_LINEAR
+        cv2.warpAffine(
+            picture, matrix[:2], (width, height), part, flags=method, borderMode=cv2.BORDER_REPLICATE
+        )  # fmt: skip
+
+    def zoomed(self, factor: float, at: tuple[float, float] | None = None) -> View:
+        """Zoomed by `factor`, the canvas point `at` staying where it is."""
+        zoom = float(np.clip(self.zoom * factor, 1.0, MOST_ZOOM))
+        if at is None or zoom == self.zoom:
+            return replace(self, zoom=zoom).settled()
+        px, py = self.to_picture(*at)
+        moved = replace(self, zoom=zoom)
+        qx, qy = moved.to_picture(*at)
+        width, height = self.size
+        centre = (moved.centre[0] + (px - qx) / width, moved.centre[1] + (py - qy) / height)
+        return replace(moved, centre=centre).settled()
+
+    def panned(self, dx: float, dy: float) -> View:
+        """The picture moved by (dx, dy) canvas px."""
+        s = self.scale
+        sign = -1.0 if self.mirror else 1.0
+        centre = (self.centre[0] - sign * dx / s / self.size[0], self.centre[1] - dy / s / self.size[1])
+        return replace(self, centre=centre).settled()
+
+    def settled(self) -> View:
+        """With a centre that shows no more of the outside than it must."""
+        span = (self.rect[2] / self.scale / self.size[0], self.rect[3] / self.scale / self.size[1])
+        centre = tuple(
+            0.5 if share >= 1 else float(np.clip(c, share / 2, 1 - share / 2))
+            for c, share in zip(self.centre, span, strict=True)
+        )
+        return replace(self, centre=(centre[0], centre[1]))
