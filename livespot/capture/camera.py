@@ -1,0 +1,139 @@
+"""A camera through OpenCV: asked for MJPG, then size, then rate; read back; opened and read where it may block.
+
+The time of a frame is our own clock's: drivers disagree about theirs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import cv2
+import numpy as np
+
+from livespot.capture import devices
+from livespot.capture.base import BaseSource
+from livespot.capture.devices import Camera
+from livespot.capture.patience import within
+from livespot.errors import SourceError
+from livespot.frame import Frame
+from livespot.settings import Settings, size_px
+
+_EMPTY_READS = 30  # reads in a row that give nothing: then the camera is gone
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a camera sends its pictures. fps: 0 when it does not say."""
+
+    width: int
+    height: int
+    fps: float
+    fourcc: str
+
+    def __str__(self) -> str:
+        rate = f" at {self.fps:g}/s" if self.fps > 0 else ""
+        return f"{self.width}x{self.height}{rate}{' ' + self.fourcc if self.fourcc else ''}"
+
+
+class CameraSource(BaseSource):
+    """A camera. asked, got: the mode that was asked for and the one the driver gave."""
+
+    live = True
+
+    def __init__(self, camera: Camera, settings: Settings) -> None:
+        super().__init__()
+        width, height = size_px(settings)
+        self.camera = camera
+        self.name = camera.label()
+        self.asked = Mode(width, height, settings.fps, "MJPG" if settings.capture.mjpg else "")
+        self._settings = settings
+        problem = devices.permission_problem(camera.path)
+        if problem:
+            raise SourceError(f"{self.name}: {problem}")
+        self._capture = within(
+            settings.capture.open_timeout,
+            self._open,
+            f"{self.name} does not answer: unplug it and plug it in again",
+            too_late=lambda late: late.release(),
+        )
+        self.got = mode_of(self._capture)
+        self.fps = self.got.fps or None
+        self._index = 0
+        self._start = time.monotonic()
+
+    def _open(self) -> cv2.VideoCapture:
+        capture = cv2.VideoCapture(self.camera.index, devices.BACKEND)
+        if not capture.isOpened():
+            capture.release()
+            raise SourceError(f"{self.name} cannot be opened: it may be in use by another program, or gone")
+        ask(capture, self.asked)
+        return capture
+
+    def _next(self) -> Frame | None:
+        for _ in range(_EMPTY_READS):
+            good, image = self._capture.read()
+            now = time.monotonic()
+            if good and image is not None and image.size:
+                frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, now)
+                self._index += 1
+                return frame
+            if self._closing:
+                return None
+            time.sleep(0.01)
+        raise SourceError(f"{self.name} sends no pictures: it may have been unplugged, or is used by another program")
+
+    def _release(self) -> None:
+        self._capture.release()
+
+    def reopen(self) -> Self:
+        """The same camera again, found by its identity: its index may have changed."""
+        here = devices.cameras()
+        again = next((c for c in here if c.identity == self.camera.identity), None)
+        if again is None and here:
+            raise SourceError(f"{self.name} is not plugged in")
+        return type(self)(again or self.camera, self._settings)
+
+
+def ask(capture: cv2.VideoCapture, mode: Mode) -> None:
+    """Ask for a mode in the order drivers understand: the format decides the sizes there are, the size the rates."""
+    if mode.fourcc:
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*mode.fourcc))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, mode.width)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, mode.height)
+    capture.set(cv2.CAP_PROP_FPS, mode.fps)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+
+def probe_modes(camera: Camera, settings: Settings, sizes: Sequence[tuple[int, int]]) -> list[Mode]:
+    """The modes a camera gives when it is asked for `sizes`, each once. Raises SourceError when it cannot be opened."""
+
+    def call() -> list[Mode]:
+        capture = cv2.VideoCapture(camera.index, devices.BACKEND)
+        try:
+            if not capture.isOpened():
+                raise SourceError("it cannot be opened: it may be in use by another program")
+            found: list[Mode] = []
+            for width, height in sizes:
+                ask(capture, Mode(width, height, settings.fps, "MJPG" if settings.capture.mjpg else ""))
+                if (mode := mode_of(capture)) not in found:
+                    found.append(mode)
+            return found
+        finally:
+            capture.release()
+
+    return within(settings.capture.open_timeout, call, "it does not answer: unplug it and plug it in again")
+
+
+def mode_of(capture: cv2.VideoCapture) -> Mode:
+    """The mode a camera is in."""
+    code = int(capture.get(cv2.CAP_PROP_FOURCC))
+    letters = "".join(chr((code >> 8 * i) & 0xFF) for i in range(4)) if code > 0 else ""
+    return Mode(
+        int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+        int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+        max(0.0, float(capture.get(cv2.CAP_PROP_FPS))),
+        letters if letters.isprintable() else "",
+    )

@@ -1,0 +1,76 @@
+"""Whether a frame from a live source is good, and whether it is new: the rules without the threads.
+
+Good: a picture, with a time and a number that go forward. New: not the very picture that came before; a camera's noise
+never repeats, so a source that does is stuck (or shows a still, when it does so again after it was opened again).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from livespot.capture.base import as_bgr
+from livespot.frame import Frame, Image
+
+_SPARSE = 16  # px between the samples that are compared before all pixels are
+
+
+class Judge:
+    """Judges the frames of one source over all its openings.
+
+    watch_repeats: false for sources that may repeat themselves (a still, a drawn page).
+    """
+
+    def __init__(self, *, watch_repeats: bool) -> None:
+        self.refused = 0
+        self.still = False  # the same picture again after opening again
+        self._watch_repeats = watch_repeats
+        self._last: Frame | None = None
+        self._last_came = 0.0
+        self._opened_again = False
+        self._shift = 0.0
+        self._skip = 0
+
+    def open_again(self) -> None:
+        """The frames that follow come from a new opening: their times and numbers start anew."""
+        self._opened_again = True
+
+    def accept(self, frame: Frame, now: float) -> Frame | None:
+        """The frame with its times and numbers carried on over openings; None when it is refused. now: when it came."""
+        try:
+            image = as_bgr(frame.image)
+            usable = math.isfinite(frame.time)
+        except (ValueError, TypeError, AttributeError):
+            usable = False
+        if not usable:
+            self.refused += 1
+            return None
+        last = self._last
+        if last is not None and self._opened_again:
+            self._shift = last.time + max(now - self._last_came, 1e-3) - frame.time
+            self._skip = last.index + 1 - frame.index
+        at, index = frame.time + self._shift, frame.index + self._skip
+        if last is not None and (at <= last.time or index <= last.index):
+            self.refused += 1
+            return None
+        return Frame(image=image, time=at, index=index, captured=frame.captured)
+
+    def is_new(self, frame: Frame, now: float) -> bool:
+        """Whether an accepted frame shows that the source lives. Call once for each, in order."""
+        last, self._last, self._last_came = self._last, frame, now
+        opened_again, self._opened_again = self._opened_again, False
+        if last is None or not self._watch_repeats:
+            return True
+        same = _same(frame.image, last.image)
+        if not same:
+            self.still = False
+        elif opened_again:
+            self.still = True
+        return self.still or not same
+
+
+def _same(a: Image, b: Image) -> bool:
+    if a.shape != b.shape or not np.array_equal(a[::_SPARSE, ::_SPARSE], b[::_SPARSE, ::_SPARSE]):
+        return False
+    return a is b or bool(np.array_equal(a, b))

@@ -1,0 +1,284 @@
+"""The newest frame of a source, whatever the source does: read on a thread of its own that can be abandoned.
+
+In: a Source. Out: `take` gives the newest frame not yet taken, `status` says how the source is. A source that has a
+`reopen()` (a camera, a stream) is opened again with growing waits when it fails, ends, blocks or repeats itself; every
+other one ends with its end or its error. Freshness is judged by our own clock, never by the source's.
+
+    with NewestFrame(source, settings.capture) as newest:
+        while newest.status.running:
+            frame = newest.take(timeout=0.1)     # None: nothing new; show newest.status.message over the last picture
+        newest.raise_if_failed()
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+from livespot.capture.judging import Judge
+from livespot.capture.patience import Attempt, aside
+from livespot.errors import LivespotError, SourceError
+from livespot.frame import Frame, Source
+from livespot.settings import CaptureSettings
+
+_MOST_ABANDONED = 4  # threads that have not come back; with more it would be a leak, so opening again waits for one
+
+
+@runtime_checkable
+class Reopenable(Protocol):
+    """A source that can be opened again: the same device or address. `reopen` may block, and raises SourceError."""
+
+    def reopen(self) -> Source: ...
+
+
+class Health(StrEnum):
+    """waiting: no frame yet; running: frames come; lost: none come just now; ended, failed: over."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    LOST = "lost"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the source is, and what was counted.
+
+    message: "" when all is well, else what to show over the last picture.
+    captured: good frames that came. dropped: of those, never taken because a newer one came. refused: no picture, no
+    time, or time going backwards. losses: times the source was lost. recoveries: times it came back.
+    detected_s: how long the last loss took to notice. recovered_s: from noticing it until frames came again.
+    """
+
+    health: Health
+    message: str = ""
+    captured: int = 0
+    dropped: int = 0
+    refused: int = 0
+    losses: int = 0
+    recoveries: int = 0
+    detected_s: float | None = None
+    recovered_s: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether frames come or may come again."""
+        return self.health not in (Health.ENDED, Health.FAILED)
+
+
+class NewestFrame:
+    """Reads `source` on a thread of its own and keeps only the newest frame. Closes it at the end.
+
+    clock: seconds, monotonic (for tests).
+    """
+
+    def __init__(
+        self, source: Source, settings: CaptureSettings | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings = settings or CaptureSettings()
+        self._clock = clock
+        self._can_reopen = isinstance(source, Reopenable)
+        self._changed = threading.Condition()
+        # All that follows is read and written with the condition held.
+        self._source = source
+        self._status = Status(Health.WAITING)
+        self._error: LivespotError | None = None
+        self._newest: Frame | None = None
+        self._closed = False
+        self._opening = 0  # the number of the opening whose frames count; an abandoned reader has an older one
+        self._over: str | None = None  # why the reader of this opening is done, when it is
+        self._judge = Judge(watch_repeats=self._can_reopen)
+        self._fresh = clock()  # when the last new frame came
+        self._lost_at = 0.0
+        self._interval = 1.0 / source.fps if source.fps else 0.0
+        self._abandoned: list[threading.Thread] = []
+        self._supervisor: threading.Thread | None = None
+
+    # For the one who shows.
+
+    def start(self) -> Self:
+        """Begin to read."""
+        if self._supervisor is None:
+            self._fresh = self._clock()
+            self._supervisor = threading.Thread(target=self._supervise, name="capture", daemon=True)
+            self._supervisor.start()
+        return self
+
+    def take(self, timeout: float = 0.0) -> Frame | None:
+        """The newest frame not taken before, waiting up to `timeout` s; None when none came or the source is over."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._newest is not None or not self._status.running or self._closed, timeout
+            )
+            frame, self._newest = self._newest, None
+            return frame
+
+    @property
+    def status(self) -> Status:
+        """How the source is now."""
+        with self._changed:
+            if self._newest is not None and not self._status.running:
+                # The last frame is still to be taken: for the one who shows, the source is not over yet.
+                return dataclasses.replace(self._status, health=Health.RUNNING, message="")
+            return self._status
+
+    def raise_if_failed(self) -> None:
+        """Raises the error the source ended with, if it did."""
+        with self._changed:
+            if self._error is not None:
+                raise self._error
+
+    def close(self) -> None:
+        """Stop reading and close the source; returns in a second at most, whatever the source does."""
+        with self._changed:
+            self._closed = True
+            self._opening += 1
+            source = self._source
+            self._changed.notify_all()
+        aside(source.close).join(0.5)
+        if self._supervisor is not None and self._supervisor is not threading.current_thread():
+            self._supervisor.join(0.5)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # The supervisor's thread: notices, abandons, opens again.
+
+    def _supervise(self) -> None:
+        while True:
+            with self._changed:
+                source, opening = self._source, self._opening
+                self._over = None
+            reader = threading.Thread(target=self._read, args=(source, opening), name="capture reader", daemon=True)
+            reader.start()
+            why = self._watch()
+            if why is None:
+                return
+            with self._changed:
+                self._opening += 1
+                self._lose(why)
+            self._abandoned += [reader, aside(source.close)]
+            if not self._open_again(source):
+                return
+
+    def _watch(self) -> str | None:
+        """Wait until the source must be opened again; returns why. None: all is over, or it cannot be."""
+        with self._changed:
+            while not self._closed:
+                if self._over is not None:
+                    return self._over if self._can_reopen else None
+                patience = max(2.0 * self._interval, self._settings.stall_timeout)
+                if self._status.health is Health.WAITING:
+                    patience = max(patience, self._settings.open_timeout)
+                left = patience - (self._clock() - self._fresh)
+                if left <= 0:
+                    why = f"no new picture for {patience:.0f} s"
+                    if self._can_reopen:
+                        return why
+                    if self._status.health is not Health.LOST:
+                        self._lose(why)
+                self._changed.wait(max(0.01, min(0.25, left)))
+            return None
+
+    def _lose(self, why: str) -> None:
+        now = self._clock()
+        what = "camera lost, trying again" if self._can_reopen else f"{self._source.name} stands still"
+        self._lost_at = now
+        self._status = dataclasses.replace(
+            self._status,
+            health=Health.LOST,
+            message=f"{what} ({why})",
+            losses=self._status.losses + (self._status.health is not Health.LOST),
+            detected_s=now - self._fresh if self._status.health is not Health.LOST else self._status.detected_s,
+        )
+        self._changed.notify_all()
+
+    def _open_again(self, source: Source) -> bool:
+        """Open `source` again, with growing waits; False when closed meanwhile."""
+        assert isinstance(source, Reopenable)
+        wait = self._settings.retry_first
+        while True:
+            with self._changed:
+                if self._changed.wait_for(lambda: self._closed, wait):
+                    return False
+            wait = min(2.0 * wait, self._settings.retry_longest)
+            self._abandoned = [thread for thread in self._abandoned if thread.is_alive()]
+            if len(self._abandoned) >= _MOST_ABANDONED:
+                continue
+            attempt = Attempt(source.reopen, too_late=lambda late: late.close())
+            fresh = attempt.wait(self._settings.open_timeout)
+            if fresh is None:
+                self._abandoned.append(attempt.thread)
+                continue
+            with self._changed:
+                if self._closed:
+                    aside(fresh.close)
+                    return False
+                self._source = fresh
+                self._judge.open_again()
+                self._fresh = self._clock()
+                return True
+
+    # The reader's thread.
+
+    def _read(self, source: Source, opening: int) -> None:
+        while True:
+            frame, error = None, None
+            try:
+                frame = source.read()
+                why = "the stream ended"
+            except LivespotError as failure:
+                error, why = failure, str(failure)
+            except Exception as failure:  # a driver's own exception is a failed source, not a failed program
+                error = SourceError(f"{source.name} failed: {type(failure).__name__}: {failure}")
+                why = str(error)
+            with self._changed:
+                if self._opening != opening:
+                    return
+                if frame is None:
+                    self._finish(why, error)
+                    return
+                self._keep(frame)
+
+    def _keep(self, frame: Frame) -> None:
+        now = self._clock()
+        good = self._judge.accept(frame, now)
+        if good is None:
+            self._status = dataclasses.replace(self._status, refused=self._judge.refused)
+            return
+        status = dataclasses.replace(
+            self._status,
+            captured=self._status.captured + 1,
+            dropped=self._status.dropped + (self._newest is not None),
+        )
+        if self._judge.is_new(good, now):
+            if status.captured > 1 and status.health is Health.RUNNING:
+                self._interval = 0.9 * self._interval + 0.1 * (now - self._fresh)
+            self._fresh = now
+            if status.health is Health.LOST:
+                status = dataclasses.replace(status, recoveries=status.recoveries + 1, recovered_s=now - self._lost_at)
+            message = "the camera sends the same picture again and again" if self._judge.still else ""
+            status = dataclasses.replace(status, health=Health.RUNNING, message=message)
+        self._status = status
+        self._newest = good
+        self._changed.notify_all()
+
+    def _finish(self, why: str, error: LivespotError | None) -> None:
+        self._over = why
+        if not self._can_reopen:
+            self._error = error
+            health = Health.ENDED if error is None else Health.FAILED
+            self._status = dataclasses.replace(self._status, health=health, message=str(error or ""))
+        self._changed.notify_all()

@@ -1,0 +1,146 @@
+"""SOURCE, as a user writes it, to a Source.
+
+nothing: the camera chosen last, else the first one. A number, a device path or a part of a name: that camera. A video
+file, a picture, a folder of pictures. An http, https, rtsp or tcp address. `demo` or `demo:NAME`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from livespot.capture import address, devices
+from livespot.capture.devices import Camera
+from livespot.capture.stills import SUFFIXES, StillsSource, folder_of_stills, refuse_unreadable
+from livespot.capture.turned import turned
+from livespot.errors import SourceError
+from livespot.frame import Source
+from livespot.settings import Settings, size_px
+
+
+class NoCamera(SourceError):
+    """No SOURCE was given and there is no camera."""
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """What the command line asks of the demo. realtime: frames come at their time and drop like a camera's."""
+
+    seconds: float | None = None
+    seed: int = 0
+    scenario: str = "desk"
+    realtime: bool = False
+
+
+def open_source(text: str | None, settings: Settings, demo: DemoOptions | None = None) -> Source:
+    """The source that `text` means, open. Raises SourceError; NoCamera when nothing was asked for and nothing is there.
+
+    A source with a `reopen()` is a camera or a stream: read it through livespot.capture.newest.
+    """
+    return turned(_open(text, settings, demo or DemoOptions()), settings.rotate)
+
+
+def is_demo(text: str | None) -> bool:
+    """Whether SOURCE is the simulated webcam."""
+    return text is not None and (text == "demo" or text.startswith("demo:"))
+
+
+def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
+    if text is None:
+        return _first_camera(settings)
+    if not text.strip():
+        raise SourceError("the source is an empty word: leave it out for the first camera")
+    if is_demo(text):
+        return _demo(text.partition(":")[2] or None, settings, demo)
+    if address.is_address(text):
+        from livespot.capture.stream import open_stream
+
+        return open_stream(text, settings.capture)
+    if text.isdigit() or text.startswith("/dev/"):
+        return _camera(text, settings)
+    path = Path(text).expanduser()
+    if os.path.lexists(path):
+        return _file(path, settings)
+    camera = devices.find(text, devices.cameras())
+    if camera is not None:
+        return _chosen(camera, settings)
+    if path.suffix or len(path.parts) > 1:
+        raise SourceError(f"there is no file {text}")
+    raise SourceError(f"{text!r} is no file, no camera's name and no command: `livespot cameras` lists the cameras")
+
+
+def _first_camera(settings: Settings) -> Source:
+    there = devices.cameras()
+    first = devices.remembered(there) or (there[0] if there else None)
+    if first is None:
+        raise NoCamera("no camera found: plug one in, or name a SOURCE such as clip.mp4 or demo")
+    from livespot.capture.camera import CameraSource
+
+    return CameraSource(first, settings)
+
+
+def _camera(text: str, settings: Settings) -> Source:
+    there = devices.cameras()
+    camera = devices.find(text, there)
+    if camera is None and text.startswith("/dev/"):
+        if not os.path.exists(text):
+            raise SourceError(f"there is no device {text}: `livespot cameras` lists the cameras")
+        if there or not Path(text).name.removeprefix("video").isdigit():
+            raise SourceError(f"{text} is not a camera: `livespot cameras` lists the cameras")
+        camera = Camera(int(Path(text).name.removeprefix("video")), "", text, text)
+    if camera is None:
+        if there:
+            raise SourceError(f"there is no camera {text}: there are {', '.join(str(c.index) for c in there)}")
+        # Where cameras cannot be listed they may still open by number.
+        camera = Camera(int(text), "", "", f"index:{text}")
+        try:
+            return _chosen(camera, settings)
+        except SourceError:
+            raise SourceError(
+                f"there is no camera {text}, nor any other: plug one in, or try `livespot demo`"
+            ) from None
+    return _chosen(camera, settings)
+
+
+def _chosen(camera: Camera, settings: Settings) -> Source:
+    from livespot.capture.camera import CameraSource
+
+    source = CameraSource(camera, settings)
+    devices.remember(camera)
+    return source
+
+
+def _file(path: Path, settings: Settings) -> Source:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise SourceError(f"cannot read {path}: {error.strerror}") from None
+    if stat.S_ISDIR(mode):
+        return folder_of_stills(path, settings.fps)
+    if not stat.S_ISREG(mode):
+        raise SourceError(f"{path} is not a file but a pipe or device: livespot reads files, cameras and addresses")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"cannot read {path}: permission denied")
+    if path.suffix.lower() in SUFFIXES:
+        return StillsSource([path], path.name, settings.fps)
+    from livespot.capture.video import VideoSource
+
+    refuse_unreadable(path)
+    return VideoSource(path)
+
+
+def _demo(name: str | None, settings: Settings, options: DemoOptions) -> Source:
+    from livespot.demo import open_demo
+
+    source: Source = open_demo(
+        name,
+        size=size_px(settings),
+        fps=settings.fps,
+        seconds=options.seconds,
+        seed=options.seed,
+        scenario=options.scenario,
+        realtime=options.realtime,
+    )
+    return source

@@ -1,0 +1,70 @@
+"""A file played like a camera: every frame at its own time, and lost when nobody is there to take it in time."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable
+
+from livespot.capture.base import BaseSource
+from livespot.frame import Frame, Source
+
+
+class Paced(BaseSource):
+    """`source` with its frames held back until their time has come; a late frame is dropped when the next is due too.
+
+    Read it through NewestFrame and it drops like a camera: what is not taken before the next frame comes is gone.
+    clock, wait: for tests; seconds on a monotonic clock, and a wait that ends early (returning True) on close.
+    """
+
+    live = True
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], bool] | None = None,
+    ) -> None:
+        super().__init__()
+        self.name = source.name
+        self.fps = source.fps
+        self.length = source.length
+        self.dropped = 0
+        self._source = source
+        self._clock = clock
+        self._stop = threading.Event()
+        self._wait = wait if wait is not None else self._stop.wait
+        self._start: float | None = None
+        self._ahead: Frame | None = None
+
+    def _next(self) -> Frame | None:
+        frame = self._ahead if self._ahead is not None else self._source.read()
+        self._ahead = None
+        if frame is None:
+            return None
+        if self._start is None:
+            self._start = self._clock() - frame.time
+        while (late := self._clock() - self._start - frame.time) > 0:
+            # Only a frame that is later than a whole interval can have a successor that is due.
+            if late < 1.0 / (self.fps or 30.0):
+                break
+            following = self._source.read()
+            if following is None:
+                break
+            if following.time > self._clock() - self._start:
+                self._ahead = following
+                break
+            self.dropped += 1
+            frame = following
+        if late < 0 and self._wait(-late):
+            return None
+        return dataclasses.replace(frame, captured=self._clock())
+
+    def close(self) -> None:
+        self._stop.set()
+        super().close()
+
+    def _release(self) -> None:
+        self._source.close()

@@ -1,0 +1,56 @@
+"""Files that a command writes: refused before the work when they cannot be, whole or not at all when they are."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from livespot.errors import LivespotError, UsageError
+
+
+def check_writable(path: Path, what: str) -> None:
+    """Raises UsageError when `path` cannot be written. A file that is there will be replaced: the user named it."""
+    folder = path.parent
+    if path.is_dir():
+        raise UsageError(f"cannot write {what} to {path}: it is a folder; give a file name")
+    if not folder.is_dir():
+        raise UsageError(f"cannot write {what} to {path}: there is no folder {folder}; make it first")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"cannot write {what} to {path}: it is not an ordinary file")
+    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise UsageError(f"cannot write {what} to {path}: permission denied; choose another folder")
+
+
+def beside(path: Path, ending: str) -> Path:
+    """A name beside `path` that is free: "page.jpg" and "-differences.png" give page-differences.png, then -2, -3."""
+    return next(name for name in _names(path, ending) if not os.path.lexists(name))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` under a temporary name in the same folder, then rename. Raises LivespotError."""
+    temporary = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _names(path: Path, ending: str) -> Iterator[Path]:
+    stem, suffix = os.path.splitext(ending)
+    yield path.with_name(f"{path.stem}{ending}")
+    for n in count(2):
+        yield path.with_name(f"{path.stem}{stem}-{n}{suffix}")

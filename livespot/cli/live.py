@@ -1,0 +1,110 @@
+"""`livespot live [SOURCE]`: words to a source and a session; which of them need a window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from livespot.capture.opening import DemoOptions, is_demo, open_source
+from livespot.cli.main import say
+from livespot.errors import LivespotError, UsageError
+from livespot.settings import Settings
+
+DEMO_SECONDS = 10.0  # a demo nobody watches has to end
+
+SOURCES = """\
+SOURCE is one of
+  nothing              the camera used last, else the first one; the demo when there is none
+  0, 1, ...            a camera by number                  /dev/video2, "C920"   by path or part of its name
+  clip.mp4             a video file                        page.jpg, pages/      a picture, a folder of pictures
+  http://..., rtsp://..., tcp://...                        a network camera or stream
+  demo, demo:NAME      the simulated webcam
+
+Keys in the window: Space freezes, R records, S saves a snapshot, ? shows all, Q quits.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help="where the frames come from (see below)")
+    add_session_options(parser)
+    parser.epilog = SOURCES
+
+
+def add_session_options(parser: argparse.ArgumentParser) -> None:
+    """The options that `live` and `demo` share."""
+    parser.add_argument("--headless", action="store_true", help="no window: read, write files, end")
+    parser.add_argument("--events", metavar="FILE", type=Path, help="write one JSON object a line for every frame")
+    parser.add_argument("--record", metavar="FILE", type=Path, help="record the annotated view (.mp4, .mkv, .webm)")
+    parser.add_argument("--record-raw", metavar="FILE", type=Path, help="record the source's own picture")
+    parser.add_argument("--realtime", action="store_true", help="play a file like a camera, and drop like one")
+    parser.add_argument("--seconds", metavar="N", type=seconds, help="end after N seconds of the source")
+    demo = parser.add_argument_group("the demo")
+    demo.add_argument("--scenario", metavar="NAME", default="desk", help="how the page is filmed [desk]")
+    demo.add_argument("--seed", metavar="N", type=int, default=0, help="the same seed gives the same frames [0]")
+
+
+def seconds(text: str) -> float:
+    """A length of time above 0 s, for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e7:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return value
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    return watch(args.source, args, settings)
+
+
+def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int:
+    """Open SOURCE and run the session on it."""
+    # Imported here: whoever asks for --help or a wrong option need not wait for it.
+    from livespot.live import display, naming, session
+
+    outputs = [(args.events, "events"), (args.record, "the recording"), (args.record_raw, "the raw recording")]
+    _check_distinct([path for path, _ in outputs if path is not None])
+    for path, what in outputs:
+        if path is not None:
+            naming.check_target(path, what)
+    text = _demo_without_camera(text)
+    screen = display.probe() if not args.headless else None
+    headless = screen is None or not screen.usable
+    limit = args.seconds
+    if is_demo(text) and headless and limit is None:
+        limit = DEMO_SECONDS
+    demo = DemoOptions(seconds=limit, seed=args.seed, scenario=args.scenario, realtime=args.realtime or not headless)
+    source = open_source(text, settings, demo)
+    if screen is not None and not screen.usable:
+        if source.live and not is_demo(text) and not any(path for path, _ in outputs):
+            source.close()
+            raise LivespotError(
+                f"no window can be opened: {screen.reason}; {screen.remedy}, or keep what is found with --events FILE"
+            )
+        say(f"no window: {screen.reason}; going on without one")
+    options = session.SessionOptions(
+        headless=headless,
+        events=args.events,
+        record=args.record,
+        record_raw=args.record_raw,
+        realtime=args.realtime,
+        seconds=limit,
+    )
+    return session.run(source, settings, options)
+
+
+def _demo_without_camera(text: str | None) -> str | None:
+    """SOURCE, or the demo when none was named and there is no camera."""
+    from livespot.capture import devices
+
+    if text is not None or devices.cameras():
+        return text
+    say("no camera found: showing the demo instead (name a SOURCE to use something else)")
+    return "demo"
+
+
+def _check_distinct(paths: list[Path]) -> None:
+    resolved = [path.resolve() for path in paths]
+    if len(set(resolved)) < len(resolved):
+        raise UsageError("--events, --record and --record-raw need different files")

@@ -1,0 +1,161 @@
+"""`livespot`: finds the command, runs it, and turns every failure into one line and an exit status.
+
+0 done, 1 failed while running, 2 wrong use. An unexpected exception is a bug of ours: one line, and the traceback goes
+to a file in the user's cache folder, or to standard error with `--traceback`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import FrameType, ModuleType
+
+import livespot
+from livespot import startup
+from livespot.cli import options
+from livespot.errors import LivespotError
+
+
+@dataclass(frozen=True)
+class Command:
+    """module: has add_arguments(parser), which may set its epilog, and run(args, settings) -> int.
+
+    usage: the words after `livespot NAME`.
+    """
+
+    module: str
+    usage: str
+    summary: str
+
+
+COMMANDS: dict[str, Command] = {
+    "live": Command("livespot.cli.live", "[SOURCE]", "the live window (what `livespot` alone does)"),
+    "photo": Command("livespot.cli.photo", "IMAGE [IMAGE_B]", "one still page, or two pictures"),
+    "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
+    "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
+    "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),
+    "settings": Command("livespot.cli.settings", "", "every setting with its range and meaning"),
+}
+
+EXAMPLES = """\
+examples:
+  livespot                                  the first camera, in a window
+  livespot live "C920"                      a camera by a part of its name
+  livespot live clip.mp4 --record out.mp4   a video file, with the boxes recorded
+  livespot live demo --headless --seconds 10 --events out.jsonl
+  livespot photo page.jpg --json page.json  one picture of a page
+  livespot photo before.png after.png       two pictures
+
+`livespot COMMAND --help` tells all about a command.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `livespot` with these words (default: the process's own). Returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    show_traceback = "--traceback" in words
+    words = [word for word in words if word != "--traceback"]
+    with _terminable():
+        try:
+            return _run(words)
+        except LivespotError as error:
+            say(str(error))
+            return error.exit_status
+        except KeyboardInterrupt:
+            say("stopped")
+            return 130
+        except BrokenPipeError:
+            # The reader of our output went away (`livespot cameras | head -1`): nothing left to say, and to nobody.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except Exception as error:
+            if show_traceback:
+                traceback.print_exc()
+            summary = " ".join(f"{type(error).__name__}: {error}".split())
+            say(f"unexpected failure: {summary} ({_keep_traceback(words)})")
+            return 1
+
+
+def say(line: str) -> None:
+    """One line for the user, on standard error."""
+    with contextlib.suppress(OSError):
+        print(f"livespot: {' '.join(line.split())}", file=sys.stderr, flush=True)
+
+
+def _run(words: list[str]) -> int:
+    if words and words[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0
+    if words and words[0] in ("--version", "-V"):
+        print(f"livespot {livespot.__version__}")
+        return 0
+    name = words.pop(0) if words and words[0] in COMMANDS else "live"
+    command = COMMANDS[name]
+    module = importlib.import_module(command.module)
+    args = parser_for(name, module).parse_args(words)
+    return int(module.run(args, options.settings_from(args)))
+
+
+def parser_for(name: str, module: ModuleType) -> argparse.ArgumentParser:
+    """The parser of one command."""
+    parser = options.Parser(prog=f"livespot {name}", description=COMMANDS[name].summary)
+    module.add_arguments(parser)
+    options.add_settings(parser)
+    parser.add_argument(
+        "--traceback", action="store_true", help="after a failure of livespot itself, show where it was"
+    )
+    return parser
+
+
+def overview() -> str:
+    """What `livespot --help` prints."""
+    lines = ["livespot: the differences between two printed pictures, boxed live", "", "usage:"]
+    lines.append("  livespot [COMMAND] [OPTIONS]")
+    lines += ["", "commands:"]
+    width = max(len(f"{name} {command.usage}") for name, command in COMMANDS.items())
+    for name, command in COMMANDS.items():
+        lines.append(f"  {f'{name} {command.usage}'.strip():<{width}}  {command.summary}")
+    return "\n".join([*lines, "", EXAMPLES.rstrip()])
+
+
+def _keep_traceback(words: Sequence[str]) -> str:
+    """Write the current exception where the user can find it; returns what to tell them."""
+    folder = startup.cache_dir() / "failures"
+    path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        from livespot.capture.address import without_password
+
+        asked = " ".join(without_password(word) for word in words)
+        path.write_text(
+            f"livespot {livespot.__version__}: livespot {asked}\n\n{traceback.format_exc()}", encoding="utf-8"
+        )
+    except Exception:
+        return "run again with --traceback for the details"
+    return f"details in {path}"
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends like Ctrl+C while this is open: recordings are closed on the way out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,189 @@
+"""`livespot photo IMAGE [IMAGE_B]`: the differences on one still page, or between two pictures.
+
+The result is in the pictures' own px, upright as their EXIF orientation says, whatever size they were analysed at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from livespot.cli import files
+from livespot.cli.main import say
+from livespot.errors import LivespotError, UsageError
+from livespot.frame import Image
+from livespot.geometry import Quad
+from livespot.settings import Settings
+from livespot.spotting.findings import Inspection, Spotting
+
+LARGEST = 4096  # px, the longer side that is analysed: print at arm's length holds no more
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("image", metavar="IMAGE", type=Path, help="a page with both pictures on it, or picture A")
+    parser.add_argument("image_b", metavar="IMAGE_B", type=Path, nargs="?", help="picture B")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the result as one JSON object")
+    picture = parser.add_mutually_exclusive_group()
+    picture.add_argument("--output", metavar="FILE", type=Path, help="where the annotated picture goes")
+    picture.add_argument("--no-picture", action="store_true", help="write no annotated picture")
+    parser.add_argument("--show", action="store_true", help="show the annotated picture in a window; any key closes it")
+    parser.epilog = """\
+The annotated picture goes beside IMAGE as IMAGE-differences.png (numbered when there is one already).
+Exit status 1: no puzzle was found, or a picture could only be read in part.
+"""
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    from livespot.capture.stills import read_what_there_is
+
+    target = _target(args)
+    if args.json is not None:
+        files.check_writable(args.json, "the result")
+        if target is not None and args.json.resolve() == target.resolve():
+            raise UsageError("--json and --output need different files")
+    paths = [path for path in (args.image, args.image_b) if path is not None]
+    pictures, complaints = [], []
+    for path in paths:
+        if not path.exists():
+            raise LivespotError(f"there is no file {path}")
+        picture, complaint = read_what_there_is(path)
+        pictures.append(picture)
+        complaints += [complaint] if complaint else []
+    if args.show:
+        _check_window()
+    spotting = spot(pictures, settings)
+    if args.json is not None:
+        files.write_whole(args.json, (json.dumps(spotting.as_json()) + "\n").encode())
+    for complaint in complaints:
+        say(complaint)
+    if spotting.panels is None:
+        raise LivespotError(f"{' and '.join(p.name for p in paths)}: {spotting.reason or 'no puzzle found'}")
+    annotated = annotate(pictures, spotting)
+    wrote = ""
+    if target is not None:
+        files.write_whole(target, _encoded(annotated, target))
+        wrote = f"; wrote {target}"
+    print(f"{' and '.join(p.name for p in paths)}: {in_words(spotting)}{wrote}", flush=True)
+    if args.show:
+        _show(annotated, args.image.name)
+    return 1 if complaints else 0
+
+
+def spot(pictures: list[Image], settings: Settings) -> Spotting:
+    """The differences on one page or between two pictures, in the pictures' own px."""
+    from livespot.spotting.spotter import spot_page, spot_pair
+
+    scales = [min(1.0, LARGEST / max(p.shape[:2])) for p in pictures]
+    reduced = [p if scale == 1.0 else _reduced(p, scale) for p, scale in zip(pictures, scales, strict=True)]
+    started = time.perf_counter()
+    result = spot_page(reduced[0], settings) if len(reduced) == 1 else spot_pair(reduced[0], reduced[1], settings)
+    spent = (time.perf_counter() - started) * 1e3
+    spotting = result.spotting if isinstance(result, Inspection) else result
+    return enlarged(dataclasses.replace(spotting, latency_ms=spent), scales[0], scales[-1])
+
+
+def enlarged(spotting: Spotting, scale_a: float, scale_b: float) -> Spotting:
+    """A spotting found at these scales, in px of the full pictures."""
+
+    def full(quad: Quad, scale: float) -> Quad:
+        return (quad + 0.5) / scale - 0.5
+
+    panels = spotting.panels
+    return dataclasses.replace(
+        spotting,
+        panels=None if panels is None else (full(panels[0], scale_a), full(panels[1], scale_b)),
+        differences=tuple(
+            dataclasses.replace(d, a=full(d.a, scale_a), b=full(d.b, scale_b)) for d in spotting.differences
+        ),
+    )
+
+
+def annotate(pictures: list[Image], spotting: Spotting) -> Image:
+    """The page with its boxes; two pictures side by side with a gap."""
+    from livespot.live import overlay
+
+    if len(pictures) == 1:
+        return overlay.draw(pictures[0].copy(), spotting)
+    drawn = [overlay.draw(p.copy(), spotting, panels=(which,)) for p, which in zip(pictures, "ab", strict=True)]
+    height = max(p.shape[0] for p in drawn)
+    gap = max(8, height // 50)
+    sheet = np.full((height, drawn[0].shape[1] + gap + drawn[1].shape[1], 3), 255, np.uint8)
+    sheet[: drawn[0].shape[0], : drawn[0].shape[1]] = drawn[0]
+    sheet[: drawn[1].shape[0], -drawn[1].shape[1] :] = drawn[1]
+    return sheet
+
+
+def in_words(spotting: Spotting) -> str:
+    """ "7 differences (4 removed, 3 added)", or why there is none."""
+    count = len(spotting.differences)
+    if count == 0:
+        return spotting.reason or "no difference found"
+    kinds = Counter(str(d.kind) for d in spotting.differences).most_common()
+    return f"{count} difference{'' if count == 1 else 's'} ({', '.join(f'{n} {kind}' for kind, n in kinds)})"
+
+
+def _target(args: argparse.Namespace) -> Path | None:
+    """Where the annotated picture goes, known to be writable."""
+    if args.no_picture:
+        return None
+    if args.output is None:
+        beside = files.beside(args.image, "-differences.png")
+        if args.image.parent.is_dir():
+            try:
+                files.check_writable(beside, "the annotated picture")
+            except UsageError as error:
+                raise UsageError(f"{error}, with --output FILE") from None
+        return beside
+    output: Path = args.output
+    if output.suffix.lower() not in _PICTURES:
+        raise UsageError(f"--output {output}: end it in one of {', '.join(_PICTURES)}")
+    files.check_writable(output, "the annotated picture")
+    for path in (args.image, args.image_b):
+        if path is not None and path.exists() and output.exists() and output.samefile(path):
+            raise UsageError(f"--output {output} is the picture itself: choose another name")
+    return output
+
+
+def _encoded(image: Image, target: Path) -> bytes:
+    good, data = cv2.imencode(target.suffix, image)
+    if not good:
+        raise LivespotError(f"cannot write {target}: this kind of picture cannot hold {image.shape[1]} px")
+    return bytes(data.tobytes())
+
+
+def _reduced(picture: Image, scale: float) -> Image:
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _check_window() -> None:
+    from livespot.live import display
+
+    screen = display.probe()
+    if not screen.usable:
+        raise LivespotError(f"--show: no window can be opened: {screen.reason}; {screen.remedy}")
+
+
+def _show(image: Image, title: str) -> None:
+    from livespot.live import display
+
+    display.prepare()
+    cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
+    scale = min(1.0, 1600 / image.shape[1], 900 / image.shape[0])
+    cv2.resizeWindow(title, max(64, int(image.shape[1] * scale)), max(64, int(image.shape[0] * scale)))
+    cv2.imshow(title, image)
+    while cv2.pollKey() < 0:
+        time.sleep(0.02)
+        try:
+            if cv2.getWindowProperty(title, cv2.WND_PROP_VISIBLE) < 1:
+                break
+        except cv2.error:  # the only window was closed by its cross
+            return
+    cv2.destroyAllWindows()
