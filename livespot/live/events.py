@@ -32,11 +32,15 @@ class EventLog:
         self._path = Path(path)
         self._notify = notify
         self._size = 0  # whole lines
-        special = self._path.exists() and not self._path.is_file() and not self._path.is_dir()
+        special = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
         if not special:
             naming.check_target(self._path, "events")
         try:
-            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o666)
+            # opening a pipe would wait until somebody reads it; this way one without a reader is refused
+            at_once = os.O_NONBLOCK if special else 0
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | at_once, 0o666)
+            if special:
+                os.set_blocking(self._descriptor, True)
         except OSError as error:
             raise UsageError(
                 f"cannot write events to {self._path}: {naming.in_words(error)}; choose another folder or name"

@@ -37,6 +37,8 @@ def in_words(error: OSError) -> str:
         return "the disk is full"
     if error.errno == errno.EFBIG:
         return "the file has reached the largest size allowed here"
+    if error.errno == errno.ENXIO:
+        return "nobody reads this pipe"
     if error.errno == errno.EIO:
         return "the disk failed"
     return (error.strerror or str(error)).lower()
@@ -66,15 +68,15 @@ def is_free(path: Path) -> bool:
     """Whether a file may be put here: nothing there, or an empty file (nothing is lost by replacing it)."""
     if not os.path.lexists(path):
         return True
-    return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
+    return os.path.isfile(path) and not os.path.islink(path) and os.path.getsize(path) == 0
 
 
 def check_target(path: Path, what: str) -> None:
     """Refuse, before any work is done, a target that cannot be written. Raises UsageError with one line."""
     folder = path.parent
-    if path.is_dir():
+    if os.path.isdir(path):
         raise UsageError(f"cannot write {what} to {path}: it is a folder; give a file name")
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise UsageError(f"cannot write {what} to {path}: there is no folder {folder}; make it first")
     if not is_free(path):
         raise UsageError(f"{path} exists and is not overwritten; give {what} another name")
