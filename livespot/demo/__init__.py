@@ -1,1 +1,1 @@
-"""The simulated webcam: drawn puzzles, printed, filmed; the truth for every frame."""
+"""The simulated webcam: printed puzzles the project draws itself, filmed, with the truth for every frame."""

@@ -71,15 +71,14 @@ Fill = Colour | Gradient | None
 class Canvas:
     """Draws in local units: scene units until `at` places something.
 
-    size: (width, height) px of the finished picture. detail: how much larger it is drawn.
+    size: (width, height) px of the finished picture. detail: how much larger it is drawn. background: what is already
+    there, at that larger size (white when not given; copied).
     """
 
-    def __init__(self, size: tuple[int, int], detail: int = 2, paper: Colour = (255, 255, 255)) -> None:
+    def __init__(self, size: tuple[int, int], detail: int = 2, background: Image | None = None) -> None:
         self.size = size
-        self.detail = detail
         width, height = size[0] * detail, size[1] * detail
-        self.image: Image = np.empty((height, width, 3), np.uint8)
-        self.image[:] = np.array(paper[::-1], np.uint8)
+        self.image: Image = np.full((height, width, 3), 255, np.uint8) if background is None else background.copy()
         self.pen = 0.0032  # outline width, scene units: the same for near and far objects
         self._scale = float(height)
         self._matrix = np.array([[height, 0, -0.5], [0, height, -0.5]], np.float64)
@@ -194,7 +193,9 @@ class Canvas:
         nx, ny = -dy / length * width / 2, dx / length * width / 2
         self.poly([(x0 + nx, y0 + ny), (x1 + nx, y1 + ny), (x1 - nx, y1 - ny), (x0 - nx, y0 - ny)], fill, outline)
 
-    def shadow(self, x: float, y: float, rx: float, ry: float, alpha: float = 0.3, colour: Colour = (20, 14, 40)) -> None:
+    def shadow(
+        self, x: float, y: float, rx: float, ry: float, alpha: float = 0.3, colour: Colour = (20, 14, 40)
+    ) -> None:
         """A soft dark patch on the ground."""
         self.glow(x, y, rx, ry, colour, alpha)
 
@@ -308,8 +309,7 @@ def smooth(points: ArrayLike, closed: bool = False, steps: int = 8) -> NDArray[n
     for i in range(len(padded) - 3):
         p0, p1, p2, p3 = padded[i : i + 4]
         pieces.append(
-            0.5
-            * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
+            0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
         )
     if not closed:
         pieces.append(p[-1:])

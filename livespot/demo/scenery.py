@@ -5,8 +5,8 @@ In: a scene (its items and aspect). Out: its picture, BGR uint8, and how far eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -67,7 +67,6 @@ class Scene:
     grain: float = 4.0
     line_art: bool = False
     seed: int = 0
-    texture: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,20 +88,38 @@ def paper_grain(size: tuple[int, int], strength: float, seed: int) -> NDArray[np
     return np.asarray(total * (strength / max(float(total.std()), 1e-6)), np.float32)
 
 
-def draw(scene: Scene, height: int, detail: int = 2) -> Drawing:
+class Studio:
+    """Draws one scene again and again with other items; the background and the grain are made once.
+
+    height: of the pictures, px. detail: how much larger they are drawn before they are reduced.
+    """
+
+    def __init__(self, scene: Scene, height: int, detail: int = 2) -> None:
+        self.scene = scene
+        self.size = (round(height * scene.aspect), height)
+        self._detail = detail
+        canvas = Canvas(self.size, detail)
+        scene.background(canvas)
+        self._background = canvas.image
+        self._grain = paper_grain(self.size, scene.grain, scene.seed)[..., None] if scene.grain > 0 else None
+
+    def draw(self, items: Sequence[Item | None] | None = None) -> Drawing:
+        """The picture with these items (None leaves one out); the scene's own when not given."""
+        canvas = Canvas(self.size, self._detail, background=self._background)
+        reach: list[Bounds | None] = []
+        for item in self.scene.items if items is None else items:
+            canvas.touched = None
+            if item is not None:
+                with canvas.at(item.x, item.y, item.size, item.angle, item.mirror):
+                    item.paint(canvas, item)
+            t, h = canvas.touched, self.size[1]
+            reach.append(None if t is None else (t[0] * h, t[1] * h, t[2] * h, t[3] * h))
+        image = canvas.finished()
+        if self._grain is not None:
+            image = np.clip(image.astype(np.float32) + self._grain, 0, 255).astype(np.uint8)
+        return Drawing(image, tuple(reach))
+
+
+def draw(scene: Scene, height: int, detail: int = 2) -> Image:
     """The scene `height` px high."""
-    size = (round(height * scene.aspect), height)
-    canvas = Canvas(size, detail)
-    scene.background(canvas)
-    reach: list[Bounds | None] = []
-    for item in scene.items:
-        canvas.touched = None
-        with canvas.at(item.x, item.y, item.size, item.angle, item.mirror):
-            item.paint(canvas, item)
-        t = canvas.touched
-        reach.append(None if t is None else (t[0] * height, t[1] * height, t[2] * height, t[3] * height))
-    image = canvas.finished()
-    if scene.grain > 0:
-        grain = paper_grain(size, scene.grain, scene.seed)
-        image = np.clip(image.astype(np.float32) + grain[..., None], 0, 255).astype(np.uint8)
-    return Drawing(image, tuple(reach))
+    return Studio(scene, height, detail).draw().image

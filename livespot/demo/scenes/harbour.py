@@ -96,7 +96,9 @@ def boat(c: Canvas, it: Item) -> None:
     hull = [(-0.5, -0.2), (-0.42, -0.17), (0.3, -0.17), (0.55, -0.29), (0.43, 0.02), (0.36, 0.06), (-0.38, 0.06)]
     if it.style == 1:
         c.bar(0.02, -0.95, 0.02, -0.16, 0.025, rgb("7a5230"))
-        c.poly([(0.05, -0.9), (0.45, -0.32), (0.05, -0.28)], Gradient(rgb("fffaf0"), rgb("e3d2b4"), (0, -0.9), (0, -0.3)))
+        c.poly(
+            [(0.05, -0.9), (0.45, -0.32), (0.05, -0.28)], Gradient(rgb("fffaf0"), rgb("e3d2b4"), (0, -0.9), (0, -0.3))
+        )
         c.poly([(-0.01, -0.8), (-0.34, -0.3), (-0.01, -0.26)], rgb("f6e3c0"))
         for y in (-0.6, -0.45):
             c.stroke([(0.05, y), (0.05 + (0.9 + y) * 0.62, y + 0.03)], rgb("c9b48f"), 0.7)
@@ -186,7 +188,10 @@ def crate(c: Canvas, it: Item) -> None:
 
 def bollard(c: Canvas, it: Item) -> None:
     c.shadow(0.1, 0.02, 0.5, 0.12)
-    c.poly([(-0.22, 0), (-0.18, -0.55), (0.18, -0.55), (0.22, 0)], Gradient(lighter(it.colour, 0.3), it.colour, (-0.2, 0), (0.2, 0)))
+    c.poly(
+        [(-0.22, 0), (-0.18, -0.55), (0.18, -0.55), (0.22, 0)],
+        Gradient(lighter(it.colour, 0.3), it.colour, (-0.2, 0), (0.2, 0)),
+    )
     c.oval(0, -0.6, 0.34, 0.13, lighter(it.colour, 0.15))
     if it.style == 0:
         for y in (-0.2, -0.3):
@@ -197,7 +202,11 @@ def lifebuoy(c: Canvas, it: Item) -> None:
     c.oval(0, 0, 0.5, 0.5, rgb("fdf6e6"))
     for k in range(4):
         a = k * 90 + (45 if it.style else 0)
-        c.poly(np.vstack([arc(0, 0, 0.5, 0.5, a - 22, a + 22, steps=8), arc(0, 0, 0.27, 0.27, a + 22, a - 22, steps=8)]), it.colour, width=0.8)
+        c.poly(
+            np.vstack([arc(0, 0, 0.5, 0.5, a - 22, a + 22, steps=8), arc(0, 0, 0.27, 0.27, a + 22, a - 22, steps=8)]),
+            it.colour,
+            width=0.8,
+        )
     c.oval(0, 0, 0.27, 0.27, rgb("cbb899"))
 
 
@@ -217,9 +226,19 @@ def cat(c: Canvas, it: Item) -> None:
     """A sitting cat seen from behind the quay; style 1: tail the other way."""
     c.shadow(0.05, 0.0, 0.4, 0.09)
     tail = 1 if it.style == 0 else -1
-    c.stroke([(tail * 0.2, -0.08), (tail * 0.42, -0.12), (tail * 0.47, -0.32), (tail * 0.37, -0.42)], INK, 6.5, curved=True)
-    c.stroke([(tail * 0.2, -0.08), (tail * 0.42, -0.12), (tail * 0.47, -0.32), (tail * 0.37, -0.42)], it.colour, 4.3, curved=True)
-    c.blob([(-0.25, -0.01), (-0.26, -0.3), (-0.14, -0.56), (0.14, -0.56), (0.26, -0.3), (0.25, -0.01), (0, 0.02)], it.colour)
+    c.stroke(
+        [(tail * 0.2, -0.08), (tail * 0.42, -0.12), (tail * 0.47, -0.32), (tail * 0.37, -0.42)], INK, 6.5, curved=True
+    )
+    c.stroke(
+        [(tail * 0.2, -0.08), (tail * 0.42, -0.12), (tail * 0.47, -0.32), (tail * 0.37, -0.42)],
+        it.colour,
+        4.3,
+        curved=True,
+    )
+    c.blob(
+        [(-0.25, -0.01), (-0.26, -0.3), (-0.14, -0.56), (0.14, -0.56), (0.26, -0.3), (0.25, -0.01), (0, 0.02)],
+        it.colour,
+    )
     c.poly([(-0.22, -0.8), (-0.2, -1.03), (-0.05, -0.89)], it.colour)
     c.poly([(0.22, -0.8), (0.2, -1.03), (0.05, -0.89)], it.colour)
     c.oval(0, -0.72, 0.24, 0.21, it.colour)
@@ -281,10 +300,41 @@ def scene(aspect: float, seed: int) -> Scene:
         colour = pick(tuple(p for p in PLASTER if p != last))
         last = colour
         if rng.uniform() < 0.7:
-            add("chimney", chimney, x + size * 0.22, SEA_TOP - size * 1.2, 0.017, rgb("a65e46"), style=int(rng.integers(2)), styles=2)
-        add("house", house, x, SEA_TOP + 0.012, size, colour, style=int(rng.integers(3)), styles=3, colours=PLASTER, removable=False, resizable=False)
+            add(
+                "chimney",
+                chimney,
+                x + size * 0.22,
+                SEA_TOP - size * 1.2,
+                0.017,
+                rgb("a65e46"),
+                style=int(rng.integers(2)),
+                styles=2,
+            )
+        add(
+            "house",
+            house,
+            x,
+            SEA_TOP + 0.012,
+            size,
+            colour,
+            style=int(rng.integers(3)),
+            styles=3,
+            colours=PLASTER,
+            removable=False,
+            resizable=False,
+        )
         x += size * rng.uniform(0.83, 0.98)
-    add("lighthouse", lighthouse, aspect * 0.915, SEA_TOP + 0.02, 0.33, rgb("c8333a"), styles=2, colours=(rgb("2f6690"), rgb("2a9d8f")), slide=(0.03, 0))
+    add(
+        "lighthouse",
+        lighthouse,
+        aspect * 0.915,
+        SEA_TOP + 0.02,
+        0.33,
+        rgb("c8333a"),
+        styles=2,
+        colours=(rgb("2f6690"), rgb("2a9d8f")),
+        slide=(0.03, 0),
+    )
     n = round(9 * aspect)
     for k in range(n):
         t = (k + 0.5) / n
@@ -301,7 +351,16 @@ def scene(aspect: float, seed: int) -> Scene:
             add("boat", boat, x, y + rng.uniform(-0.008, 0.008), size * rng.uniform(0.9, 1.1), pick(HULLS), style=int(rng.integers(3)), styles=3,
                 mirror=bool(rng.integers(2)), colours=HULLS, slide=(0.05, 0.0))  # fmt: skip
         for _ in range(round(1.4 * aspect)):
-            add("buoy", buoy, rng.uniform(0.05, aspect - 0.05), y + 0.035, size * 0.16, pick(HULLS[:4]), colours=HULLS, slide=(0.05, 0.0))
+            add(
+                "buoy",
+                buoy,
+                rng.uniform(0.05, aspect - 0.05),
+                y + 0.035,
+                size * 0.16,
+                pick(HULLS[:4]),
+                colours=HULLS,
+                slide=(0.05, 0.0),
+            )
     things = (
         (barrel, "barrel", 0.11, rgb("a9713f"), (rgb("3f7d5c"), rgb("8d4a6b"))),
         (crate, "crate", 0.12, rgb("c79a5c"), (rgb("6f9bb8"), rgb("b96a4b"))),

@@ -1,0 +1,104 @@
+"""Opening a demo by name: `demo`, `demo:PUZZLE` or `demo:PUZZLE/SCENARIO`, for instance `demo:harbour/glare`.
+
+In: a name (with or without its "demo:"). Out: a DemoSource, or the flat page for stills and for printing.
+"""
+
+from __future__ import annotations
+
+from livespot.demo import scenes
+from livespot.demo.page import Layout, Page, layout_for, printed, unchanged
+from livespot.demo.puzzle import Puzzle
+from livespot.demo.scenario import SCENARIOS, Scenario, scenario_named
+from livespot.demo.webcam import DemoSource, Webcam
+from livespot.errors import UsageError
+
+SIZE = (1280, 720)
+DIFFERENCES = 7
+ASPECTS = {"side": 1.18, "stacked": 1.9, "diagonal": 1.25}  # of a panel, so that the page suits a webcam's frame
+HEIGHTS = {"side": 640, "stacked": 420, "diagonal": 560}  # of a panel, page px
+
+
+def demo_names() -> tuple[str, ...]:
+    """The puzzles a demo can show, best first."""
+    return tuple(scenes.names())
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The named scenarios."""
+    return tuple(SCENARIOS)
+
+
+def parse_name(name: str | None) -> tuple[str, Scenario | None]:
+    """Puzzle and scenario from "harbour", "demo:harbour/glare", "demo" or None. Raises UsageError naming the choices."""
+    text = (name or "").strip()
+    text = text.removeprefix("demo:") if text.startswith("demo:") else ("" if text == "demo" else text)
+    puzzle, _, scenario = text.partition("/")
+    puzzle = puzzle or scenes.names()[0]
+    if puzzle not in scenes.names():
+        raise UsageError(f"unknown demo {puzzle!r}; there are {', '.join(scenes.names())}, each also as NAME/SCENARIO")
+    return puzzle, scenario_named(scenario) if scenario else None
+
+
+def make_puzzle(
+    name: str,
+    *,
+    seed: int = 0,
+    differences: int = DIFFERENCES,
+    layout: str = "side",
+    thin: bool = False,
+) -> Puzzle:
+    """The two panels with their truth. differences=0: nothing differs. thin: thin lines and small dots only."""
+    if layout not in ASPECTS:
+        layout_for(layout, 0)
+    return scenes.puzzle(
+        name, seed=seed, differences=differences, aspect=ASPECTS[layout], height=HEIGHTS[layout], thin=thin
+    )
+
+
+def page_picture(
+    name: str | None = None,
+    *,
+    seed: int = 0,
+    differences: int = DIFFERENCES,
+    layout: str | Layout | None = None,
+    thin: bool = False,
+    same: bool = False,
+) -> Page:
+    """The flat page as printed, with its truth. same: panel B is panel A again, so nothing differs."""
+    which, _ = parse_name(name)
+    chosen = layout if isinstance(layout, Layout) else layout_for(layout or "side", seed)
+    puzzle = make_puzzle(which, seed=seed, differences=differences, layout=chosen.kind, thin=thin)
+    return printed(unchanged(puzzle) if same else puzzle, chosen)
+
+
+def open_demo(
+    name: str | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    fps: float = 30.0,
+    seconds: float | None = None,
+    seed: int = 0,
+    scenario: str | Scenario | None = None,
+    layout: str | Layout | None = None,
+    realtime: bool = False,
+    page: Page | None = None,
+    differences: int = DIFFERENCES,
+) -> DemoSource:
+    """The simulated webcam in front of a printed page.
+
+    name: see the module. size: (width, height) px; the scenario's own, else 1280x720, when not given. seconds: length;
+    endless when not given. scenario: a name or parameters, else the one in the name, else handheld. layout: "side",
+    "stacked", "diagonal" or a Layout. realtime: paced like a camera, and frames not read in time are lost. page: film
+    this page instead of a drawn puzzle. Raises UsageError.
+    """
+    which, named = parse_name(name if page is None else None)
+    if isinstance(scenario, str):
+        scenario = scenario_named(scenario)
+    filmed = scenario or named or SCENARIOS["handheld"]
+    if page is None:
+        page = page_picture(which, seed=seed, differences=differences, layout=layout)
+    else:
+        which = name or page.name
+    webcam = Webcam(page, filmed, size=size or filmed.size or SIZE, fps=fps, seed=seed)
+    shown = f"demo:{which}" if filmed.name == "handheld" else f"demo:{which}/{filmed.name}"
+    return DemoSource(shown, webcam, seconds, realtime)
