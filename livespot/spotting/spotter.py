@@ -6,9 +6,11 @@ for the newest one. Nothing else is shared.
 
 from __future__ import annotations
 
-from livespot.frame import Frame, Image
+from livespot.frame import Frame
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
+from livespot.spotting.stills import spot_page as spot_page
+from livespot.spotting.stills import spot_pair as spot_pair
 
 
 class Spotter:
@@ -40,13 +42,3 @@ class Spotter:
     def set_panels(self, a: object, b: object) -> None:
         """Use these panel quads (frame px of the last inspection) instead of the ones found."""
         raise NotImplementedError
-
-
-def spot_page(image: Image, settings: Settings) -> Inspection | Spotting:
-    """Spot the differences on a still page, (H, W, 3) uint8 BGR. A Spotting with its reason when there is no puzzle."""
-    raise NotImplementedError
-
-
-def spot_pair(a: Image, b: Image, settings: Settings) -> Inspection | Spotting:
-    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px."""
-    raise NotImplementedError

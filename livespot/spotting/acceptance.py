@@ -1,0 +1,193 @@
+"""Is a candidate a difference, or what is left of misregistration, light, blur and the rim? A learned score.
+
+In: candidates with the panels they come from. Out: a confidence from 0 to 1 for each. Each candidate is measured by a
+few numbers that mean the same at any size and contrast; the rule over them is fitted on labelled candidates by
+`calibration/acceptance.py` and kept, with its provenance, in `acceptance.json` beside this file.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.registration import STEP
+from livespot.spotting.regions import Candidate, Thresholds
+
+FEATURES = (
+    "peak",  # log of the peak over the threshold
+    "mean",  # log of the mean inside over the threshold
+    "ring",  # log of the mean of the ring around it over the mean inside
+    "area",  # log of its pixels, in parts per 10000 of the panel
+    "pixels",  # log of its pixels
+    "one_sided",  # gradients in one panel only: 0 to 1
+    "shift",  # best agreement within +-3 px over agreement unshifted: small when only misregistered
+    "fill",  # its pixels over its box
+    "elongation",  # log of the longer over the shorter side
+    "depth",  # how far it reaches in from the rim, of 3 % of L, at most 1
+    "clear",  # how far it stays clear of the rim, of 1 % of L, at most 1
+    "error",  # local registration error, px
+    "noise",  # log of the local threshold over 14 grey levels
+    "coherence",  # the signed difference's mean over its mean size: 1 when all of it is brighter or darker
+    "correlation",  # of both panels in and around it
+    "thickness",  # log of its largest inscribed circle's radius, px
+    "crowd",  # log of the number of candidates a panel
+    "texture",  # log of the weaker panel's gradient inside, grey levels a px
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What the candidates are measured on: both panels under the same light, float32 (h, w, 3), the map and its levels."""
+
+    a: NDArray[np.float32]
+    b: NDArray[np.float32]
+    difference: NDArray[np.float32]
+    thresholds: Thresholds
+    error: NDArray[np.float32]  # (gh, gw)
+    rim: NDArray[np.float32]  # (h, w) px to the nearest place that is not on both panels
+
+
+def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
+    """(N, len(FEATURES)) float64."""
+    if not found:
+        return np.zeros((0, len(FEATURES)))
+    height, width = scene.difference.shape
+    length = float(np.sqrt(height * width))
+    grey_a, grey_b = scene.a @ _GREY, scene.b @ _GREY
+    claimed = np.zeros((height, width), np.bool_)
+    for c in found:
+        x, y, w, h = c.box
+        claimed[y : y + h, x : x + w] |= c.mask
+    return np.array([_of(scene, c, grey_a, grey_b, claimed, length, len(found)) for c in found])
+
+
+_GREY = np.array([0.114, 0.587, 0.299], np.float32)
+
+
+def _of(
+    scene: Scene,
+    c: Candidate,
+    grey_a: NDArray[np.float32],
+    grey_b: NDArray[np.float32],
+    claimed: NDArray[np.bool_],
+    length: float,
+    count: int,
+) -> list[float]:
+    height, width = scene.difference.shape
+    x, y, w, h = c.box
+    margin = max(4, int(round(0.012 * length)))
+    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
+    part = np.s_[y0:y1, x0:x1]
+    mask = np.zeros((y1 - y0, x1 - x0), np.bool_)
+    mask[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = c.mask
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((2 * margin + 1, 2 * margin + 1), np.uint8)) > 0
+    near = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    ring = grown & ~near & ~claimed[part]
+    ratio = scene.difference[part] / scene.thresholds.high[part]
+    inside = float(ratio[mask].mean())
+    around = float(ratio[ring].mean()) if ring.any() else 0.0
+    a, b = grey_a[part], grey_b[part]
+    energy_a, energy_b = _energy(a), _energy(b)
+    ea, eb = float(energy_a[near].mean()), float(energy_b[near].mean())
+    signed = (scene.a[part] - scene.b[part])[mask]
+    size = np.abs(signed).mean(axis=0)
+    channel = int(np.argmax(size))
+    node = scene.error[
+        min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
+    ]
+    rim = scene.rim[y : y + h, x : x + w][c.mask]
+    distance = cv2.distanceTransform(
+        cv2.copyMakeBorder(c.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
+    )
+    pixels = float(c.mask.sum())
+    return [
+        float(np.log(c.peak)),
+        float(np.log(inside + 0.05)),
+        float(np.log((around + 0.02) / (inside + 0.02))),
+        float(np.log(pixels / (length * length) * 1e4)),
+        float(np.log(pixels)),
+        abs(ea - eb) / (ea + eb + 4.0),
+        _shift_ratio(a, b, near),
+        pixels / (w * h),
+        float(np.log(max(w, h) / min(w, h))),
+        min(1.0, float(rim.max()) / (0.03 * length)),
+        min(1.0, float(rim.min()) / (0.01 * length)),
+        min(3.0, float(node)),
+        float(np.log(np.median(scene.thresholds.high[y : y + h, x : x + w]) / 14.0)),
+        float(abs(signed[:, channel].mean()) / (size[channel] + 1.0)),
+        _correlation(a[grown], b[grown]),
+        float(np.log(distance.max())),
+        float(np.log(count)),
+        float(np.log(np.sqrt(min(ea, eb)) + 1.0)),
+    ]
+
+
+def _energy(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    x = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125)
+    y = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.asarray(x * x + y * y, np.float32)
+
+
+def _shift_ratio(a: NDArray[np.float32], b: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
+    """Best mean difference over shifts of up to 3 px, over the unshifted one; the same both ways round."""
+    reach = 3
+    padded = cv2.copyMakeBorder(b, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    flipped = cv2.copyMakeBorder(a, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    weight = where.astype(np.float32)
+    total = float(weight.sum())
+    unshifted = float((np.abs(a - b) * weight).sum()) / total
+    best = unshifted
+    height, width = a.shape
+    for dy in range(0, 2 * reach + 1):
+        for dx in range(0, 2 * reach + 1):
+            one = float((np.abs(a - padded[dy : dy + height, dx : dx + width]) * weight).sum()) / total
+            two = float((np.abs(b - flipped[dy : dy + height, dx : dx + width]) * weight).sum()) / total
+            best = min(best, max(one, two))
+    return (best + 1.0) / (unshifted + 1.0)
+
+
+def _correlation(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    a, b = a - a.mean(), b - b.mean()
+    return float((a * b).sum() / (np.sqrt((a * a).sum() * (b * b).sum()) + 100.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A fitted rule: standardise, then layers of weights with tanh between them, a logistic at the end."""
+
+    centre: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    layers: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
+
+    def logit(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N,) log-odds that each of the measured candidates (N, F) is a difference."""
+        value = np.clip((features - self.centre) / self.scale, -4.0, 4.0)
+        for i, (weights, bias) in enumerate(self.layers):
+            value = value @ weights + bias
+            if i + 1 < len(self.layers):
+                value = np.tanh(value)
+        return np.asarray(value[:, 0], np.float64)
+
+
+@functools.cache
+def fitted_rule() -> Rule:
+    """The rule that ships with livespot."""
+    data = json.loads(resources.files("livespot.spotting").joinpath("acceptance.json").read_text(encoding="utf-8"))
+    return rule_from(data)
+
+
+def rule_from(data: dict[str, Any]) -> Rule:
+    """A rule from its JSON form."""
+    assert tuple(data["features"]) == FEATURES, "the rule was fitted on other features: fit it again"
+    return Rule(
+        np.array(data["centre"]),
+        np.array(data["scale"]),
+        tuple((np.array(layer["weights"]), np.array(layer["bias"])) for layer in data["layers"]),
+    )

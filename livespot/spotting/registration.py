@@ -1,0 +1,229 @@
+"""The map from the canonical panel onto panel A and onto panel B: two homographies and a stiff residual warp.
+
+In: a picture (or two) and the homographies. Out: a Registration, which samples each panel once onto the canonical grid.
+The residual warp is Lucas-Kanade (1981) solved on a coarse grid with large Gaussian windows, coarse to fine, each pixel
+weighted by how well the gradients of both panels agree there: sub-pixel, and too stiff to explain a difference away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Homography, Points
+
+STEP = 8  # canonical px between the nodes of the residual warp
+WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
+ROUNDS = 3  # of each window
+
+
+@dataclass(frozen=True, eq=False)
+class Registration:
+    """size: canonical (width, height) px. to_a, to_b: canonical px -> picture px. warp: (gh, gw, 2) float32, canonical px.
+
+    A point x of the canonical panel lies at to_a(x) on panel A and at to_b(x + warp(x)) on panel B. error: (gh, gw)
+    float32, the estimated remaining misregistration at the nodes, canonical px.
+    """
+
+    size: tuple[int, int]
+    to_a: Homography
+    to_b: Homography
+    warp: NDArray[np.float32]
+    error: NDArray[np.float32]
+
+    @property
+    def residual_px(self) -> float:
+        """Median remaining misregistration over the panel, canonical px."""
+        return float(np.median(self.error))
+
+    def dense_warp(self) -> NDArray[np.float32]:
+        """The residual warp at every canonical pixel: (h, w, 2) float32."""
+        return dense(self.warp, self.size)
+
+    def on_a(self, points: Points) -> Points:
+        """Canonical points (N, 2) in px of panel A's picture."""
+        return geometry.apply(self.to_a, points)
+
+    def on_b(self, points: Points) -> Points:
+        """Canonical points (N, 2) in px of panel B's picture."""
+        p = np.asarray(points, np.float64)
+        node = (p + 0.5) / STEP - 0.5
+        moved = cv2.remap(
+            self.warp, node[:, :1].astype(np.float32), node[:, 1:].astype(np.float32), cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        return geometry.apply(self.to_b, p + np.asarray(moved, np.float64).reshape(-1, 2))
+
+    def sample_a(self, image: Image) -> Image:
+        """Panel A on the canonical grid, (h, w, 3) uint8."""
+        return sample(image, self.to_a, self.size)
+
+    def sample_b(self, image: Image) -> Image:
+        """Panel B on the canonical grid, (h, w, 3) uint8: one resampling through homography and warp."""
+        x, y = map_through(self.to_b, self.dense_warp())
+        return np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+    def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
+        """(h, w) bool: canonical pixels that both pictures hold (with a pixel to spare)."""
+        width, height = self.size
+        ax, ay = map_through(self.to_a, np.zeros((height, width, 2), np.float32))
+        bx, by = map_through(self.to_b, self.dense_warp())
+        inside = (ax >= 0) & (ay >= 0) & (ax <= shape_a[1] - 1) & (ay <= shape_a[0] - 1)
+        inside &= (bx >= 0) & (by >= 0) & (bx <= shape_b[1] - 1) & (by <= shape_b[0] - 1)
+        return np.asarray(inside, np.bool_)
+
+
+def nodes(size: tuple[int, int]) -> tuple[int, int]:
+    """Rows and columns of the warp's grid for a canonical (width, height); node i is at (i + 0.5) * STEP - 0.5 px."""
+    return -(-size[1] // STEP), -(-size[0] // STEP)
+
+
+def dense(grid: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    """A grid of node values at every canonical pixel, bilinear."""
+    rows, columns = grid.shape[:2]
+    full = cv2.resize(grid, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(full[: size[1], : size[0]], np.float32)
+
+
+def node_points(size: tuple[int, int]) -> Points:
+    """Canonical positions of the nodes, (rows * columns, 2) px."""
+    rows, columns = nodes(size)
+    y, x = np.mgrid[0:rows, 0:columns]
+    return (np.column_stack([x.ravel(), y.ravel()]) + 0.5) * STEP - 0.5
+
+
+def map_through(homography: Homography, warp: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Maps for cv2.remap: where each canonical pixel, moved by its warp (h, w, 2), lies in the picture."""
+    height, width = warp.shape[:2]
+    x = warp[..., 0] + np.arange(width, dtype=np.float32)
+    y = warp[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+    h = homography.astype(np.float64) / homography[2, 2]
+    w = 1.0 / (h[2, 0] * x + h[2, 1] * y + 1.0)
+    return (
+        np.asarray((h[0, 0] * x + h[0, 1] * y + h[0, 2]) * w, np.float32),
+        np.asarray((h[1, 0] * x + h[1, 1] * y + h[1, 2]) * w, np.float32),
+    )
+
+
+def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image:
+    """`image` on a grid of `size`, grid px -> picture px by `homography`; whole-pixel shifts stay exact."""
+    h = homography / homography[2, 2]
+    shift = h[:2, 2]
+    if np.allclose(h - np.array([[1, 0, shift[0]], [0, 1, shift[1]], [0, 0, 1]]), 0, atol=1e-9) and np.allclose(
+        shift, np.round(shift), atol=1e-6
+    ):
+        x, y = int(round(shift[0])), int(round(shift[1]))
+        if x >= 0 and y >= 0 and x + size[0] <= image.shape[1] and y + size[1] <= image.shape[0]:
+            return np.ascontiguousarray(image[y : y + size[1], x : x + size[0]])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpPerspective(image, homography, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+
+
+def flatten_light(grey: NDArray[np.uint8], sigma: float) -> NDArray[np.float32]:
+    """(h, w) float32: grey with its local mean taken away and its local deviation divided out."""
+    g = grey.astype(np.float32)
+    width = max(3, int(np.sqrt(6.0 * sigma * sigma + 1.0)) | 1)
+    mean = cv2.blur(cv2.blur(g, (width, width)), (width, width))
+    d = g - mean
+    deviation = cv2.blur(cv2.blur(d * d, (width, width)), (width, width))
+    return np.asarray(d / np.sqrt(deviation + 16.0), np.float32)
+
+
+def align(
+    a: NDArray[np.uint8],
+    b: NDArray[np.uint8],
+    start: NDArray[np.float32],
+    seen: NDArray[np.bool_],
+    windows: tuple[float, ...] = WINDOWS,
+    rounds: int = ROUNDS,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The residual warp that lays B onto A.
+
+    a, b: (h, w) uint8 grey, both on the canonical grid (B by its homography alone). start: (gh, gw, 2) the first guess.
+    seen: (h, w) bool, pixels both pictures hold. Returns warp (gh, gw, 2) and error (gh, gw), canonical px.
+    """
+    height, width = a.shape
+    rows, columns = nodes((width, height))
+    length = float(np.sqrt(width * height))
+    flat_a, flat_b = flatten_light(a, 0.03 * length), flatten_light(b, 0.03 * length)
+    flat_a = cv2.GaussianBlur(flat_a, (0, 0), 0.8)
+    flat_b = cv2.GaussianBlur(flat_b, (0, 0), 0.8)
+    ax, ay = _gradient(flat_a)
+    warp = start.copy()
+    sums = np.zeros((rows, columns, 6), np.float32)
+    for window in windows:
+        sigma = max(window * length / STEP, 0.8)
+        for _ in range(rounds):
+            x, y = map_through(np.eye(3), dense(warp, (width, height)))
+            moved = cv2.remap(flat_b, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            ok = seen & (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
+            sums = _normal_equations(flat_a, ax, ay, np.asarray(moved, np.float32), ok)
+            sums = np.asarray(cv2.GaussianBlur(sums, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
+            xx, xy, yy, xt, yt = (sums[..., i] for i in range(5))
+            # where texture is short the step is short: the coarser window's answer stays
+            weak = 0.05 * float(np.mean(xx + yy)) + 1e-9
+            det = (xx + weak) * (yy + weak) - xy * xy
+            step = np.stack([xy * yt - (yy + weak) * xt, xy * xt - (xx + weak) * yt], axis=-1) / det[..., None]
+            warp = warp + np.clip(step, -3.0, 3.0).astype(np.float32)
+            warp = np.asarray(
+                cv2.GaussianBlur(warp, (0, 0), max(0.5 * sigma, 0.6), borderType=cv2.BORDER_REPLICATE), np.float32
+            )
+    error = np.sqrt(
+        sums[..., 5] / (0.5 * (sums[..., 0] + sums[..., 2]) + 1e-3 * float(np.mean(sums[..., 0] + sums[..., 2])) + 1e-9)
+    )
+    return warp, np.asarray(error, np.float32)
+
+
+def _gradient(picture: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    kernel = np.array([[-0.5, 0.0, 0.5]], np.float32)
+    return (
+        np.asarray(cv2.filter2D(picture, -1, kernel), np.float32),
+        np.asarray(cv2.filter2D(picture, -1, kernel.T), np.float32),
+    )
+
+
+def _normal_equations(
+    a: NDArray[np.float32],
+    ax: NDArray[np.float32],
+    ay: NDArray[np.float32],
+    b: NDArray[np.float32],
+    ok: NDArray[np.bool_],
+) -> NDArray[np.float32]:
+    """Sums over STEP x STEP cells of the weighted products xx, xy, yy, xt, yt, tt: (gh, gw, 6)."""
+    bx, by = _gradient(b)
+    gx, gy, t = 0.5 * (ax + bx), 0.5 * (ay + by), b - a
+    agree = np.maximum(0.0, 2.0 * (ax * bx + ay * by)) / (ax * ax + ay * ay + bx * bx + by * by + 1e-3)
+    weight = agree * agree * ok
+    products = np.stack([gx * gx, gx * gy, gy * gy, gx * t, gy * t, t * t], axis=-1) * weight[..., None]
+    rows, columns = nodes((a.shape[1], a.shape[0]))
+    padded = np.zeros((rows * STEP, columns * STEP, 6), np.float32)
+    padded[: a.shape[0], : a.shape[1]] = products
+    return np.asarray(padded.reshape(rows, STEP, columns, STEP, 6).mean(axis=(1, 3)), np.float32)
+
+
+def register(
+    image_a: Image,
+    image_b: Image,
+    to_a: Homography,
+    to_b: Homography,
+    size: tuple[int, int],
+    start: NDArray[np.float32],
+) -> Registration:
+    """Register panel B onto panel A on a canonical grid of `size`, from homographies and a first residual warp.
+
+    image_a, image_b: (H, W, 3) uint8 BGR, the same one for a page. start: (gh, gw, 2) canonical px.
+    """
+    grey_a = np.asarray(cv2.cvtColor(image_a, cv2.COLOR_BGR2GRAY), np.uint8)
+    grey_b = grey_a if image_b is image_a else np.asarray(cv2.cvtColor(image_b, cv2.COLOR_BGR2GRAY), np.uint8)
+    a, b = sample(grey_a, to_a, size), sample(grey_b, to_b, size)
+    first = Registration(size, to_a, to_b, start, np.zeros(start.shape[:2], np.float32))
+    seen = first.inside(image_a.shape, image_b.shape)
+    warp, error = align(a, b, start, seen)
+    return Registration(size, to_a, to_b, warp, error)

@@ -1,0 +1,64 @@
+"""livespot's own comparison: light made equal, tolerant difference, thresholds from the noise, learned acceptance.
+
+In: two aligned panels with the registration's local error. Out: a Comparison.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.frame import Image
+from livespot.spotting import regions
+from livespot.spotting.acceptance import Scene, fitted_rule, measure
+from livespot.spotting.comparison import Comparison, Region
+from livespot.spotting.difference import tolerance_radius, tolerant_difference
+from livespot.spotting.kinds import kind_of
+from livespot.spotting.photometry import balanced
+from livespot.spotting.registration import dense
+
+ROUNDS = 3
+LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
+SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
+
+
+def candidates_of(
+    a: Image, b: Image, seen: NDArray[np.bool_], error: NDArray[np.float32], sensitivity: float
+) -> tuple[Scene, list[regions.Candidate]]:
+    """The candidates of two aligned panels and the scene they were found in; arguments as of compare_robust."""
+    height, width = seen.shape
+    radius = tolerance_radius(dense(error, (width, height)))
+    trusted = seen.copy()
+    found: list[regions.Candidate] = []
+    for _ in range(ROUNDS):
+        flat_a, flat_b = balanced(a, b, trusted)
+        difference = tolerant_difference(flat_a, flat_b, radius)
+        difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
+        thresholds = regions.local_thresholds(difference, seen, sensitivity)
+        found = regions.candidates(difference, thresholds, seen)
+        trusted = seen.copy()
+        for c in found:
+            x, y, w, h = c.box
+            trusted[y : y + h, x : x + w] &= ~c.mask
+    outside = cv2.copyMakeBorder(seen.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    rim = np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
+    return Scene(flat_a, flat_b, difference, thresholds, error, rim), found
+
+
+def compare_robust(
+    a: Image, b: Image, seen: NDArray[np.bool_], error: NDArray[np.float32], sensitivity: float
+) -> Comparison:
+    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px."""
+    scene, found = candidates_of(a, b, seen, error, sensitivity)
+    logit = fitted_rule().logit(measure(scene, found)) + SENSITIVITY_LOGIT * np.log2(sensitivity)
+    confidence = 1.0 / (1.0 + np.exp(-logit))
+    result = [
+        Region(c.box, c.mask, kind_of(scene.a, scene.b, c.box, c.mask), float(p))
+        for c, p in zip(found, confidence, strict=True)
+        if p >= LEAST_CONFIDENCE
+    ]
+    return Comparison(
+        tuple(sorted(result, key=lambda r: -r.confidence)),
+        np.asarray(scene.difference / scene.thresholds.high, np.float32),
+    )

@@ -1,0 +1,70 @@
+"""One still page, or two pictures, spotted at the best quality.
+
+In: pictures. Out: an Inspection, or a Spotting that only carries the reason.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livespot import geometry
+from livespot.frame import Frame, Image
+from livespot.settings import Settings
+from livespot.spotting.comparing import compare
+from livespot.spotting.findings import Difference, Inspection, Spotting, State
+from livespot.spotting.registration import Registration
+from livespot.spotting.search import NotFound, search_page, search_pair
+
+LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
+SHOWN = 0.5  # confidence from which a region is drawn
+NO_DIFFERENCE = "no difference found"
+
+
+def spot_page(image: Image, settings: Settings) -> Inspection | Spotting:
+    """Spot the differences on a still page, (H, W, 3) uint8 BGR. A Spotting with its reason when there is no puzzle."""
+    return _spotted(image, image, search_page(image, LONGEST), settings)
+
+
+def spot_pair(a: Image, b: Image, settings: Settings) -> Inspection | Spotting:
+    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px."""
+    return _spotted(a, b, search_pair(a, b, LONGEST), settings)
+
+
+def _spotted(
+    image_a: Image, image_b: Image, registration: Registration | NotFound, settings: Settings
+) -> Inspection | Spotting:
+    if isinstance(registration, NotFound):
+        return Spotting(0, 0.0, State.SEARCHING, registration.reason)
+    a, b = registration.sample_a(image_a), registration.sample_b(image_b)
+    seen = registration.inside(image_a.shape, image_b.shape)
+    comparison = compare(a, b, seen, registration.error, settings)
+    differences = tuple(
+        Difference(
+            number,
+            region.kind,
+            region.confidence,
+            region.box,
+            registration.on_a(geometry.box_quad(region.box)),
+            registration.on_b(geometry.box_quad(region.box)),
+        )
+        for number, region in enumerate((r for r in comparison.regions if r.confidence >= SHOWN), start=1)
+    )
+    outline = geometry.rectangle(*registration.size) - 0.5
+    spotting = Spotting(
+        0,
+        0.0,
+        State.LOCKED,
+        "" if differences else NO_DIFFERENCE,
+        (registration.on_a(outline) + 0.5, registration.on_b(outline) + 0.5),
+        differences,
+        analysed=1,
+    )
+    return Inspection(
+        Frame(image_a, 0.0, 0, 0.0),
+        spotting,
+        a,
+        b,
+        np.ascontiguousarray(comparison.difference_map),
+        seen,
+        registration.residual_px,
+    )
