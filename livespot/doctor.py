@@ -7,8 +7,6 @@ with its remedy, but livespot is of use without.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import ctypes
 import importlib.metadata
 import os
 import platform
@@ -19,17 +17,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from livespot import startup
+from livespot import libraries, startup
 from livespot.settings import Settings
-
-# The system libraries the wheels expect: file, Debian package, what fails without it.
-LIBRARIES = (
-    ("libGL.so.1", "libgl1", "OpenCV does not start"),
-    ("libgthread-2.0.so.0", "libglib2.0-0", "OpenCV does not start"),
-    ("libSM.so.6", "libsm6", "no window opens"),
-    ("libgomp.so.1", "libgomp1", "numba cannot use OpenMP"),
-)
-FONTS = ("fonts-dejavu-core", (Path("/usr/share/fonts/truetype/dejavu"), Path("/usr/share/fonts/dejavu")))
 
 
 @dataclass(frozen=True)
@@ -107,20 +96,11 @@ def _opencv_packages() -> list[str]:
 def _libraries() -> Finding:
     if not sys.platform.startswith("linux"):
         return Finding(True, "nothing needed on this platform")
-    missing = [(package, effect) for file, package, effect in LIBRARIES if not _loads(file)]
+    missing = libraries.missing()
     if missing:
-        packages = " ".join(package for package, _ in missing)
-        effects = "; ".join(f"without {package}, {effect}" for package, effect in missing)
-        return Finding(False, effects, f"sudo apt-get install {packages}")
-    return Finding(True, ", ".join(file for file, _, _ in LIBRARIES))
-
-
-def _loads(file: str) -> bool:
-    try:
-        ctypes.CDLL(file)
-    except OSError:
-        return False
-    return True
+        effects = "; ".join(f"without {library.package}, {library.without}" for library in missing)
+        return Finding(False, effects, f"sudo apt-get install {' '.join(library.package for library in missing)}")
+    return Finding(True, ", ".join(library.file for library in libraries.NEEDED))
 
 
 def _window() -> Finding:
@@ -135,9 +115,10 @@ def _window() -> Finding:
 def _fonts() -> Finding:
     if not sys.platform.startswith("linux"):
         return Finding(True, "the system's")
-    package, folders = FONTS
-    folder = next((f for f in folders if f.is_dir()), None)
-    return Finding(True, str(folder)) if folder else Finding(False, "no DejaVu", f"sudo apt-get install {package}")
+    folder = libraries.font_folder()
+    if folder is None:
+        return Finding(False, "no DejaVu", f"sudo apt-get install {libraries.FONT_PACKAGE}")
+    return Finding(True, str(folder))
 
 
 def _encoder() -> Finding:
@@ -207,12 +188,16 @@ def _unwritable(folder: Path) -> str:
 
 
 def _packages() -> Finding:
+    try:
+        names = list(_requirements())
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(True, "run from a folder, not installed")
     versions, missing = [], []
-    for name in _requirements():
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+    for name in names:
+        try:
             versions.append(f"{name} {importlib.metadata.version(name)}")
-            continue
-        missing.append(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
     if missing:
         return Finding(False, f"not installed: {', '.join(missing)}", f"pip install {' '.join(missing)}")
     return Finding(True, ", ".join(versions))

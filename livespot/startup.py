@@ -18,7 +18,13 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / "numba"))
 
-import cv2  # noqa: E402  (after the variables it reads)
+try:
+    import cv2
+except ImportError as error:
+    # Nothing of livespot runs without it, and a traceback would not say what to do.
+    raise SystemExit(
+        f"livespot: OpenCV does not start ({error}): on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
+    ) from None
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
