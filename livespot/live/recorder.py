@@ -74,7 +74,7 @@ class _Mark:
 
 @dataclass
 class _Part:
-    """The file being written. base: ticks of its first picture. marks: (tick, text)."""
+    """The file being written. base: ticks of its first picture. marks: (tick, text), the tick from the file's start."""
 
     file: VideoFile
     path: Path
@@ -82,7 +82,6 @@ class _Part:
     size: tuple[int, int]
     base: int
     marks: list[tuple[int, str]]
-    dropped_before: int
 
 
 class Recorder:
@@ -128,6 +127,7 @@ class Recorder:
         self._timeline = Timeline(1 / self._fps)
         self._part: _Part | None = None
         self._parts = 0
+        self._dropped_told = 0  # written into a file already
         self._checked = -math.inf
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -294,7 +294,7 @@ class Recorder:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return _Part(file, path, target, size, ticks, [], self._dropped)
+        return _Part(file, path, target, size, ticks, [])
 
     def _note(self, mark: _Mark) -> None:
         if self._part is not None:
@@ -319,7 +319,9 @@ class Recorder:
         if part is None:
             return
         end = self._timeline.ticks - part.base + round(self._timeline.interval * TICKS)
-        part.file.finish(self._dropped - part.dropped_before, _chapters(part.marks, end, self._title))
+        dropped = self._dropped
+        part.file.finish(dropped - self._dropped_told, _chapters(part.marks, end, self._title))
+        self._dropped_told = dropped
         self._part = None
         self._publish(part)
 

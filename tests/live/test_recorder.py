@@ -1,0 +1,445 @@
+"""Recordings worth trusting: they play elsewhere, keep real time, and never take the live view down with them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from livespot.errors import LivespotError, UsageError
+from livespot.live.recorder import Recorder
+from livespot.settings import RecordingSettings
+
+SETTINGS = RecordingSettings()
+
+
+@pytest.mark.parametrize(("extension", "codec"), [(".mp4", "h264"), (".mkv", "h264"), (".webm", "vp8")])
+def test_a_recording_plays_from_start_to_end(
+    tmp_path: Path, play: Any, picture: Any, extension: str, codec: str
+) -> None:
+    path = tmp_path / f"clip{extension}"
+    with Recorder(path, SETTINGS, fps_hint=30, title="market, panel A and B") as recorder:
+        for n in range(90):
+            recorder.write(picture(n), 5.0 + n / 30, wait=True)
+            if n == 30:
+                recorder.mark("frozen")
+            if n == 60:
+                recorder.mark("snapshot 1.png")
+                recorder.mark("frozen")
+    status = recorder.status
+    assert (status.written, status.dropped, status.error, status.files) == (90, 0, None, (path,))
+    assert os.listdir(tmp_path) == [path.name]
+    video = play(path)
+    assert video.complaints == ""
+    assert (video.codec, video.size, video.frames) == (codec, (320, 240), 90)
+    assert video.seconds == pytest.approx(3.0, rel=0.01)
+    assert status.seconds == pytest.approx(3.0, rel=0.01)
+    assert video.times == pytest.approx([n / 30 for n in range(90)], abs=0.001)
+    assert max(b - a for a, b in pairwise([*video.keyframes, 3.0])) <= 1.05
+    assert [title for _, title in video.chapters] == ["market, panel A and B", "frozen", "snapshot 1.png, frozen"]
+    assert [start for start, _ in video.chapters] == pytest.approx([0.0, 1.0, 2.0], abs=0.002)
+    assert video.tags["title"] == "market, panel A and B"
+    assert video.tags["comment"].strip() == "frames dropped: 0"
+    assert video.tags["creation_time"][:2] == "20"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("clip.avi", "end the name in"),
+        ("clip", "end the name in"),
+        ("taken.mp4", "exists and is not overwritten"),
+        ("missing/clip.mp4", "no folder"),
+        ("folder.mp4", "it is a folder"),
+        ("taken.mp4/clip.mp4", "no folder"),
+        ("x" * 250 + ".mp4", "cannot record to"),
+    ],
+)
+def test_a_target_that_cannot_be_written_is_refused_up_front(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "taken.mp4").write_text("precious")
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(UsageError, match=why) as refused:
+        Recorder(tmp_path / name, SETTINGS)
+    assert "\n" not in str(refused.value)
+    assert sorted(os.listdir(tmp_path)) == ["folder.mp4", "taken.mp4"]
+    assert (tmp_path / "taken.mp4").read_text() == "precious"
+
+
+def test_a_folder_that_takes_no_files_is_refused_up_front() -> None:
+    with pytest.raises(UsageError, match="cannot record to /proc"):
+        Recorder("/proc/clip.mp4", SETTINGS)
+
+
+def test_a_disk_without_room_is_refused_up_front(tmp_path: Path) -> None:
+    with pytest.raises(LivespotError, match="MB are free"):
+        Recorder(tmp_path / "clip.mp4", replace(SETTINGS, stop_free_mb=1e9))
+    assert os.listdir(tmp_path) == []
+
+
+def test_nothing_recorded_leaves_nothing(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "clip.mp4", SETTINGS)
+    recorder.mark("frozen")
+    assert recorder.status.recording
+    assert recorder.close() == recorder.close()
+    assert not recorder.status.recording
+    assert recorder.status.error is None
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_single_picture_is_a_film(tmp_path: Path, play: Any, picture: Any) -> None:
+    with Recorder(tmp_path / "clip.mp4", SETTINGS, fps_hint=25) as recorder:
+        recorder.write(picture(0), 0.0)
+    assert play(tmp_path / "clip.mp4").frames == 1
+
+
+def test_a_name_that_is_taken_while_recording_is_not_overwritten(tmp_path: Path, play: Any, picture: Any) -> None:
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        recorder.write(picture(0), 0.0)
+        (tmp_path / "clip.mp4").write_text("precious")
+    assert (tmp_path / "clip.mp4").read_text() == "precious"
+    assert recorder.status.files == (tmp_path / "clip-2.mp4",)
+    assert play(tmp_path / "clip-2.mp4").frames == 1
+
+
+@pytest.mark.parametrize("extension", [".mp4", ".mkv", ".webm"])
+def test_a_source_of_five_frames_a_second_keeps_its_length(
+    tmp_path: Path, play: Any, picture: Any, extension: str
+) -> None:
+    path = tmp_path / f"clip{extension}"
+    with Recorder(path, SETTINGS, fps_hint=30) as recorder:
+        for n in range(50):
+            recorder.write(picture(n), n / 5, wait=True)
+    video = play(path)
+    assert (video.frames, video.complaints) == (50, "")
+    assert video.seconds == pytest.approx(10.0, rel=0.01)
+    assert max(b - a for a, b in pairwise(video.keyframes)) <= 1.01
+
+
+def test_a_camera_that_slows_down_and_stalls_keeps_its_length(tmp_path: Path, play: Any, picture: Any) -> None:
+    times = [n / 30 for n in range(60)] + [2 + n / 8 for n in range(24)] + [9 + n / 30 for n in range(60)]
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n, t in enumerate(times):
+            recorder.write(picture(n), t, wait=True)
+    assert play(tmp_path / "clip.mp4").seconds == pytest.approx(11.0, rel=0.01)
+
+
+def test_a_clock_that_jumps_leaves_the_length_of_the_wall_clock(tmp_path: Path, play: Any, picture: Any) -> None:
+    began = time.monotonic()
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n in range(100):
+            jump = 0.0 if n < 45 else 3600.0 if n < 70 else -86400.0
+            recorder.write(picture(n), time.monotonic() + jump)
+            time.sleep(0.03)
+        lasted = time.monotonic() - began
+    video = play(tmp_path / "clip.mp4")
+    assert video.complaints == ""
+    # a single last picture is 1 % of this short film, on top of the promised 1 %
+    assert video.seconds == pytest.approx(lasted, rel=0.01, abs=0.06)
+    assert all(b > a for a, b in pairwise(video.times))
+
+
+def test_a_change_of_size_starts_a_new_numbered_part(tmp_path: Path, play: Any, picture: Any) -> None:
+    (tmp_path / "clip-2.mp4").write_text("precious")
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n in range(90):
+            width, height = ((320, 240), (640, 360), (320, 240))[n // 30]
+            recorder.write(picture(n, width, height), n / 30, wait=True)
+    names = ["clip.mp4", "clip-2-2.mp4", "clip-3.mp4"]
+    assert [file.name for file in recorder.status.files] == names
+    assert (tmp_path / "clip-2.mp4").read_text() == "precious"
+    videos = [play(tmp_path / name) for name in names]
+    assert [video.size for video in videos] == [(320, 240), (640, 360), (320, 240)]
+    assert [video.frames for video in videos] == [30, 30, 30]
+    assert [video.times[0] for video in videos] == [0.0, 0.0, 0.0]
+    assert recorder.status.written == 90
+
+
+@pytest.mark.parametrize(("width", "height"), [(321, 241), (33, 17), (2, 2), (1, 1)])
+def test_odd_and_tiny_pictures_are_recorded_unstretched(tmp_path: Path, play: Any, width: int, height: int) -> None:
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n in range(5):
+            recorder.write(np.full((height, width, 3), 90, np.uint8), n / 30, wait=True)
+    assert recorder.status.error is None
+    video = play(tmp_path / "clip.mp4")
+    assert video.size == (width + width % 2, height + height % 2)
+    assert video.frames == 5
+
+
+def test_the_callers_buffer_is_free_at_once_and_colours_stay_true(tmp_path: Path, play: Any) -> None:
+    colours = [(40, 40, 200), (30, 180, 60), (200, 60, 30), (200, 200, 200)]
+    buffer = np.empty((120, 160, 3), np.uint8)
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n in range(40):
+            buffer[:] = colours[n // 10]
+            recorder.write(buffer, n / 30, wait=True)
+            buffer[:] = 0
+    decoded = _decode(tmp_path / "clip.mp4", 160, 120)
+    assert len(decoded) == 40
+    for n in (5, 15, 25, 35):
+        # 4:2:0 in limited range and two conversions cost a few grey levels
+        assert decoded[n].mean(axis=(0, 1)) == pytest.approx(colours[n // 10], abs=4)
+
+
+def _decode(path: Path, width: int, height: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(path), "-fps_mode", "passthrough",
+         "-f", "rawvideo", "-pix_fmt", "bgr24", "-"],
+        capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)
+
+
+class _HeldEncoder:
+    """Stands in front of the encoder and lets nothing through until told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from livespot.live import muxing
+
+        self.go = threading.Event()
+        add = muxing.VideoFile.add
+
+        def held(file: Any, *arguments: Any) -> None:
+            self.go.wait(60)
+            add(file, *arguments)
+
+        monkeypatch.setattr(muxing.VideoFile, "add", held)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[_HeldEncoder]:
+    encoder = _HeldEncoder(monkeypatch)
+    yield encoder
+    encoder.go.set()
+
+
+def test_a_slow_encoder_drops_and_counts_and_the_display_goes_on(
+    tmp_path: Path, play: Any, picture: Any, held: _HeldEncoder
+) -> None:
+    with Recorder(tmp_path / "clip.mp4", replace(SETTINGS, queue=10)) as recorder:
+        for n in range(100):
+            recorder.write(picture(n), n / 100)  # would never come back if it waited for the encoder
+        during = recorder.status.dropped
+        held.go.set()
+    status = recorder.status
+    assert 85 <= during <= 90
+    assert status.dropped == during
+    assert status.written + status.dropped == 100
+    video = play(tmp_path / "clip.mp4")
+    assert video.frames == status.written
+    assert video.tags["comment"].strip() == f"frames dropped: {during}"
+
+
+def test_what_waits_for_the_encoder_is_never_a_second_of_video(
+    tmp_path: Path, picture: Any, held: _HeldEncoder
+) -> None:
+    with Recorder(tmp_path / "clip.mp4", replace(SETTINGS, queue=600)) as recorder:
+        for n in range(60):
+            recorder.write(picture(n), n / 30)
+        assert recorder.status.dropped >= 60 - 0.7 * 30
+        held.go.set()
+
+
+def test_a_file_read_in_step_waits_and_loses_nothing(tmp_path: Path, play: Any, picture: Any) -> None:
+    with Recorder(tmp_path / "clip.mp4", replace(SETTINGS, queue=2)) as recorder:
+        for n in range(200):
+            recorder.write(picture(n), n / 30, wait=True)
+    assert recorder.status.dropped == 0
+    assert play(tmp_path / "clip.mp4").frames == 200
+
+
+def test_an_exception_in_the_callers_code_still_closes_the_file(tmp_path: Path, play: Any, picture: Any) -> None:
+    def session() -> None:
+        with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+            recorder.write(picture(0), 0.0)
+            recorder.write(picture(1), 0.1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        session()
+    assert play(tmp_path / "clip.mp4").frames == 2
+
+
+FORGETFUL = """
+import sys, numpy as np
+from livespot.live.recorder import Recorder
+from livespot.settings import RecordingSettings
+recorder = Recorder(sys.argv[1], RecordingSettings())
+for n in range(10):
+    recorder.write(np.full((48, 64, 3), 20 * n, np.uint8), n / 30, wait=True)
+sys.exit(3)
+"""
+
+
+def test_a_process_that_ends_without_closing_leaves_a_whole_file(tmp_path: Path, play: Any) -> None:
+    path = tmp_path / "clip.mp4"
+    assert subprocess.run([sys.executable, "-c", FORGETFUL, str(path)], timeout=60).returncode == 3
+    assert os.listdir(tmp_path) == ["clip.mp4"]
+    assert play(path).frames == 10
+
+
+def test_an_encoder_that_refuses_stops_the_recording_with_one_line(tmp_path: Path, capfd: Any) -> None:
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n in range(5):
+            recorder.write(np.zeros((2, 20_000, 3), np.uint8), n / 30)  # H.264 ends at 16384 px
+    error = recorder.status.error
+    assert error is not None
+    assert error.startswith("recording stopped: the encoder failed")
+    assert capfd.readouterr().err == error + "\n"
+    assert os.listdir(tmp_path) == []
+
+
+def test_an_encoder_that_fails_later_keeps_what_was_written(
+    tmp_path: Path, play: Any, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    with Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        for n in range(60):
+            recorder.write(picture(n), n / 30, wait=True)
+        _settle(lambda: recorder.status.written == 60)
+        monkeypatch.setattr(cv2, "cvtColor", lambda *_, **__: 1 / 0)
+        recorder.write(picture(60), 2.0, wait=True)
+        recorder.write(picture(61), 2.1, wait=True)
+    assert said == [recorder.status.error]
+    assert "clip.mp4" in said[0]
+    video = play(tmp_path / "clip.mp4")
+    assert video.complaints == ""
+    assert video.frames == recorder.status.written >= 50
+
+
+@pytest.mark.parametrize("fate", ["deleted", "moved"])
+def test_a_folder_that_vanishes_stops_the_recording_with_one_line(
+    tmp_path: Path, picture: Any, monkeypatch: pytest.MonkeyPatch, fate: str
+) -> None:
+    from livespot.live import recorder as module
+
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.0)
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    said: list[str] = []
+    with Recorder(folder / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        for n in range(40):
+            recorder.write(picture(n), n / 30, wait=True)
+            if n == 20:
+                _settle(lambda: recorder.status.written == 21)
+                shutil.rmtree(folder) if fate == "deleted" else folder.rename(tmp_path / "elsewhere")
+    assert said == [recorder.status.error]
+    assert "moved or deleted" in said[0]
+    if fate == "moved":
+        from livespot.live.recover import recover
+
+        (result,) = recover(tmp_path / "elsewhere")
+        assert result.target == tmp_path / "elsewhere" / "clip.mp4"
+        assert result.frames >= 20
+
+
+def test_a_disk_that_runs_low_warns_then_stops_and_the_film_is_whole(
+    tmp_path: Path, play: Any, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from livespot.live import recorder as module
+
+    free = {"mb": 9000}
+
+    def usage(_: object) -> Any:
+        return shutil._ntuple_diskusage(10**12, 0, free["mb"] * module.MB)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(module.shutil, "disk_usage", usage)
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.0)
+    said: list[str] = []
+    recorder = Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append)
+    shown = []
+    for n in range(60):
+        free["mb"] = 9000 if n < 20 else 300 if n < 40 else 40
+        recorder.write(picture(n), n / 30, wait=True)
+        _settle(lambda n=n: recorder.status.written > n or recorder.status.error is not None)
+        shown.append((recorder.status.recording, recorder.status.disk_low))
+    recorder.close()
+    assert shown[10] == (True, False)
+    assert shown[35] == (True, True)
+    assert shown[55][0] is False
+    assert said == [recorder.status.error]
+    assert "only 40 MB are free" in said[0]
+    video = play(tmp_path / "clip.mp4")
+    assert video.frames == recorder.status.written == 41
+    assert video.seconds == pytest.approx(41 / 30, rel=0.01)
+
+
+def _settle(condition: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if condition():
+            return
+        time.sleep(0.005)
+    raise AssertionError("never happened")
+
+
+LIMITED = """
+import resource, sys, numpy as np
+from livespot.live.recorder import Recorder
+from livespot.settings import RecordingSettings
+limit = int(sys.argv[2])
+if limit:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+rng = np.random.default_rng(1)
+with Recorder(sys.argv[1], RecordingSettings(stop_free_mb=0.0)) as recorder:
+    for n in range(3000):
+        recorder.write(rng.integers(0, 255, (240, 320, 3), np.uint8), n / 30, wait=True)
+        if not recorder.status.recording:
+            break
+print(recorder.status.written, flush=True)
+"""
+
+
+@pytest.mark.parametrize("extension", [".mp4", ".mkv", ".webm"])
+def test_a_size_limit_stops_the_recording_and_what_was_written_plays(tmp_path: Path, play: Any, extension: str) -> None:
+    path = tmp_path / f"clip{extension}"
+    result = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path), "900000"], capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 0
+    assert result.stderr.count("\n") == 1
+    assert "largest size allowed" in result.stderr
+    video = play(path)
+    assert video.frames == int(result.stdout) > 5
+    assert os.listdir(tmp_path) == [path.name]
+    if extension == ".mp4":
+        assert video.complaints == ""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 1 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("mounting a small disk needs root")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("extension", [".mp4", ".mkv", ".webm"])
+def test_a_disk_that_fills_up_stops_the_recording_and_what_was_written_plays(
+    small_disk: Path, play: Any, extension: str
+) -> None:
+    path = small_disk / f"clip{extension}"
+    result = subprocess.run([sys.executable, "-c", LIMITED, str(path), "0"], capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0
+    assert result.stderr.count("\n") == 1
+    assert "the disk is full" in result.stderr
+    assert os.listdir(small_disk) == [path.name]
+    video = play(path)
+    assert video.frames == int(result.stdout) > 10
+    if extension == ".mp4":  # Matroska that was not closed has no length in its head; players find the end
+        assert video.complaints == ""
+        assert video.seconds == pytest.approx(video.frames / 30, abs=0.1)
