@@ -94,6 +94,7 @@ class Settings:
     fps: float = tunable(30.0, "camera rate asked for", unit="frames/s", low=1.0, high=240.0)
     mirror: bool = tunable(False, "mirror the preview (never a recording)")
     rotate: int = tunable(0, "turn the camera's picture clockwise", unit="degrees", choices=("0", "90", "180", "270"))
+    folder: str = tunable(".", "where snapshots and recordings made with a key go", unit="folder")
     analysis_rate: float = tunable(
         5.0, "analyses a second of source time when a file is read", unit="1/s", low=0.5, high=60.0
     )
