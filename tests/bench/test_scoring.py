@@ -34,7 +34,7 @@ LABEL = (100.0, 100.0, 40.0, 40.0)  # 1600 px²
     ],
     ids=[
         "nothing", "missed", "false", "exact", "covers a quarter", "half of itself inside", "covers too little",
-        "6.25 times as large", "8.3 times as large, over 1.5 %", "tiny label: found and false", "touches the grown label",
+        "6.25 times as large", "8.3 times as large", "tiny label: found and false", "touches the grown label",
         "just off the grown label", "ignored", "fragments", "one report over two", "one of each",
     ],
 )  # fmt: skip

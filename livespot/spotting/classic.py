@@ -1,0 +1,97 @@
+"""The published pipeline, "A difference spotter algorithm", on the compiled kernels: `--method classic`.
+
+In: two aligned panels. Out: a Comparison. Blur by 2 % of the width; SSIM or absolute difference for each channel, the
+largest over the channels, normalised; threshold at the 95 % quantile; open 3x3 three times, dilate 5x5 twice;
+components, those longer than half a side dropped, the 15 largest kept. Its threshold is relative: where the panels
+are the same but for noise it still finds boxes. `bench.classic` is the same with scikit-image, for comparison.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.frame import Image
+from livespot.geometry import Box
+from livespot.settings import ClassicSettings, Settings
+from livespot.spotting import kernels
+from livespot.spotting.comparison import Comparison, Region
+from livespot.spotting.kinds import kind_of
+
+BINS = 4096  # of the histogram that narrows the quantile down
+
+
+def compare_classic(a: Image, b: Image, seen: NDArray[np.bool_], settings: Settings) -> Comparison:
+    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool, what is visible in both.
+
+    The pipeline knows no confidence: 0.5 to 1 by how strong a region is beside the strongest pixel. The sensitivity
+    scales the share of pixels above the quantile.
+    """
+    map_ = difference_map(a, b, settings.classic, settings.threads)
+    map_[~seen] = 0.0
+    top = float(map_.max())
+    share = min((1.0 - settings.classic.quantile) * settings.sensitivity, 0.5)
+    level = quantile_of(map_, 1.0 - share)
+    if top <= 0.0:
+        return Comparison((), np.zeros_like(map_))
+    regions = []
+    light_a, light_b = a.astype(np.float32), b.astype(np.float32)
+    for box, mask in regions_of(map_, level, settings.classic.boxes):
+        x, y, w, h = box
+        strength = float(map_[y : y + h, x : x + w][mask].mean()) / top
+        kind = kind_of(light_a, light_b, box, mask)
+        regions.append(Region(box, mask, kind, 0.5 + 0.5 * strength))
+    return Comparison(tuple(regions), map_ / np.float32(level) if level > 0 else map_ / np.float32(top))
+
+
+def difference_map(a: Image, b: Image, settings: ClassicSettings, threads: int) -> NDArray[np.float32]:
+    """How much the blurred panels differ, (h, w) float32: 1 - SSIM, or grey levels; the largest over the channels."""
+    a, b = blurred(a, settings.blur), blurred(b, settings.blur)
+    if settings.map == "absdiff":
+        return kernels.tolerant_difference(a, b, 0.0, threads=threads)
+    similarity = kernels.ssim_map(a, b, "box7", threads=threads, lowest=True)
+    return np.asarray(np.subtract(np.float32(1), similarity, out=similarity), np.float32)
+
+
+def blurred(picture: Image, share: float) -> Image:
+    """Gaussian blur with a kernel of `share` of the width, odd; nothing below 3 px."""
+    size = int(share * picture.shape[1]) | 1
+    return np.asarray(cv2.GaussianBlur(picture, (size, size), 0), np.uint8) if size >= 3 else picture
+
+
+def quantile_of(values: NDArray[np.float32], share: float) -> float:
+    """The value that `share` of all values do not exceed, exactly, in two passes: a histogram, then its one bin."""
+    top = float(values.max())
+    if top <= 0:
+        return 0.0
+    rank = min(int(share * (values.size - 1)), values.size - 1)
+    counts = cv2.calcHist([values], [0], None, [BINS], [0.0, float(np.nextafter(np.float32(top), np.float32(np.inf)))])
+    below = np.concatenate([[0.0], np.cumsum(counts.ravel())])
+    bin_ = int(np.searchsorted(below, rank, side="right")) - 1
+    # a bin to each side, as the histogram rounds its borders
+    low, high = np.float32((bin_ - 1) * top / BINS), np.float32((bin_ + 2) * top / BINS)
+    inside = values[(values >= low) & (values <= high)]
+    place = rank - int(np.count_nonzero(values < low))
+    return float(np.partition(inside, place)[place])
+
+
+def regions_of(map_: NDArray[np.float32], level: float, boxes: int) -> list[tuple[Box, NDArray[np.bool_]]]:
+    """The largest components of what lies above `level`, after morphology: box, and mask in the box."""
+    height, width = map_.shape
+    _, binary = cv2.threshold(map_, level, 1.0, cv2.THRESH_BINARY)
+    binary = binary.astype(np.uint8)
+    binary = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), iterations=3)
+    binary = cv2.dilate(binary, np.ones((5, 5), np.uint8), iterations=2)
+    count, label, stats, _ = cv2.connectedComponentsWithStats(binary, connectivity=8)
+    whole = [
+        i
+        for i in range(1, count)
+        if stats[i, cv2.CC_STAT_WIDTH] <= width / 2 and stats[i, cv2.CC_STAT_HEIGHT] <= height / 2
+    ]
+    whole.sort(key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))
+    result = []
+    for i in whole[:boxes]:
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        result.append(((x, y, w, h), label[y : y + h, x : x + w] == i))
+    return result
