@@ -48,50 +48,80 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Key:
-    """One line of the table. keys: as printed on the keyboard. names: what `code` understands. group: its heading."""
+    """One line of the table: one or more keys that belong together.
 
-    action: Action
-    keys: str
-    names: tuple[str, ...]
+    bindings: for each key its face (what is printed on the keyboard), its action, and the names that `code` understands.
+    help: what they do. group: the heading they stand under.
+    """
+
+    bindings: tuple[tuple[str, Action, tuple[str, ...]], ...]
     help: str
     group: str
+
+    @property
+    def faces(self) -> str:
+        """The keys as printed on the keyboard."""
+        return "  ".join(face for face, _, _ in self.bindings)
 
 
 WATCH, INSPECT, PLAY, CORRECT, WINDOW = "Watch", "Look closer", "Play", "Correct", "Window"
 GROUPS = (WATCH, INSPECT, PLAY, CORRECT, WINDOW)
 
+
+def _one(face: str, action: Action, names: tuple[str, ...], help: str, group: str) -> Key:
+    return Key(((face, action, names),), help, group)
+
+
 TABLE: tuple[Key, ...] = (
-    Key(Action.FREEZE, "Space", (" ",), "freeze the sharpest view; again: live", WATCH),
-    Key(Action.RECORD, "R", ("r",), "start or stop recording", WATCH),
-    Key(Action.SNAPSHOT, "S", ("s",), "save the page, a card of the differences and the data", WATCH),
-    Key(Action.NEXT, "N", ("n",), "next difference, A beside B", INSPECT),
-    Key(Action.PREVIOUS, "P", ("p",), "previous difference", INSPECT),
-    Key(Action.VIEW, "V", ("v",), "view: page, side by side, fade, split", INSPECT),
-    Key(Action.BLINK, "B", ("b",), "blink between A and B", INSPECT),
-    Key(Action.LESS, ",", (",",), "slower blinking, or slide towards A", INSPECT),
-    Key(Action.MORE, ".", (".",), "faster blinking, or slide towards B", INSPECT),
-    Key(Action.HEAT, "H", ("h",), "heat map: how strongly each place differs", INSPECT),
-    Key(Action.ZOOM_IN, "Z", ("z", "pageup"), "zoom in (also Page Up)", INSPECT),
-    Key(Action.ZOOM_OUT, "X", ("x", "pagedown"), "zoom out (also Page Down)", INSPECT),
-    Key(Action.LEFT, "←", ("left",), "move the view left (or drag)", INSPECT),
-    Key(Action.RIGHT, "→", ("right",), "move the view right", INSPECT),
-    Key(Action.UP, "↑", ("up",), "move the view up", INSPECT),
-    Key(Action.DOWN, "↓", ("down",), "move the view down", INSPECT),
-    Key(Action.WHOLE, "0", ("0",), "show the whole picture again", INSPECT),
-    Key(Action.TICK, "Enter", ("return", "enter", "newline"), "tick as found (or click the box)", INSPECT),
-    Key(Action.DISMISS, "D", ("d", "delete"), "dismiss as wrong; again: take back", INSPECT),
-    Key(Action.HINT, "I", ("i",), "hide the boxes; every press is a bigger hint", PLAY),
-    Key(Action.REVEAL, "G", ("g",), "give up: show every box, end the game", PLAY),
-    Key(Action.FAINTER, "+", ("+", "="), "more sensitive: fainter differences", CORRECT),
-    Key(Action.PLAINER, "-", ("-",), "less sensitive: plainer differences only", CORRECT),
-    Key(Action.CORNERS, "C", ("c",), "drag the corners of the two pictures", CORRECT),
-    Key(Action.LOCK, "L", ("l",), "lock the two pictures; again: unlock", CORRECT),
-    Key(Action.SEARCH, "A", ("a",), "forget the page and search again", CORRECT),
-    Key(Action.MIRROR, "M", ("m",), "mirror the preview", WINDOW),
-    Key(Action.FULL_SCREEN, "F", ("f",), "full screen", WINDOW),
-    Key(Action.DETAILS, "T", ("t",), "frame counters", WINDOW),
-    Key(Action.HELP, "?", ("?", "/", "f1"), "this help", WINDOW),
-    Key(Action.QUIT, "Q", ("q", "escape"), "quit (also Esc)", WINDOW),
+    _one("Space", Action.FREEZE, (" ",), "freeze the sharpest view; again: live", WATCH),
+    _one("R", Action.RECORD, ("r",), "start or stop recording", WATCH),
+    _one("S", Action.SNAPSHOT, ("s",), "save page, card and data", WATCH),
+    Key(
+        (("N", Action.NEXT, ("n",)), ("P", Action.PREVIOUS, ("p",))),
+        "next, previous difference, A beside B",
+        INSPECT,
+    ),
+    _one("V", Action.VIEW, ("v",), "page, side by side, fade, split", INSPECT),
+    _one("B", Action.BLINK, ("b",), "blink between A and B", INSPECT),
+    Key(
+        ((",", Action.LESS, (",",)), (".", Action.MORE, (".",))),
+        "blink slower, faster; slide to A, to B",
+        INSPECT,
+    ),
+    _one("H", Action.HEAT, ("h",), "heat map: how strongly each place differs", INSPECT),
+    Key(
+        (("Z", Action.ZOOM_IN, ("z", "pageup")), ("X", Action.ZOOM_OUT, ("x", "pagedown"))),
+        "zoom in, out; also Page Up, Page Down",
+        INSPECT,
+    ),
+    Key(
+        (
+            ("←", Action.LEFT, ("left",)),
+            ("→", Action.RIGHT, ("right",)),
+            ("↑", Action.UP, ("up",)),
+            ("↓", Action.DOWN, ("down",)),
+        ),
+        "move the view; or drag it",
+        INSPECT,
+    ),
+    _one("0", Action.WHOLE, ("0",), "show the whole picture again", INSPECT),
+    _one("Enter", Action.TICK, ("return", "enter", "newline"), "tick as found; or click the box", INSPECT),
+    _one("D", Action.DISMISS, ("d", "delete"), "dismiss as wrong; again: take back", INSPECT),
+    _one("I", Action.HINT, ("i",), "hide the boxes; every press is a bigger hint", PLAY),
+    _one("G", Action.REVEAL, ("g",), "give up: show every box, end the game", PLAY),
+    Key(
+        (("+", Action.FAINTER, ("+", "=")), ("-", Action.PLAINER, ("-",))),
+        "find fainter, only plainer differences",
+        CORRECT,
+    ),
+    _one("C", Action.CORNERS, ("c",), "drag the corners of the two pictures", CORRECT),
+    _one("L", Action.LOCK, ("l",), "lock the two pictures; again: unlock", CORRECT),
+    _one("A", Action.SEARCH, ("a",), "forget the page and search again", CORRECT),
+    _one("M", Action.MIRROR, ("m",), "mirror the preview, never a recording", WINDOW),
+    _one("F", Action.FULL_SCREEN, ("f",), "full screen", WINDOW),
+    _one("T", Action.DETAILS, ("t",), "frame counters", WINDOW),
+    _one("?", Action.HELP, ("?", "/", "f1"), "this help; also F1", WINDOW),
+    _one("Q", Action.QUIT, ("q", "escape"), "quit; also Esc", WINDOW),
 )
 
 # The codes of keys that are no characters, by platform (Qt and GTK on X11; Win32; Cocoa).
@@ -121,16 +151,18 @@ def code(name: str, platform: str = sys.platform) -> int | None:
 def _by_code(platform: str) -> dict[int, Action]:
     found: dict[int, Action] = {}
     for key in TABLE:
-        for name in key.names:
-            number = code(name, platform)
-            if number is not None:
-                if number in found:
-                    raise ValueError(f"key {name!r} is given twice: {found[number]} and {key.action}")
-                found[number] = key.action
+        for _, meant, names in key.bindings:
+            for name in names:
+                number = code(name, platform)
+                if number is not None:
+                    if number in found:
+                        raise ValueError(f"key {name!r} is given twice: {found[number]} and {meant}")
+                    found[number] = meant
     return found
 
 
 _ACTIONS = _by_code(sys.platform)
+_FACES = {meant: face for key in TABLE for face, meant, _ in key.bindings}
 
 
 def action(pressed: int) -> Action | None:
@@ -142,7 +174,7 @@ def action(pressed: int) -> Action | None:
 
 def label(wanted: Action) -> str:
     """The key of an action, as printed on the keyboard."""
-    return next(key.keys for key in TABLE if key.action is wanted)
+    return _FACES[wanted]
 
 
 def readme_table() -> str:
@@ -150,5 +182,8 @@ def readme_table() -> str:
     lines = ["| key | does |", "| --- | --- |"]
     for group in GROUPS:
         lines.append(f"| **{group}** | |")
-        lines += [f"| `{key.keys}` | {key.help} |" for key in TABLE if key.group == group]
+        for key in TABLE:
+            if key.group == group:
+                faces = " ".join(f"`{face}`" for face, _, _ in key.bindings)
+                lines.append(f"| {faces} | {key.help} |")
     return "\n".join(lines) + "\n"

@@ -2,7 +2,8 @@
 
 Three ways to run it. In step: a file without a window; every frame is tracked, analysis comes at a fixed rate of source
 time, so that the same file gives the same result. At its own pace: a camera without a window (or `--realtime`); the
-newest frame is tracked, analysis runs on a thread of its own. In a window (livespot.live.desk): as the second. A file in a window is paced by its own times and loses no frame, unless `--realtime` says to drop like a camera.
+newest frame is tracked, analysis runs on a thread of its own. In a window (livespot.live.windowed): as the second.
+A file in a window is paced by its own times and loses no frame, unless `--realtime` says to drop like a camera.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from livespot.live import display
 from livespot.live.engine import Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.recorder import RecordingStatus
+from livespot.live.words import in_brief
 from livespot.settings import Settings
 from livespot.spotting.findings import Spotting, State
 
@@ -95,9 +97,9 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
         try:
             with outputs:
                 if not headless:
-                    from livespot.live.desk import in_window
+                    from livespot.live import windowed
 
-                    in_window(source, spotter, settings, options, outputs, tally, stop)
+                    windowed.run(source, spotter, settings, options, outputs, tally, stop)
                 elif paced:
                     _at_its_own_pace(source, spotter, settings, options, outputs, tally, stop)
                 else:
@@ -217,11 +219,11 @@ def _at_its_own_pace(
             if frame is None:
                 if not status.running:
                     break
-                if first is not None and _over(options, time.monotonic() - first.captured):
+                if first is not None and over(options, time.monotonic() - first.captured):
                     break
                 continue
             first = first or frame
-            if _over(options, frame.time - first.time):
+            if over(options, frame.time - first.time):
                 break
             engine.offer(frame)
             started = time.perf_counter()
@@ -245,7 +247,8 @@ def tracked(spotter: Spots, frame: Frame, engine: Engine) -> Spotting:
         return Spotting(frame.index, frame.time, State.SEARCHING, "tracking failed; press A to search again")
 
 
-def _over(options: SessionOptions, seconds: float) -> bool:
+def over(options: SessionOptions, seconds: float) -> bool:
+    """Whether the time asked for is over after this many seconds."""
     return options.seconds is not None and seconds >= options.seconds
 
 
@@ -258,20 +261,6 @@ def _count(tally: Tally, feed: NewestFrame, engine: Engine) -> None:
 
 
 # --- words ---
-
-
-def in_brief(spotting: Spotting) -> str:
-    """A spotting in a few words."""
-    if spotting.state is not State.LOCKED:
-        return spotting.reason or str(spotting.state)
-    if not spotting.differences:
-        return spotting.reason or ("comparing…" if not spotting.analysed else "no difference found")
-    return differences(len(spotting.differences))
-
-
-def differences(count: int) -> str:
-    """ "1 difference", "7 differences"."""
-    return f"{count} difference{'' if count == 1 else 's'}"
 
 
 def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:

@@ -110,10 +110,8 @@ class View:
         return replace(self, centre=centre).settled()
 
     def settled(self) -> View:
-        """With a centre that shows no more of the outside than it must."""
-        span = (self.rect[2] / self.scale / self.size[0], self.rect[3] / self.scale / self.size[1])
-        centre = tuple(
-            0.5 if share >= 1 else float(np.clip(c, share / 2, 1 - share / 2))
-            for c, share in zip(self.centre, span, strict=True)
-        )
-        return replace(self, centre=(centre[0], centre[1]))
+        """With a centre that lies on the picture, and in its middle when all of it is seen."""
+        if self.zoom <= 1.0:
+            return replace(self, zoom=1.0, centre=(0.5, 0.5))
+        x, y = self.centre
+        return replace(self, centre=(float(np.clip(x, 0, 1)), float(np.clip(y, 0, 1))))

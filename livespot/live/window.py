@@ -42,7 +42,7 @@ class Window:
         cv2.namedWindow(self._name, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.resizeWindow(self._name, *size)
         cv2.setMouseCallback(self._name, self._mouse)
-        self._size = size
+        self._size = self._asked = size
         self.title(title)
         if full_screen:
             self._set_full(True)
@@ -77,7 +77,14 @@ class Window:
             with contextlib.suppress(cv2.error):
                 cv2.imshow(self._name, canvas)
 
-    def keys(self) -> list[int]:
+    def fit(self, size: tuple[int, int]) -> None:
+        """Give it another size, unless the user or the screen has already changed it."""
+        if not self._full and self._size == self._asked and size != self._asked:
+            self._asked = size
+            with contextlib.suppress(cv2.error):
+                cv2.resizeWindow(self._name, *size)
+
+    def pressed(self) -> list[int]:
         """Codes of the keys pressed since the last call; lets the window live (call it often)."""
         codes = []
         for _ in range(8):

@@ -1,0 +1,87 @@
+"""The help overlay and the strip a newcomer sees first, both from the table of keys."""
+
+from __future__ import annotations
+
+from livespot.frame import Image
+from livespot.live import keys, look
+from livespot.live.keys import Action
+from livespot.live.view import Rect
+
+_LINE, _TITLE, _GAP = 28, 34, 14  # at size 1, as all of these
+_COLUMN, _FACES = 430, 92
+
+
+def draw(canvas: Image, rect: Rect) -> None:
+    """Every key with what it does, over the darkened picture in `rect`."""
+    left, top, width, tall = rect
+    look.shade(canvas, left, top, width, tall, 0.22)
+    columns = _columns()
+    # As large as fits: the natural size or smaller, whatever the window's shape.
+    natural_width = 64 + len(columns) * _COLUMN
+    natural_height = 96 + max(_height(column) for column in columns)
+    size = min(0.96 * width / natural_width, 0.96 * tall / natural_height, 1.2 * look.unit(width, tall))
+    panel_width, panel_height = natural_width * size, natural_height * size
+    x0, y0 = left + (width - panel_width) / 2, top + (tall - panel_height) / 2
+    look.rounded(canvas, x0, y0, panel_width, panel_height, 14 * size, look.DESK)
+    look.text(canvas, "Keys", x0 + 34 * size, y0 + 44 * size, 24 * size, look.PAPER, look.BOLD)
+    close = f"{keys.label(Action.HELP)} closes this"
+    look.text(canvas, close, x0 + panel_width - 34 * size, y0 + 44 * size, 15 * size, look.MUTED, align="right")
+    for i, column in enumerate(columns):
+        x, y = x0 + (34 + i * _COLUMN) * size, y0 + 70 * size
+        for group in column:
+            y += _TITLE * size
+            look.text(canvas, group, x, y - 12 * size, 16 * size, look.ACCENT, look.MEDIUM)
+            for key in keys.TABLE:
+                if key.group == group:
+                    middle = y + _LINE * size / 2
+                    look.text(canvas, key.faces, x, middle, 16 * size, look.PAPER, look.BOLD)
+                    words = look.fitting(key.help, 15.5 * size, (_COLUMN - _FACES - 16) * size)
+                    look.text(canvas, words, x + _FACES * size, middle, 15.5 * size, (214, 210, 206))
+                    y += _LINE * size
+            y += _GAP * size
+
+
+def _height(column: tuple[str, ...]) -> int:
+    return sum(_TITLE + _GAP + _LINE * sum(key.group == group for key in keys.TABLE) for group in column)
+
+
+def _columns() -> list[tuple[str, ...]]:
+    """The groups in two columns of about the same height."""
+    cuts = range(1, len(keys.GROUPS))
+    best = min(cuts, key=lambda cut: max(_height(keys.GROUPS[:cut]), _height(keys.GROUPS[cut:])))
+    return [keys.GROUPS[:best], keys.GROUPS[best:]]
+
+
+WELCOME = (
+    (None, "Show both pictures to the camera"),
+    (Action.FREEZE, "freeze"),
+    (Action.HINT, "play"),
+    (Action.SNAPSHOT, "save"),
+    (Action.HELP, "all keys"),
+)
+
+
+def welcome(canvas: Image, rect: Rect, unit: float) -> None:
+    """One line for the first start, at the foot of the picture."""
+    left, top, width, tall = rect
+    size = 16.5 * unit
+    pieces: list[tuple[str, int, look.Colour]] = []
+    for action, words in WELCOME:
+        if action is not None:
+            pieces += [(keys.label(action), look.BOLD, look.ACCENT), (words, look.REGULAR, look.PAPER)]
+        else:
+            pieces.append((words, look.MEDIUM, look.PAPER))
+
+    def span(scale: float) -> float:
+        inner = sum(look.text_width(words, round(scale), weight) for words, weight, _ in pieces)
+        return inner + scale * (0.5 * (len(WELCOME) - 1) + 1.3 * (len(WELCOME) - 1) + 2.4)
+
+    while span(size) > 0.96 * width and size > 8:
+        size *= 0.94
+    total, high = span(size), 2.5 * size
+    x, middle = left + (width - total) / 2, top + tall - high
+    look.rounded(canvas, x, middle - high / 2, total, high, high / 2, look.DESK)
+    x += 1.2 * size
+    for words, weight, colour in pieces:
+        x += look.text(canvas, words, x, middle, size, colour, weight)
+        x += 0.5 * size if colour == look.ACCENT else 1.3 * size

@@ -1,0 +1,410 @@
+"""The frozen view: the page as it was, or panel A and panel B brought to the same place, in several ways.
+
+In: an Inspection, keys' meanings and the mouse. Out: what is drawn, and what was clicked. Both panels always move in
+step, because both are drawn through the same zoom and centre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Frame, Image
+from livespot.geometry import Homography, Quad
+from livespot.live import heat, look, overlay
+from livespot.live.corners import Corners
+from livespot.live.overlay import Marking
+from livespot.live.view import Rect, View
+from livespot.live.window import Mouse
+from livespot.spotting.findings import Difference, Inspection, Spotting
+
+
+class Mode(StrEnum):
+    """The views. page: as photographed. The others show the panels, B registered onto A."""
+
+    PAGE = "page"
+    SIDES = "side by side"
+    FADE = "fade"
+    SPLIT = "split"
+    BLINK = "blink"
+
+
+CYCLE = (Mode.PAGE, Mode.SIDES, Mode.FADE, Mode.SPLIT)
+RATES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)  # changes a second
+_CLICK = 5  # px a mouse may move between down and up and still have clicked
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place that was clicked. panel: "a" or "b"; at: unit coordinates of it. difference: the one there, or None."""
+
+    panel: str
+    at: tuple[float, float]
+    difference: Difference | None
+
+
+class Inspector:
+    """One frozen view. `inspection` may come later than the freeze: until then the live frame is shown."""
+
+    def __init__(self, frame: Frame, spotting: Spotting) -> None:
+        self.frame = frame
+        self.spotting = spotting
+        self.inspection: Inspection | None = None
+        self.mode = Mode.PAGE
+        self.heat = False
+        self.slider = 0.5
+        self.rate = 1.5
+        self.selected: int | None = None
+        self.corners: Corners | None = None
+        self._page = (1.0, (0.5, 0.5))  # zoom and centre of the page view, and of the others
+        self._pair = (1.0, (0.5, 0.5))
+        self._views: list[tuple[View, str]] = []
+        self._pressed: tuple[int, int] | None = None
+        self._last: tuple[int, int] = (0, 0)
+        self._dragged = False
+        self._painted: dict[str, Image] = {}
+
+    # --- what is inspected ---
+
+    def settle(self, inspection: Inspection) -> None:
+        """The result at best quality has come."""
+        self.inspection = inspection
+        self.frame, self.spotting = inspection.frame, inspection.spotting
+        self._painted.clear()
+        if self.selected is not None and all(d.id != self.selected for d in self.spotting.differences):
+            self.selected = None
+
+    def show(self, mode: Mode) -> bool:
+        """Change the view; False when there is no pair to show."""
+        if mode is not Mode.PAGE and self.inspection is None:
+            return False
+        self.mode = mode
+        self.corners = None
+        return True
+
+    def cycle(self) -> bool:
+        """The next view."""
+        at = CYCLE.index(self.mode) if self.mode in CYCLE else 0
+        return self.show(CYCLE[(at + 1) % len(CYCLE)])
+
+    def step(self, by: int, standing: list[Difference]) -> Difference | None:
+        """Select the next (+1) or previous (-1) of these differences and centre it, A beside B."""
+        if not standing or self.inspection is None:
+            return None
+        numbers = [d.id for d in standing]
+        at = numbers.index(self.selected) + by if self.selected in numbers else (0 if by > 0 else -1)
+        chosen = standing[at % len(standing)]
+        self.selected = chosen.id
+        if self.mode is Mode.PAGE:
+            self.show(Mode.SIDES)
+        self._centre(chosen)
+        return chosen
+
+    def select(self, number: int | None) -> None:
+        self.selected = number
+
+    def chosen(self) -> Difference | None:
+        """The selected difference."""
+        return next((d for d in self.spotting.differences if d.id == self.selected), None)
+
+    def _centre(self, difference: Difference) -> None:
+        height, width = self._pair_size()
+        x, y, w, h = difference.box
+        # The box takes about a third of the view: large, with what stands around it.
+        zoom = float(np.clip(0.36 * min(width / max(w, 1), height / max(h, 1)), 1.0, 10.0))
+        self._pair = (max(zoom, 1.001), ((x + w / 2) / width, (y + h / 2) / height))
+
+    def _pair_size(self) -> tuple[int, int]:
+        if self.inspection is None:
+            return self.frame.image.shape[0], self.frame.image.shape[1]
+        return self.inspection.a.shape[0], self.inspection.a.shape[1]
+
+    # --- zoom, pan, slide ---
+
+    def zoom(self, factor: float, at: tuple[float, float] | None = None) -> None:
+        """Zoom in or out about a canvas point, or about the middle."""
+        if self._views:
+            view = next((v for v, _ in self._views if at is not None and v.holds(*at)), self._views[0][0])
+            self._keep(view.zoomed(factor, at if at is not None and view.holds(*at) else None))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by canvas px."""
+        if self._views:
+            self._keep(self._views[0][0].panned(dx, dy))
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Look further to one side, by shares of the view."""
+        if self._views:
+            rect = self._views[0][0].rect
+            self.pan(-dx * rect[2], -dy * rect[3])
+
+    def whole(self) -> None:
+        """Show all of it again."""
+        if self.mode is Mode.PAGE:
+            self._page = (1.0, (0.5, 0.5))
+        else:
+            self._pair = (1.0, (0.5, 0.5))
+
+    def adjust(self, by: int) -> str:
+        """Blinking faster (+1) or slower (-1), or the slider towards B or A; what it is now, in words."""
+        if self.mode in (Mode.FADE, Mode.SPLIT):
+            self.slider = float(np.clip(self.slider + 0.05 * by, 0.0, 1.0))
+            return f"{round(100 * self.slider)} % B"
+        nearest = int(np.argmin([abs(rate - self.rate) for rate in RATES]))
+        self.rate = RATES[int(np.clip(nearest + by, 0, len(RATES) - 1))]
+        return f"{self.rate:g} changes a second"
+
+    def _keep(self, view: View) -> None:
+        # The views may have been made before the last key: only what changed is taken over.
+        if self.mode is Mode.PAGE:
+            self._page = (view.zoom, view.centre)
+        else:
+            self._pair = (view.zoom, view.centre)
+        self._views = [(replace(v, zoom=view.zoom, centre=view.centre), name) for v, name in self._views]
+
+    # --- drawing ---
+
+    @property
+    def moving(self) -> bool:
+        """Whether the view changes by itself."""
+        return self.mode is Mode.BLINK
+
+    def phase(self, now: float) -> str:
+        """Which panel blinking shows at `now`, seconds."""
+        return "a" if int(now * self.rate) % 2 == 0 else "b"
+
+    def layout(self, rect: Rect, unit: float, mirror: bool) -> list[tuple[View, str]]:
+        """Where what is seen: views with "page", "a", "b" or "ab" (both in one)."""
+        if self.mode is Mode.PAGE:
+            size = (self.frame.image.shape[1], self.frame.image.shape[0])
+            return [(View(size, rect, mirror, *self._page), "page")]
+        height, width = self._pair_size()
+        if self.mode is not Mode.SIDES:
+            return [(View((width, height), rect, mirror, *self._pair), "ab")]
+        left, top, across, down = rect
+        gap = round(8 * unit)
+        halves = [
+            ((left, top, (across - gap) // 2, down), (left + (across + gap) // 2, top, (across - gap) // 2, down)),
+            ((left, top, across, (down - gap) // 2), (left, top + (down + gap) // 2, across, (down - gap) // 2)),
+        ]
+        # Beside each other or one above the other, whichever shows them larger.
+        best = max(halves, key=lambda pair: min(pair[0][2] / width, pair[0][3] / height))
+        return [(View((width, height), part, mirror, *self._pair), name) for part, name in zip(best, "ab", strict=True)]
+
+    def draw(
+        self,
+        canvas: Image,
+        rect: Rect,
+        unit: float,
+        marking: Marking,
+        now: float,
+        *,
+        mirror: bool = False,
+        hint: NDArray[np.float64] | None = None,
+    ) -> None:
+        """Draw the frozen view into `rect`. hint: an outline in unit coordinates of the panels, or None."""
+        left, top, width, tall = rect
+        canvas[top : top + tall, left : left + width] = look.INK
+        self._views = self.layout(rect, unit, mirror)
+        for view, name in self._views:
+            part = clip(canvas, view.rect)
+            local = replace(view, rect=(0, 0, view.rect[2], view.rect[3]))
+            if name == "page":
+                self._draw_page(part, local, unit, marking, hint)
+            else:
+                self._draw_pair(part, local, unit, marking, now, name, hint)
+        if self.heat and self.inspection is not None:
+            heat.legend(canvas, rect, unit)
+
+    def _draw_page(
+        self, part: Image, view: View, unit: float, marking: Marking, hint: NDArray[np.float64] | None
+    ) -> None:
+        view.draw(part, self._picture("page"))
+        to = view.matrix()
+        if self.corners is not None:
+            self.corners.draw(part, self.frame.image, to, unit)
+            return
+        overlay.draw(part, self.spotting, marking=marking, to=to, unit=unit)
+        if hint is not None and self.spotting.panels is not None:
+            draw_hint(part, hint, self.spotting.panels, to, unit)
+
+    def _draw_pair(
+        self,
+        part: Image,
+        view: View,
+        unit: float,
+        marking: Marking,
+        now: float,
+        name: str,
+        hint: NDArray[np.float64] | None,
+    ) -> None:
+        x, y, width, height = view.area()
+        label = name
+        if self.mode is Mode.BLINK:
+            label = self.phase(now)
+            view.draw(part, self._picture(label))
+        elif self.mode is Mode.FADE:
+            a, b = self._picture("a"), self._picture("b")
+            view.draw(part, np.asarray(cv2.addWeighted(a, 1 - self.slider, b, self.slider, 0), np.uint8))
+        elif self.mode is Mode.SPLIT:
+            other = part.copy()
+            view.draw(part, self._picture("a"))
+            view.draw(other, self._picture("b"))
+            at = x + round(self.slider * width)
+            part[:, at:] = other[:, at:]
+        else:
+            view.draw(part, self._picture(name))
+        to = view.matrix()
+        self._boxes(part, to, unit, marking)
+        if hint is not None:
+            pw, ph = view.size
+            look.polygon(part, geometry.apply(to, hint * [pw, ph] - 0.5), look.ACCENT, 3 * unit)
+        size = 15 * unit
+        if self.mode is Mode.SPLIT:
+            at = x + round(self.slider * width)
+            look.polygon(part, [[at, y], [at, y + height]], look.PAPER, 2 * unit, closed=False)
+            look.dot(part, at, y + height / 2, 11 * unit, look.INK)
+            look.dot(part, at, y + height / 2, 9 * unit, look.PAPER)
+            look.badge(part, "A", x + 20 * unit, y + 20 * unit, size, look.PAPER)
+            look.badge(part, "B", x + width - 20 * unit, y + 20 * unit, size, look.PAPER)
+        elif self.mode is Mode.FADE:
+            self._fade_track(part, (x, y, width, height), unit)
+        else:
+            look.badge(part, label.upper(), x + 20 * unit, y + 20 * unit, size, look.PAPER)
+
+    def _boxes(self, part: Image, to: Homography, unit: float, marking: Marking) -> None:
+        shown = [d for d in self.spotting.differences if marking.shows(d)]
+        quads = [geometry.apply(to, geometry.box_quad(d.box) - 0.5) for d in shown]
+        for difference, quad in zip(shown, quads, strict=True):
+            overlay.box(part, quad, unit, difference, marking)
+        for difference, quad in zip(shown, quads, strict=True):
+            overlay.number(part, quad, unit, difference, marking)
+
+    def _fade_track(self, part: Image, area: Rect, unit: float) -> None:
+        x, y, width, height = area
+        at, line = x + self.slider * width, y + height - 26 * unit
+        look.polygon(part, [[x + 44 * unit, line], [x + width - 44 * unit, line]], look.PAPER, 2 * unit, closed=False)
+        inner = float(np.clip(at, x + 44 * unit, x + width - 44 * unit))
+        look.dot(part, inner, line, 10 * unit, look.INK)
+        look.dot(part, inner, line, 8 * unit, look.ACCENT)
+        look.badge(part, "A", x + 22 * unit, line, 15 * unit, look.PAPER)
+        look.badge(part, "B", x + width - 22 * unit, line, 15 * unit, look.PAPER)
+
+    def _picture(self, name: str) -> Image:
+        """The picture of a view ("page", "a", "b"), with the heat map when it is on."""
+        shot = self.inspection
+        if shot is None:
+            return self.frame.image
+        plain = {"page": shot.frame.image, "a": shot.a, "b": shot.b}[name]
+        if not self.heat:
+            return plain
+        if name not in self._painted:
+            if name == "page":
+                panels = self.spotting.panels
+                painted = plain if panels is None else heat.paint_page(plain, panels, shot.difference_map, shot.visible)
+            else:
+                painted = heat.paint(plain, shot.difference_map, shot.visible)
+            self._painted[name] = painted
+        return self._painted[name]
+
+    # --- the mouse ---
+
+    def mouse(self, event: Mouse) -> Spot | None:
+        """Drag to pan, slide or move a corner. Returns the place that was clicked, when it was a click on a panel."""
+        at = (event.x, event.y)
+        if event.kind == "down":
+            self._pressed, self._last, self._dragged = at, at, False
+            if self.corners is not None and self._views:
+                view = self._views[0][0]
+                self.corners.grab(view.to_picture(*at), 18 / max(view.scale, 1e-6))
+        elif event.kind == "move" and event.held and self._pressed is not None:
+            far = max(abs(at[0] - self._pressed[0]), abs(at[1] - self._pressed[1]))
+            self._dragged = self._dragged or far > _CLICK
+            if self._dragged:
+                self._drag(at)
+        elif event.kind == "up" and self._pressed is not None:
+            pressed, self._pressed = self._pressed, None
+            if self.corners is not None and self.corners.held is not None:
+                self.corners.release()
+            elif not self._dragged:
+                return self.spot_at(*pressed)
+        return None
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the mouse button is down on it."""
+        return self._pressed is not None
+
+    def _drag(self, at: tuple[int, int]) -> None:
+        view = self._views[0][0] if self._views else None
+        if view is None:
+            return
+        if self.corners is not None and self.corners.held is not None:
+            self.corners.move(view.to_picture(*at))
+        elif self.mode in (Mode.FADE, Mode.SPLIT):
+            x, _, width, _ = view.area()
+            self.slider = float(np.clip((at[0] - x) / max(width, 1), 0.0, 1.0))
+        else:
+            self.pan(at[0] - self._last[0], at[1] - self._last[1])
+        self._last = at
+
+    def spot_at(self, x: float, y: float) -> Spot | None:
+        """What lies under a canvas point; None outside the panels."""
+        for view, name in self._views:
+            if not view.holds(x, y):
+                continue
+            px, py = view.to_picture(x, y)
+            if name == "page":
+                return page_spot(self.spotting, (px, py), 8 / view.scale)
+            width, height = view.size
+            if not (0 <= px < width and 0 <= py < height):
+                return None
+            panel = name if name in ("a", "b") else "a"
+            quads = [(d, geometry.box_quad(d.box) - 0.5) for d in self.spotting.differences]
+            found = nearest(quads, (px, py), 8 / view.scale)
+            return Spot(panel, ((px + 0.5) / width, (py + 0.5) / height), found)
+        return None
+
+
+def clip(canvas: Image, rect: Rect) -> Image:
+    """The part of the canvas that `rect` covers, as a view of it."""
+    left, top, width, tall = rect
+    return canvas[top : top + tall, left : left + width]
+
+
+def draw_hint(
+    image: Image, hint: NDArray[np.float64], panels: tuple[Quad, Quad], to: Homography | None, unit: float
+) -> None:
+    """A hint's outline on both panels of a page."""
+    for quad in panels:
+        outline = geometry.apply(geometry.between(geometry.rectangle(1, 1), quad), hint)
+        look.polygon(image, outline if to is None else geometry.apply(to, outline), look.ACCENT, 3 * unit)
+
+
+def page_spot(spotting: Spotting, point: tuple[float, float], slack: float) -> Spot | None:
+    """What lies under a point of the frame; slack: px around a box that still count. None outside the panels."""
+    if spotting.panels is None:
+        return None
+    for name, quad in zip(overlay.BOTH, spotting.panels, strict=True):
+        x, y = geometry.apply(geometry.between(quad, geometry.rectangle(1, 1)), [point])[0]
+        if -0.02 <= x <= 1.02 and -0.02 <= y <= 1.02:
+            found = nearest([(d, getattr(d, name)) for d in spotting.differences], point, slack)
+            return Spot(name, (float(x), float(y)), found)
+    return None
+
+
+def nearest(
+    quads: list[tuple[Difference, Quad]], point: tuple[float, float], slack: float
+) -> Difference | None:  # fmt: skip
+    """The smallest difference whose quad holds the point or is within `slack` px of it."""
+    inside = [
+        (abs(geometry.area(quad)), d)
+        for d, quad in quads
+        if cv2.pointPolygonTest(np.asarray(quad, np.float32), (float(point[0]), float(point[1])), True) >= -slack
+    ]
+    return min(inside, key=lambda item: item[0])[1] if inside else None
