@@ -179,7 +179,7 @@ class VideoFile:
                 self._safe_size, self.safe = self._sink.size, self.frames
 
     def finish(self, dropped: int, chapters: list[tuple[int, int, str]]) -> None:
-        """Make it whole and close it. chapters: (first tick, tick after the last, title), in order."""
+        """Make it whole; then `release` it. chapters: (first tick, tick after the last, title), in order."""
         self._mux(self._stream.encode(None), 1)
         self._container.set_chapters(
             [
@@ -191,8 +191,6 @@ class VideoFile:
         self._container.close()
         self.safe, self._safe_size = self.frames, self._sink.size  # from here on nothing may be cut off
         self._note_dropped(dropped, index)
-        os.fsync(self._sink.descriptor)
-        self._release()
 
     def _note_dropped(self, dropped: int, index: int) -> None:
         """Overwrite the number that FFmpeg took from us before it was known: in the head, and from byte `index` on."""
@@ -213,12 +211,20 @@ class VideoFile:
             return
         with contextlib.suppress(OSError):  # a disk that is gone
             os.ftruncate(self._sink.descriptor, self._safe_size)
-        self._release()
+        self.release()
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Put it on the disk for good (a slow disk takes seconds) and let go of it. May be called twice."""
         if not self._sink.closed:
             self._sink.closed = True
+            with contextlib.suppress(OSError):
+                os.fsync(self._sink.descriptor)
             os.close(self._sink.descriptor)
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the file no longer has any name. Only before `release`."""
+        return not self._sink.closed and os.fstat(self._sink.descriptor).st_nlink == 0
 
     def is_gone(self, path: Path) -> bool:
         """Whether `path` no longer leads to this file (its folder was moved or deleted)."""

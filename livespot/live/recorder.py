@@ -8,6 +8,7 @@ Whatever goes wrong on the way stops the recording, never the caller: `status.er
 from __future__ import annotations
 
 import atexit
+import contextlib
 import math
 import shutil
 import threading
@@ -322,8 +323,10 @@ class Recorder:
         dropped = self._dropped
         part.file.finish(dropped - self._dropped_told, _chapters(part.marks, end, self._title))
         self._dropped_told = dropped
-        self._part = None
         self._publish(part)
+        self._part = None
+        # nobody waits for a slow disk to take the last bytes; the system writes them in any case
+        threading.Thread(target=part.file.release, name="recorder-sync", daemon=True).start()
 
     def _publish(self, part: _Part) -> None:
         path = naming.publish(part.path, part.target)
@@ -332,28 +335,32 @@ class Recorder:
 
     def _end_after(self, reason: str, *, whole: bool) -> None:
         """Keep what can be kept, then stop. whole: the file can still be finished in the normal way."""
-        try:
-            if whole:
+        if whole:
+            with contextlib.suppress(Exception):  # then it is cut after its last whole fragment
                 self._finish_part()
-        except Exception:
-            whole = False
-        part, self._part = self._part, None
-        try:
-            if part is not None:
-                part.file.abandon()
-                if part.file.safe:
-                    self._publish(part)
-                else:
-                    part.path.unlink(missing_ok=True)
-        except OSError:
-            pass  # the disk or the folder is gone: there is nothing to give a name to
+        kept = ""
+        if self._part is not None:
+            kept = self._cut_part(self._part)
+            self._part = None
+        if self._files:
+            kept = "what came before is in " + " and ".join(str(file) for file in self._files)
+        self._stop(f"recording stopped: {reason}; {kept or 'nothing is kept'}")
+
+    def _cut_part(self, part: _Part) -> str:
+        """Close the file after its last whole fragment and give it its name; what to say when that fails."""
+        file, deleted = part.file, part.file.is_deleted
+        file.abandon()
+        lost = file.frames - file.safe
         with self._changed:
-            if part is not None:
-                lost = part.file.frames - part.file.safe
-                self._written -= lost
-                self._seconds = max(0.0, self._seconds - lost * self._timeline.interval)
-            kept = " and ".join(str(file) for file in self._files)
-        self._stop(f"recording stopped: {reason}; " + (f"what came before is in {kept}" if kept else "nothing is kept"))
+            self._written -= lost
+            self._seconds = max(0.0, self._seconds - lost * self._timeline.interval)
+        with contextlib.suppress(OSError):  # the disk or the folder is gone
+            if file.safe:
+                self._publish(part)
+            else:
+                part.path.unlink(missing_ok=True)
+            return ""
+        return "" if deleted else f"`livespot recover` brings back {part.path.name}"
 
     def _stop(self, line: str) -> None:
         with self._changed:

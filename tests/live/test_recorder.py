@@ -336,6 +336,7 @@ def test_a_folder_that_vanishes_stops_the_recording_with_one_line(
                 shutil.rmtree(folder) if fate == "deleted" else folder.rename(tmp_path / "elsewhere")
     assert said == [recorder.status.error]
     assert "moved or deleted" in said[0]
+    assert ("recover" in said[0]) == (fate == "moved")
     if fate == "moved":
         from livespot.live.recover import recover
 
