@@ -128,10 +128,12 @@ def _spread(found: list[cv2.KeyPoint], most: int) -> list[cv2.KeyPoint]:
     return [found[i] for i in keep]
 
 
-def _plausible(one: Features, i: NDArray[np.int64], two: Features, j: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _plausible(
+    one: Features, i: NDArray[np.int64], two: Features, j: NDArray[np.int64], most_turn: float
+) -> NDArray[np.bool_]:
     turn = np.abs((one.angle[i] - two.angle[j] + 180.0) % 360.0 - 180.0)
     ratio = one.size[i] / two.size[j]
-    return np.asarray((turn <= MOST_TURN) & (ratio > 0.6) & (ratio < 1.67))
+    return np.asarray((turn <= most_turn) & (ratio > 0.6) & (ratio < 1.67))
 
 
 def self_matches(f: Features, apart: float, nearest: int = 5) -> Matches:
@@ -144,21 +146,23 @@ def self_matches(f: Features, apart: float, nearest: int = 5) -> Matches:
     return _chosen(f, f, flat, apart)
 
 
-def cross_matches(one: Features, two: Features, nearest: int = 2) -> Matches:
-    """Pairs of points of two pictures that look alike."""
+def cross_matches(one: Features, two: Features, nearest: int = 2, turn: float = MOST_TURN) -> Matches:
+    """Pairs of points of two pictures that look alike; turn: degrees one may be turned against the other."""
     if len(one) < 2 or len(two) < 2:
         return Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32))
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
     rows = matcher.knnMatch(one.descriptors, two.descriptors, k=nearest)
-    return _chosen(one, two, [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row], 0.0)
+    return _chosen(one, two, [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row], 0.0, turn)
 
 
-def _chosen(one: Features, two: Features, flat: list[tuple[int, int, float]], apart: float) -> Matches:
+def _chosen(
+    one: Features, two: Features, flat: list[tuple[int, int, float]], apart: float, most_turn: float = MOST_TURN
+) -> Matches:
     if not flat:
         return Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32))
     table = np.array(flat)
     i, j, distance = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2].astype(np.float32)
-    keep = (distance <= MOST_DISTANCE) & _plausible(one, i, two, j)
+    keep = (distance <= MOST_DISTANCE) & _plausible(one, i, two, j, most_turn)
     if apart > 0:
         keep &= np.linalg.norm(one.points[i] - two.points[j], axis=1) >= apart
     return Matches(one.points[i[keep]], two.points[j[keep]], distance[keep])

@@ -21,6 +21,7 @@ from livespot.spotting.matching import Matches
 FEWEST = 14  # matches a map must explain
 FEWEST_CELLS = 9  # and the places they must lie in: a line of text is one or two
 THRESHOLD = 2.5  # px at a 1280 px picture, of MAGSAC
+MOST_TURN = 25.0  # degrees between the panels of one page
 GROWN = 3.0  # px at a 1280 px picture, off the local affine map
 
 
@@ -77,9 +78,9 @@ def pair_within(matches: Matches, size: tuple[int, int]) -> Pairing | None:
     return _oriented(best[1], long_side)
 
 
-def pair_across(matches: Matches, size: tuple[int, int]) -> Pairing | None:
-    """The pairing of two pictures, each one panel."""
-    pairing = fit(matches, np.ones(len(matches), bool), max(size))
+def pair_across(matches: Matches, size: tuple[int, int], turn: float = MOST_TURN) -> Pairing | None:
+    """The pairing of two pictures of one thing; turn: degrees one may be turned against the other."""
+    pairing = fit(matches, np.ones(len(matches), bool), max(size), turn)
     if pairing is None or _cells(pairing.matches.a, max(size)) < FEWEST_CELLS:
         return None
     return pairing
@@ -104,7 +105,7 @@ def _peaks(displacement: Points, long_side: float, most: int = 4) -> list[NDArra
     return peaks
 
 
-def fit(matches: Matches, start: NDArray[np.bool_], long_side: float) -> Pairing | None:
+def fit(matches: Matches, start: NDArray[np.bool_], long_side: float, turn: float = MOST_TURN) -> Pairing | None:
     """The pairing that explains most of `matches`, begun from those where `start` holds."""
     scale = max(1.0, long_side / 1280.0)
     if int(start.sum()) < FEWEST:
@@ -119,7 +120,7 @@ def fit(matches: Matches, start: NDArray[np.bool_], long_side: float) -> Pairing
         better = _magsac(matches.where(near), THRESHOLD * scale)
         homography = better if better is not None else homography
     inlier = _distance(homography, matches) < THRESHOLD * scale
-    if int(inlier.sum()) < FEWEST or not _sane(homography, matches.a[inlier]):
+    if int(inlier.sum()) < FEWEST or not _sane(homography, matches.a[inlier], turn):
         return None
     inlier = _grown(matches, inlier, GROWN * scale)
     kept = _one_to_one(matches.where(inlier))
@@ -137,7 +138,7 @@ def _distance(homography: Homography, matches: Matches) -> NDArray[np.float64]:
     return np.asarray(np.linalg.norm(geometry.apply(homography, matches.a) - matches.b, axis=1), np.float64)
 
 
-def _sane(homography: Homography, points: Points) -> bool:
+def _sane(homography: Homography, points: Points, most_turn: float) -> bool:
     """Two prints of one picture on one page: nearly the same size, hardly turned, never mirrored."""
     low, high = points.min(axis=0), points.max(axis=0)
     quad = geometry.rectangle(*(high - low)) + low
@@ -146,7 +147,7 @@ def _sane(homography: Homography, points: Points) -> bool:
         return False
     ratio = geometry.area(mapped) / max(geometry.area(quad), 1.0)
     turn = np.degrees(np.angle(np.dot(mapped[1] - mapped[0], [1, 1j]) / np.dot(quad[1] - quad[0], [1, 1j])))
-    return 0.4 < ratio < 2.5 and abs(float(turn)) < 25.0
+    return bool((0.4 < ratio < 2.5 or most_turn > 90.0) and abs(float(turn)) <= most_turn)
 
 
 def _grown(matches: Matches, inlier: NDArray[np.bool_], threshold: float) -> NDArray[np.bool_]:

@@ -1,44 +1,167 @@
 """The room's front door: puts tracking and analysis in order.
 
 Two threads may use one Spotter: the display's thread calls `track` for every frame, an analyser thread calls `analyse`
-for the newest one. Nothing else is shared.
+for the newest one that was tracked. Without threads, `step` does both in turn.
 """
 
 from __future__ import annotations
 
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from livespot import geometry
 from livespot.frame import Frame
+from livespot.geometry import Quad
 from livespot.settings import Settings
-from livespot.spotting.findings import Inspection, Spotting
+from livespot.spotting.analyser import Analyser, Analysis
+from livespot.spotting.findings import Difference, Inspection, Spotting, State
+from livespot.spotting.inspecting import inspect_page
+from livespot.spotting.search import NO_PUZZLE
 from livespot.spotting.stills import spot_page as spot_page
 from livespot.spotting.stills import spot_pair as spot_pair
+from livespot.spotting.tracking import Pose, Tracker
+
+REMEMBERED_POSES = 90  # frames
 
 
 class Spotter:
     """Spots the differences on one page, frame after frame."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self._settings = settings
+        self._tracker = Tracker()
+        self._analyser = Analyser(settings)
+        self._latest: Analysis | None = None
+        self._fresh: list[Analysis] = []
+        self._poses: dict[int, Pose | None] = {}
+        self._exchange = threading.Lock()  # guards the three above
+        self._analysing = threading.Lock()  # one analysis at a time
+        self._locked = False  # the panels stay what they are, whatever is seen
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
 
     def track(self, frame: Frame) -> Spotting:
         """Carry what is known onto this frame: a few ms. Display thread only."""
-        raise NotImplementedError
+        start = time.perf_counter()
+        self._tracker.see(frame.index, frame.image)
+        with self._exchange:
+            fresh, self._fresh = self._fresh, []
+        for analysis in fresh:
+            self._take(analysis)
+        pose = self._tracker.follow(frame.index)
+        with self._exchange:
+            self._poses[frame.index] = pose
+            while len(self._poses) > REMEMBERED_POSES:
+                del self._poses[next(iter(self._poses))]
+            latest = self._latest
+        spotting = self._spotting(frame, pose, latest)
+        return replace(spotting, latency_ms=(time.perf_counter() - start) * 1000.0)
 
     def analyse(self, frame: Frame) -> None:
-        """Look at this frame in full; the next `track` carries the findings. Any one thread."""
-        raise NotImplementedError
+        """Look at a frame that was tracked, in full; the next `track` carries the findings. Any one thread."""
+        with self._analysing:
+            with self._exchange:
+                pose = self._poses.get(frame.index)
+            analysis = self._analyser.analyse(frame, pose)
+            self._publish(analysis)
+
+    def step(self, frame: Frame, due: bool) -> Spotting:
+        """Both in turn, for one thread: track, and when an analysis is `due`, analyse and track on."""
+        start = time.perf_counter()
+        spotting = self.track(frame)
+        if due:
+            self.analyse(frame)
+            spotting = self.track(frame)
+        return replace(spotting, latency_ms=(time.perf_counter() - start) * 1000.0)
 
     def inspect(self) -> Inspection | None:
         """The sharpest recent view with the full evidence, analysed at the best quality; None before the first lock."""
-        raise NotImplementedError
+        with self._analysing:
+            page = self._analyser.page
+            return inspect_page(self._analyser, page) if page is not None else None
 
     def search_again(self) -> None:
         """Forget the page."""
-        raise NotImplementedError
+        with self._analysing:
+            self._analyser.forget()
+            self._publish(Analysis(0, None, None, (), 0, NO_PUZZLE))
 
     def set_sensitivity(self, sensitivity: float) -> None:
         """Change the sensitivity (see settings) without losing the evidence."""
-        raise NotImplementedError
+        with self._analysing:
+            self._settings = replace(self._settings, sensitivity=sensitivity)
+            self._analyser.settings = self._settings
+            again = self._analyser.again()
+            if again is not None:
+                self._publish(again)
 
-    def set_panels(self, a: object, b: object) -> None:
-        """Use these panel quads (frame px of the last inspection) instead of the ones found."""
-        raise NotImplementedError
+    def set_panels(self, frame: Frame, a: Quad, b: Quad) -> None:
+        """Use these panels, quads in px of `frame`, instead of the ones found."""
+        with self._analysing:
+            self._publish(self._analyser.use_panels(frame, (a, b)))
+
+    def warm_up(self) -> None:
+        """Compile what is compiled on first use."""
+        from livespot.spotting import kernels
+
+        kernels.warm_up()
+
+    def _publish(self, analysis: Analysis) -> None:
+        with self._exchange:
+            self._fresh.append(analysis)
+
+    def _take(self, analysis: Analysis) -> None:
+        """Let the tracker have what an analysis found out about the page's place."""
+        before = self._latest
+        with self._exchange:
+            self._latest = analysis
+        if analysis.page == 0:
+            self._tracker.forget()
+            return
+        anchor = analysis.anchor
+        if anchor is None:
+            return
+        same = before is not None and before.page == analysis.page
+        if same and analysis.seen is not None and self._tracker.following and not self._tracker.thinned:
+            self._tracker.correct(analysis.seen, anchor.pose)
+        else:
+            self._tracker.anchor(anchor)
+
+    def _spotting(self, frame: Frame, pose: Pose | None, latest: Analysis | None) -> Spotting:
+        if latest is None or latest.page == 0 or latest.registration is None or latest.quads is None:
+            reason = latest.reason if latest is not None else NO_PUZZLE
+            return Spotting(frame.index, frame.time, State.SEARCHING, reason)
+        if pose is None:
+            return Spotting(frame.index, frame.time, State.LOST, "page out of view: show both pictures again")
+        registration = latest.registration
+        height, width = frame.image.shape[:2]
+        panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
+        frame_corners = geometry.rectangle(width, height)
+        if any(_outside(quad, frame_corners) for quad in panels):
+            return Spotting(frame.index, frame.time, State.LOST, "page out of view: show both pictures again")
+        differences = tuple(
+            Difference(
+                held.id,
+                held.kind,
+                held.confidence,
+                held.box,
+                geometry.apply(pose.a, registration.on_a(geometry.box_quad(held.box) - 0.5) + 0.5),
+                geometry.apply(pose.b, registration.on_b(geometry.box_quad(held.box) - 0.5) + 0.5),
+                held.remembered,
+            )
+            for held in latest.held
+        )
+        return Spotting(
+            frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, analysed=latest.analyses
+        )
+
+
+def _outside(quad: Quad, frame: Quad) -> bool:
+    """Whether a quad lies wholly beside the frame."""
+    low, high = quad.min(axis=0), quad.max(axis=0)
+    return bool(np.any(high < frame[0]) or np.any(low > frame[2]))

@@ -1,0 +1,328 @@
+"""The slow half of spotting: one frame looked at in full.
+
+In: a frame and, when the page is being followed, its pose. Out: an Analysis: what is held to be different on the page in
+hand, where the page lies in that frame, or why there is none. Keeps the page in hand between calls; one thread only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Frame, Image
+from livespot.geometry import Homography, Quad
+from livespot.settings import Settings
+from livespot.spotting import matching, pairing
+from livespot.spotting.comparing import compare
+from livespot.spotting.comparison import Comparison
+from livespot.spotting.evidence import Evidence, glare, sharpness
+from livespot.spotting.identity import Held, Identities
+from livespot.spotting.panels import agreement
+from livespot.spotting.registration import Registration, align, dense, map_through, node_points, nodes
+from livespot.spotting.search import NotFound, search_page
+from livespot.spotting.tracking import Anchor, Pose
+
+LONGEST = 800  # px of the canonical panel in a live view
+SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
+SEARCH_AFTER = 2  # views in a row that are not the page, before another one is looked for
+NO_DIFFERENCE = "no difference found"
+LOOKING = "comparing the pictures"
+HOLD_STILL = "hold still"
+BLURRED = 0.25  # of the best view's sharpness
+
+
+@dataclass(eq=False)
+class Page:
+    """The page in hand. registration: in px of the key frame, the one it was found in. quads: panels there."""
+
+    serial: int
+    registration: Registration
+    quads: tuple[Quad, Quad]
+    features: matching.Features
+    evidence_a: Evidence
+    evidence_b: Evidence
+    identities: Identities
+    sharpest: float = 0.0
+    best_frame: Frame | None = None
+    best_pose: Pose | None = None
+    best_score: float = 0.0
+    analyses: int = 0
+    comparison: Comparison | None = None
+    delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What one analysis leaves behind. anchor: where the page lies in the frame analysed, None when it is not in it.
+
+    page: serial of the page in hand, 0 for none. registration: in key frame px. corrected: the anchor only puts right a
+    pose that was known, `seen`.
+    """
+
+    page: int
+    registration: Registration | None
+    quads: tuple[Quad, Quad] | None
+    held: tuple[Held, ...]
+    analyses: int
+    reason: str
+    anchor: Anchor | None = None
+    seen: Pose | None = None
+
+
+class Analyser:
+    """Finds a page, keeps it, and gathers evidence on it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.page: Page | None = None
+        self._serial = 0
+        self._strange = 0
+
+    def forget(self) -> None:
+        """Let the page go."""
+        self.page = None
+        self._strange = 0
+
+    def analyse(self, frame: Frame, pose: Pose | None) -> Analysis:
+        """Look at `frame`; pose: where the tracker has the page in it, None when it has not."""
+        if self.page is None:
+            return self._search(frame)
+        page = self.page
+        if pose is None or self._has_left(page, frame, pose):
+            pose_found = self._relocalise(page, frame)
+            if pose_found is None:
+                return self._stranger(frame)
+            updated = self._update(page, frame, pose_found)
+            if updated is None:
+                return self._stranger(frame)
+            self._strange = 0
+            return self._result(page, Anchor(frame.index, page.quads, updated), None)
+        updated = self._update(page, frame, pose)
+        if updated is None:
+            return self._stranger(frame)
+        self._strange = 0
+        return self._result(page, Anchor(frame.index, page.quads, updated), pose)
+
+    def again(self) -> Analysis | None:
+        """Compare what is known once more (other settings); None without a page."""
+        if self.page is None:
+            return None
+        self.page.identities = Identities()
+        self._compare(self.page)
+        return self._result(self.page, None, None)
+
+    def use_panels(self, frame: Frame, quads: tuple[Quad, Quad]) -> Analysis:
+        """Take the panels that a person drew in `frame`."""
+        found = search_page(frame.image, LONGEST, quads)
+        if isinstance(found, NotFound):
+            return self._none(found.reason)
+        return self._begin(frame, found)
+
+    def _none(self, reason: str) -> Analysis:
+        return Analysis(0, None, None, (), 0, reason)
+
+    def _search(self, frame: Frame) -> Analysis:
+        found = search_page(frame.image, LONGEST)
+        if isinstance(found, NotFound):
+            return self._none(found.reason)
+        return self._begin(frame, found)
+
+    def _begin(self, frame: Frame, registration: Registration) -> Analysis:
+        self._serial += 1
+        self._strange = 0
+        outline = geometry.rectangle(*registration.size) - 0.5
+        quads = (registration.on_a(outline) + 0.5, registration.on_b(outline) + 0.5)
+        shape = (registration.size[1], registration.size[0])
+        page = Page(
+            self._serial,
+            registration,
+            quads,
+            _on_panels(matching.features(frame.image, most=2500), quads),
+            Evidence(shape),
+            Evidence(shape),
+            Identities(),
+        )
+        self.page = page
+        pose = Pose(np.eye(3), np.eye(3), 1.0)
+        a, b = registration.sample_a(frame.image), registration.sample_b(frame.image)
+        in_a, in_b = _inside(registration, pose, frame.image.shape)
+        self._gather(page, frame, pose, a, b, in_a, in_b)
+        self._compare(page)
+        return self._result(page, Anchor(frame.index, quads, pose), None)
+
+    def _stranger(self, frame: Frame) -> Analysis:
+        """The page in hand is not in this frame; perhaps another one is."""
+        self._strange += 1
+        page = self.page
+        assert page is not None
+        if self._strange > SEARCH_AFTER:
+            found = search_page(frame.image, LONGEST)
+            if not isinstance(found, NotFound):
+                return self._begin(frame, found)
+        return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, "")
+
+    def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
+        """Whether a tracked pose puts the panels mostly outside the frame."""
+        return any(
+            _share_inside(geometry.apply(h, quad), frame.image.shape) < 0.25
+            for h, quad in ((pose.a, page.quads[0]), (pose.b, page.quads[1]))
+        )
+
+    def _relocalise(self, page: Page, frame: Frame) -> Pose | None:
+        matches = matching.cross_matches(page.features, matching.features(frame.image, most=2500), turn=180.0)
+        found = pairing.pair_across(matches, (frame.image.shape[1], frame.image.shape[0]), turn=180.0)
+        if found is None:
+            return None
+        return Pose(found.homography, found.homography, 1.0)
+
+    def _update(self, page: Page, frame: Frame, pose: Pose) -> Pose | None:
+        """Add a frame to the evidence; the pose put right, or None when the frame does not show the page there."""
+        image = frame.image
+        reg = page.registration
+        fixed = []
+        for evidence, to, start, own in (
+            (page.evidence_a, reg.to_a, None, pose.a),
+            (page.evidence_b, reg.to_b, reg.warp, pose.b),
+        ):
+            view = _view(image, own @ to, start, reg.size, evidence)
+            if view is None:
+                return None
+            fixed.append(view)
+        (a, in_a, moved_a), (b, in_b, moved_b) = fixed
+        true = Pose(moved_a @ np.linalg.inv(reg.to_a), moved_b @ np.linalg.inv(reg.to_b), pose.share)
+        self._gather(page, frame, true, a, b, in_a, in_b)
+        self._compare(page)
+        return true
+
+    def _gather(
+        self,
+        page: Page,
+        frame: Frame,
+        pose: Pose,
+        a: Image,
+        b: Image,
+        in_a: NDArray[np.bool_],
+        in_b: NDArray[np.bool_],
+    ) -> None:
+        sharp = sharpness(np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8))
+        page.sharpest = max(page.sharpest * 0.99, sharp)
+        weight = float(np.clip((sharp / max(page.sharpest, 1e-6)) ** 1.5, 0.02, 1.0))
+        visible_a, visible_b = in_a & ~glare(a), in_b & ~glare(b)
+        page.evidence_a.add(a, visible_a, weight)
+        page.evidence_b.add(b, visible_b, weight)
+        score = weight * float((visible_a & visible_b).mean())
+        page.best_score *= 0.97
+        if score >= page.best_score:
+            page.best_score, page.best_frame, page.best_pose = score, frame, pose
+        page.analyses += 1
+        self._blurred = weight < BLURRED and page.analyses > 1
+
+    def _compare(self, page: Page) -> None:
+        a, b, seen, error = self.aligned(page)
+        page.comparison = compare(a, b, seen, error, self.settings)
+        page.held = page.identities.update(page.comparison.regions, seen)
+
+    def aligned(self, page: Page) -> tuple[Image, Image, NDArray[np.bool_], NDArray[np.float32]]:
+        """The accumulated panels, B laid onto A once more, what both have seen, and the registration error left."""
+        a, b = page.evidence_a.image(), page.evidence_b.image()
+        seen = page.evidence_a.seen & page.evidence_b.seen
+        grey_a = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
+        grey_b = np.asarray(cv2.cvtColor(b, cv2.COLOR_BGR2GRAY), np.uint8)
+        if page.delta is None:
+            rows, columns = nodes(page.registration.size)
+            page.delta = np.zeros((rows, columns, 2), np.float32)
+        page.delta, error = align(grey_a, grey_b, page.delta, seen, windows=(0.04, 0.02), rounds=2)
+        if float(np.abs(page.delta).max()) > 0.1:
+            x, y = map_through(np.eye(3), dense(page.delta, page.registration.size))
+            b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        return a, b, seen, error
+
+    def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
+        reason = ""
+        if not page.held:
+            reason = NO_DIFFERENCE if page.analyses >= 3 else LOOKING
+        if self._blurred:
+            reason = HOLD_STILL
+        return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, reason, anchor, seen)
+
+    _blurred = False
+
+
+def _view(
+    image: Image, to: Homography, start: NDArray[np.float32] | None, size: tuple[int, int], evidence: Evidence
+) -> tuple[Image, NDArray[np.bool_], Homography] | None:
+    """One panel of a frame laid onto its evidence: sample, inside, and the homography put right; None if it is not it."""
+    zero = np.zeros((*nodes(size), 2), np.float32)
+    start = zero if start is None else start
+    reference = np.asarray(cv2.cvtColor(evidence.image(), cv2.COLOR_BGR2GRAY), np.uint8)
+    x, y = map_through(to, dense(start, size))
+    first = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    inside = _within(x, y, image.shape)
+    if float(inside.mean()) < 0.2:
+        return None
+    grey = np.asarray(cv2.cvtColor(first, cv2.COLOR_BGR2GRAY), np.uint8)
+    warp, _ = align(reference, grey, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=2)
+    # what the whole panel moved belongs to the pose, the rest is this view's own bend
+    at = node_points(size)
+    target, ok = cv2.findHomography(at.astype(np.float32), (at + warp.reshape(-1, 2)).astype(np.float32), cv2.LMEDS)
+    moved = to @ np.asarray(target, np.float64) if target is not None else to
+    x, y = map_through(to, dense(start + warp, size))
+    inside = _within(x, y, image.shape)
+    sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    if _common(reference, sampled, inside & evidence.seen) < SAME_PAGE:
+        return None
+    return sampled, inside, moved
+
+
+def _common(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool_]) -> float:
+    """Share of the gradients' energy two views of a panel have in common."""
+    grey = cv2.cvtColor(sampled, cv2.COLOR_BGR2GRAY)
+    one = np.asarray(cv2.GaussianBlur(reference.astype(np.float32), (0, 0), 1.5), np.float32)
+    two = np.asarray(cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 1.5), np.float32)
+    share, energy = agreement(one, two, 6.0)
+    weight = np.sqrt(energy) * where
+    return float((share * weight).sum() / (weight.sum() + 1e-6))
+
+
+def _within(x: NDArray[np.float32], y: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    return np.asarray((x >= 0) & (y >= 0) & (x <= shape[1] - 1) & (y <= shape[0] - 1), np.bool_)
+
+
+def _inside(
+    registration: Registration, pose: Pose, shape: tuple[int, ...]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    width, height = registration.size
+    ax, ay = map_through(pose.a @ registration.to_a, np.zeros((height, width, 2), np.float32))
+    bx, by = map_through(pose.b @ registration.to_b, registration.dense_warp())
+    return _within(ax, ay, shape), _within(bx, by, shape)
+
+
+def _on_panels(features: matching.Features, quads: tuple[Quad, Quad]) -> matching.Features:
+    """The features that lie on the panels."""
+    keep = np.zeros(len(features), np.bool_)
+    for quad in quads:
+        contour = quad.astype(np.float32).reshape(-1, 1, 2)
+        keep |= np.array(
+            [cv2.pointPolygonTest(contour, (float(x), float(y)), False) >= 0 for x, y in features.points], bool
+        )
+    return matching.Features(
+        features.points[keep],
+        features.size[keep],
+        features.angle[keep],
+        features.descriptors[keep],
+        features.image_size,
+    )
+
+
+def _share_inside(quad: Quad, shape: tuple[int, ...]) -> float:
+    """Share of a quad that lies in a picture."""
+    if not geometry.is_convex(quad):
+        return 0.0
+    frame = geometry.rectangle(shape[1], shape[0]).astype(np.float32)
+    common, _ = cv2.intersectConvexConvex(frame, quad.astype(np.float32))
+    return float(common) / max(geometry.area(quad), 1.0)

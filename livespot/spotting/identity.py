@@ -1,0 +1,143 @@
+"""Which difference is which, analysis after analysis: numbers that stay, boxes that hold still.
+
+In: the regions of each analysis, and the pixels it could see. Out: the differences that have held, in canonical px. One
+appears when the evidence has held for a while, goes when evidence against it has, and is remembered while it is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.geometry import Box
+from livespot.spotting.comparison import Region
+from livespot.spotting.findings import Kind
+
+APPEAR, VANISH = 0.5, 0.3  # smoothed confidence
+RATE = 0.4  # of the newest analysis in the smoothed confidence
+SURE = 0.8  # confidence at which the first analysis of a page is enough
+MOVED = 0.6  # overlap below which a box has really changed
+HIDDEN = 0.5  # share of a box that must be out of sight for it to be remembered
+
+
+@dataclass(frozen=True)
+class Held:
+    """One difference on the canonical panel."""
+
+    id: int
+    box: Box
+    kind: Kind
+    confidence: float
+    remembered: bool
+
+
+@dataclass
+class _Track:
+    id: int
+    box: Box
+    confidence: float
+    kinds: dict[Kind, float] = field(default_factory=dict)
+    shown: bool = False
+    remembered: bool = False
+    apart: int = 0  # analyses in a row that put the box elsewhere
+    age: int = 0
+
+
+class Identities:
+    """The differences of one page."""
+
+    def __init__(self) -> None:
+        self._tracks: list[_Track] = []
+        self._next = 1
+        self._analyses = 0
+
+    def update(self, regions: Sequence[Region], seen: NDArray[np.bool_]) -> tuple[Held, ...]:
+        """Take in one analysis; seen: (h, w) bool, pixels visible on both panels now or before."""
+        self._analyses += 1
+        free = set(range(len(regions)))
+        pairs = sorted(
+            ((_nearness(t.box, r.box), i, j) for i, t in enumerate(self._tracks) for j, r in enumerate(regions)),
+            reverse=True,
+        )
+        taken: dict[int, int] = {}
+        for near, i, j in pairs:
+            if near > 0.1 and i not in taken and j in free:
+                taken[i] = j
+                free.discard(j)
+        for i, track in enumerate(self._tracks):
+            track.age += 1
+            if i in taken:
+                self._agree(track, regions[taken[i]])
+            elif _hidden_share(track.box, seen) > HIDDEN:
+                track.remembered = True
+            else:
+                track.remembered = False
+                # covered by a larger region that another track took: not evidence against it, but not a second box
+                track.confidence *= 1.0 - RATE
+        for j in sorted(free):
+            region = regions[j]
+            track = _Track(self._next, region.box, region.confidence * (1.0 if self._analyses == 1 else RATE * 1.5))
+            track.kinds[region.kind] = region.confidence
+            self._next += 1
+            self._tracks.append(track)
+        for track in self._tracks:
+            if track.shown:
+                track.shown = track.confidence >= VANISH
+            else:
+                held = track.age >= 1 and track.confidence >= APPEAR
+                track.shown = held or (self._analyses == 1 and track.confidence >= SURE)
+        self._tracks = [t for t in self._tracks if t.shown or t.confidence > 0.05]
+        self._merge()
+        return self.held()
+
+    def held(self) -> tuple[Held, ...]:
+        """The differences to show, by id."""
+        return tuple(
+            Held(t.id, t.box, max(t.kinds, key=lambda k: t.kinds[k]), min(t.confidence, 0.999), t.remembered)
+            for t in sorted(self._tracks, key=lambda t: t.id)
+            if t.shown
+        )
+
+    def _agree(self, track: _Track, region: Region) -> None:
+        track.remembered = False
+        track.confidence += RATE * (region.confidence - track.confidence)
+        for kind in track.kinds:
+            track.kinds[kind] *= 0.8
+        track.kinds[region.kind] = track.kinds.get(region.kind, 0.0) + region.confidence
+        # a box moves only when it has been elsewhere three times running: boxes that breathe cannot be read
+        track.apart = track.apart + 1 if _overlap(track.box, region.box) < MOVED else 0
+        if track.apart >= 3 or (track.age <= 3 and not track.shown):
+            track.box, track.apart = region.box, 0
+
+    def _merge(self) -> None:
+        """Of two shown boxes that lie on each other the older stays."""
+        for i, one in enumerate(self._tracks):
+            for two in self._tracks[i + 1 :]:
+                if one.shown and two.shown and _nearness(one.box, two.box) > 0.6:
+                    two.shown = False
+
+
+def _intersection(one: Box, two: Box) -> float:
+    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
+    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
+    return float(max(0, width) * max(0, height))
+
+
+def _overlap(one: Box, two: Box) -> float:
+    """Intersection over union."""
+    common = _intersection(one, two)
+    return common / max(1.0, one[2] * one[3] + two[2] * two[3] - common)
+
+
+def _nearness(one: Box, two: Box) -> float:
+    """Intersection over the smaller box."""
+    return _intersection(one, two) / max(1.0, min(one[2] * one[3], two[2] * two[3]))
+
+
+def _hidden_share(box: Box, seen: NDArray[np.bool_]) -> float:
+    x, y, w, h = box
+    part = seen[max(0, y) : y + h, max(0, x) : x + w]
+    return 1.0 - float(part.mean()) if part.size else 1.0

@@ -1,0 +1,48 @@
+"""A frozen view: the sharpest recent frame with all the evidence behind it.
+
+In: the analyser and its page. Out: an Inspection in px of that frame.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livespot import geometry
+from livespot.spotting.analyser import NO_DIFFERENCE, Analyser, Page
+from livespot.spotting.comparing import compare
+from livespot.spotting.findings import Difference, Inspection, Spotting, State
+
+
+def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
+    """Compare the page's evidence once more, at rest, and lay the result onto its best frame."""
+    frame, pose = page.best_frame, page.best_pose
+    if frame is None or pose is None:
+        return None
+    a, b, seen, error = analyser.aligned(page)
+    comparison = compare(a, b, seen, error, analyser.settings)
+    registration = page.registration
+    differences = tuple(
+        Difference(
+            held.id,
+            held.kind,
+            held.confidence,
+            held.box,
+            geometry.apply(pose.a, registration.on_a(geometry.box_quad(held.box) - 0.5) + 0.5),
+            geometry.apply(pose.b, registration.on_b(geometry.box_quad(held.box) - 0.5) + 0.5),
+            held.remembered,
+        )
+        for held in page.held
+    )
+    panels = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+    spotting = Spotting(
+        frame.index,
+        frame.time,
+        State.LOCKED,
+        "" if differences else NO_DIFFERENCE,
+        panels,
+        differences,
+        analysed=page.analyses,
+    )
+    return Inspection(
+        frame, spotting, a, b, np.ascontiguousarray(comparison.difference_map), seen, float(np.median(error))
+    )
