@@ -6,6 +6,8 @@ import math
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livespot.live.timeline import TICKS, Timeline
 
@@ -74,3 +76,21 @@ def test_a_real_stall_of_the_camera_stays_in_the_recording() -> None:
 def test_no_two_pictures_share_a_millisecond() -> None:
     seconds = placed([n * 1e-5 for n in range(50)])
     assert min(b - a for a, b in pairwise(seconds)) >= 0.001 - 1e-9
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(width=64), st.floats(min_value=0.0, max_value=5.0)
+        ),  # any clock, arrivals apart by up to 5 s
+        max_size=60,
+    )
+)
+def test_time_moves_forward_whatever_the_clock_says(steps: list[tuple[float, float]]) -> None:
+    timeline, arrival, ticks = Timeline(1 / 30), 0.0, [-1]
+    for time, apart in steps:
+        arrival += apart
+        ticks.append(timeline.place(time, arrival))
+    assert all(b > a for a, b in pairwise(ticks))
+    # at most the longest gap that a file may hold, for every picture
+    assert timeline.seconds <= 16.0 * (len(steps) + 1)
