@@ -1,1 +1,30 @@
-"""The simulated webcam: printed puzzles the project draws itself, filmed, with the truth for every frame."""
+"""The simulated webcam: printed puzzles the project draws itself, filmed, with the truth for every frame.
+
+In: a name ("harbour", "harbour/glare"), a scenario, a seed. Out: a source of frames that knows the truth. The room's
+front door is `open_demo`.
+"""
+
+from livespot.demo.opening import demo_names, make_puzzle, open_demo, page_picture, scenario_names
+from livespot.demo.page import Layout, Page, PrintedDifference, compose, ready_made
+from livespot.demo.scenario import SCENARIOS, Scenario, combined
+from livespot.demo.webcam import DemoSource, FrameTruth, TrueDifference, Webcam
+
+__all__ = [
+    "SCENARIOS",
+    "DemoSource",
+    "FrameTruth",
+    "Layout",
+    "Page",
+    "PrintedDifference",
+    "Scenario",
+    "TrueDifference",
+    "Webcam",
+    "combined",
+    "compose",
+    "demo_names",
+    "make_puzzle",
+    "open_demo",
+    "page_picture",
+    "ready_made",
+    "scenario_names",
+]

@@ -79,6 +79,7 @@ class Canvas:
         self.size = size
         width, height = size[0] * detail, size[1] * detail
         self.image: Image = np.full((height, width, 3), 255, np.uint8) if background is None else background.copy()
+        self.blank = False  # only measure what is touched, draw nothing
         self.pen = 0.0032  # outline width, scene units: the same for near and far objects
         self._scale = float(height)
         self._matrix = np.array([[height, 0, -0.5], [0, height, -0.5]], np.float64)
@@ -220,7 +221,8 @@ class Canvas:
         px = self._px([(x, y)])[0]
         size = max(4, round(height * self.units() * self._scale))
         half = text_width(text, size, weight) / 2
-        draw_text(self.image, text, (px[0] - half, px[1] + size * 0.36), size, colour, weight)
+        if not self.blank:
+            draw_text(self.image, text, (px[0] - half, px[1] + size * 0.36), size, colour, weight)
         self._touch(px[0] - half - 2, px[1] - size, px[0] + half + 2, px[1] + size)
 
     # -- pixels -------------------------------------------------------------------------------------------------
@@ -238,6 +240,8 @@ class Canvas:
         """The part of the picture around the points, px; None when all of it is outside."""
         low, high = px.min(axis=0) - grow - 2, px.max(axis=0) + grow + 2
         self._touch(low[0], low[1], high[0], high[1])
+        if self.blank:
+            return None
         height, width = self.image.shape[:2]
         x0, y0 = max(0, math.floor(low[0])), max(0, math.floor(low[1]))
         x1, y1 = min(width, math.ceil(high[0])), min(height, math.ceil(high[1]))
@@ -258,19 +262,21 @@ class Canvas:
     def _blend(self, window: tuple[int, int, int, int], mask: Image, fill: Colour | Gradient, alpha: float) -> None:
         x0, y0, x1, y1 = window
         under = self.image[y0:y1, x0:x1]
-        share = (mask.astype(np.float32) * (alpha / 255))[..., None]
+        share = mask.astype(np.float32) * np.float32(alpha / 255)
         if isinstance(fill, Gradient):
             a, b = self._px([fill.a, fill.b])
             d = b - a
             scale = 1 / max(float(d @ d), 1e-9)
             u = (np.arange(x0, x1, dtype=np.float32) - a[0]) * (d[0] * scale)
             v = (np.arange(y0, y1, dtype=np.float32) - a[1]) * (d[1] * scale)
-            position = np.clip(u[None, :] + v[:, None], 0, 1)[..., None].astype(np.float32)
+            steep = np.ptp(u) > 0.004  # else it runs straight down: one colour a row
+            position = np.clip((u[None, :] if steep else u[:1, None]) + v[:, None], 0, 1)[..., None]
             start, end = np.array(fill.start[::-1], np.float32), np.array(fill.end[::-1], np.float32)
-            over: NDArray[np.float32] = start + (end - start) * position
+            over = (start + (end - start) * position + 0.5).astype(np.uint8)
         else:
-            over = np.array(fill[::-1], np.float32)
-        np.copyto(under, (under + (over - under) * share + 0.5).astype(np.uint8))
+            over = np.array(fill[::-1], np.float32).reshape(1, 1, 3).astype(np.uint8)
+        over = np.ascontiguousarray(np.broadcast_to(over, under.shape))
+        np.copyto(under, cv2.blendLinear(over, np.ascontiguousarray(under), share, 1 - share))
 
     def _lines(self, px: NDArray[np.float64], colour: Colour, thickness: float, closed: bool) -> None:
         if self._window(px, thickness / 2) is not None:

@@ -1,7 +1,7 @@
 """The page lying on a desk, as one picture that the camera looks at: wood, the page's shadow, the room's light.
 
-In: a page and how large it will be seen. Out: a World: a BGR picture that repeats seamlessly, so that the camera may look
-past its edge.
+In: a page and how large it will be seen. Out: a World: a BGR picture that repeats seamlessly, so that the camera may
+look past its edge.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ WOODS = (
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """picture: (H, W, 3) uint8 BGR, periodic. middle: where the page's middle lies in it, px. scale: world px a page px, x and y."""
+    """What the camera looks at.
+
+    picture: (H, W, 3) uint8 BGR, periodic. middle: where the page's middle lies in it, px. scale: world px a page px, x
+    and y. page_size: width and height of the page, page px.
+    """
 
     picture: Image
     middle: tuple[float, float]
@@ -62,7 +66,7 @@ def wood(rng: np.random.Generator) -> Image:
     rings = np.sin(2 * np.pi * (9 * y + 0.35 * warp))
     share = np.clip(0.5 + 0.24 * rings + 0.16 * fibre, 0, 1)[..., None]
     tile = np.array(dark) + (np.array(light) - np.array(dark)) * share
-    return np.clip(tile, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(tile, 0, 255), np.uint8)
 
 
 def lay_out(page: Page, scale: float, scenario: Scenario, bend: Bend, room: float, seed: int) -> World:
@@ -83,10 +87,12 @@ def lay_out(page: Page, scale: float, scenario: Scenario, bend: Bend, room: floa
 
 
 def _drop_shadow(picture: Image, x0: int, y0: int, w: int, h: int, blur: float, lift: float) -> None:
-    pad = round(4 * blur)
-    shade = np.zeros((h + 2 * pad, w + 2 * pad), np.float32)
-    shade[pad : pad + h, pad : pad + w] = 0.55
-    shade = cv2.GaussianBlur(shade, (0, 0), blur)
+    coarse = 8  # a blur this wide needs no more than every eighth pixel
+    pad = -(-round(4 * blur) // coarse) * coarse
+    small = np.zeros(((h + 2 * pad) // coarse, (w + 2 * pad) // coarse), np.float32)
+    small[pad // coarse : (pad + h) // coarse, pad // coarse : (pad + w) // coarse] = 0.55
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), blur / coarse), np.float32)
+    shade = np.asarray(cv2.resize(small, (w + 2 * pad, h + 2 * pad), interpolation=cv2.INTER_LINEAR), np.float32)
     x, y = x0 - pad + round(lift), y0 - pad + round(lift)
     part = picture[max(0, y) : y + shade.shape[0], max(0, x) : x + shade.shape[1]]
     shade = shade[max(0, -y) :, max(0, -x) :][: part.shape[0], : part.shape[1]]

@@ -37,7 +37,7 @@ class Glare:
         """How white each sheet point (..., 2) is: 0 clear, 1 nothing but light."""
         centre = self._waves.at(time) * self._range
         d = ((sheet - centre) @ self._turn.T) / self._half
-        fade = np.exp(-((d**2).sum(axis=-1) ** 1.2))
+        fade = np.exp(-(d**2).sum(axis=-1))
         return np.asarray(np.clip(self._strength * fade - 0.02, 0, 1))
 
     def lay_on(self, image: Image, nodes: Floats, camera: Camera, time: float) -> None:

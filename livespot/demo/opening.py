@@ -29,7 +29,7 @@ def scenario_names() -> tuple[str, ...]:
 
 
 def parse_name(name: str | None) -> tuple[str, Scenario | None]:
-    """Puzzle and scenario from "harbour", "demo:harbour/glare", "demo" or None. Raises UsageError naming the choices."""
+    """Puzzle and scenario from "harbour", "demo:harbour/glare", "demo" or None. Raises UsageError with the choices."""
     text = (name or "").strip()
     text = text.removeprefix("demo:") if text.startswith("demo:") else ("" if text == "demo" else text)
     puzzle, _, scenario = text.partition("/")
@@ -74,7 +74,7 @@ def page_picture(
 def open_demo(
     name: str | None = None,
     *,
-    size: tuple[int, int] | None = None,
+    size: tuple[int, int] | None = SIZE,
     fps: float = 30.0,
     seconds: float | None = None,
     seed: int = 0,
@@ -86,19 +86,19 @@ def open_demo(
 ) -> DemoSource:
     """The simulated webcam in front of a printed page.
 
-    name: see the module. size: (width, height) px; the scenario's own, else 1280x720, when not given. seconds: length;
-    endless when not given. scenario: a name or parameters, else the one in the name, else handheld. layout: "side",
+    name: see the module. size: (width, height) px, unless the scenario has its own. seconds: length;
+    endless when not given. scenario: a name or parameters, unless the name brings one; else handheld. layout: "side",
     "stacked", "diagonal" or a Layout. realtime: paced like a camera, and frames not read in time are lost. page: film
     this page instead of a drawn puzzle. Raises UsageError.
     """
     which, named = parse_name(name if page is None else None)
     if isinstance(scenario, str):
         scenario = scenario_named(scenario)
-    filmed = scenario or named or SCENARIOS["handheld"]
+    filmed = named or scenario or SCENARIOS["handheld"]
     if page is None:
         page = page_picture(which, seed=seed, differences=differences, layout=layout)
     else:
         which = name or page.name
-    webcam = Webcam(page, filmed, size=size or filmed.size or SIZE, fps=fps, seed=seed)
+    webcam = Webcam(page, filmed, size=filmed.size or size or SIZE, fps=fps, seed=seed)
     shown = f"demo:{which}" if filmed.name == "handheld" else f"demo:{which}/{filmed.name}"
     return DemoSource(shown, webcam, seconds, realtime)

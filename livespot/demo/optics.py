@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from livespot.geometry import Points
 
 Floats = NDArray[np.float64]
-CELL = 8  # px between nodes of the coarse grid
+CELL = 16  # px between nodes of the coarse grid
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The printed page: two panels laid out with a title and text, and where everything lies on it.
 
-In: a puzzle (or any two pictures with labelled boxes, or a page image with known quads). Out: a Page, whose quads are in
-page px; pixel centres lie at whole coordinates, so a panel whose first pixel is x spans x - 0.5 to x + width - 0.5.
+In: a puzzle (or any two pictures with labelled boxes, or a page image with known quads). Out: a Page, whose quads are
+in page px; pixel centres lie at whole coordinates, so a panel whose first pixel is x spans x - 0.5 to x + width - 0.5.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def compose(
     title: str = "",
     ask: str = "Can you spot all the differences?",
 ) -> Page:
-    """A page of any two pictures, (h, w, 3) uint8 BGR; boxes in A's px. B may have another size: its quads are scaled."""
+    """A page of any two pictures, (h, w, 3) uint8 BGR; boxes in A's px. A B of another size gets scaled quads."""
     (ha, wa), (hb, wb) = a.shape[:2], b.shape[:2]
     unit = float(ha)
     gap, margin = round(layout.gap * unit), round(layout.margin * unit)
@@ -223,11 +223,10 @@ def _words(
         while text_width(text, size, 800) > 0.62 * (width - 2 * margin) and size > 14:
             size -= 2
         base = margin + round(0.075 * unit)
-        cv2.rectangle(
-            image, (margin, base - round(size * 0.72)), (margin + round(0.018 * unit), base), layout.accent[::-1], -1
-        )
-        draw_text(image, text, (margin + 0.045 * unit, base), size, layout.accent, 800)
-        draw_text(image, ask, (margin + 0.045 * unit, base + 0.052 * unit), round(0.036 * unit), grey)
+        rule = round(0.012 * unit), round(0.35 * margin)
+        cv2.rectangle(image, (margin, rule[1]), (width - margin, rule[1] + rule[0] - 1), layout.accent[::-1], -1)
+        draw_text(image, text, (margin, base), size, layout.accent, 800)
+        draw_text(image, ask, (margin, base + 0.054 * unit), round(0.036 * unit), grey)
     if layout.letters:
         size = round(0.05 * unit)
         for name, (x, y), (w, h) in zip("AB", corners, sizes, strict=True):

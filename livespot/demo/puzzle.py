@@ -6,13 +6,15 @@ is retouched), and a seed. Out: a Puzzle. The boxes are measured on the finished
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.demo.scenery import Item, Scene, Studio
+from livespot.demo.canvas import Bounds
+from livespot.demo.scenery import Item, Scene, Studio, reach
 from livespot.frame import Image
 from livespot.geometry import Box
 
@@ -27,7 +29,8 @@ class Planted:
     """One difference that was put in.
 
     kind: one of KINDS; "added" is in B and not in A. box: (x, y, width, height), the union of what changed, px of
-    panel A. what: the object. area: share of the panel's pixels that changed. contrast: median change there, grey levels.
+    panel A. what: the object. area: share of the panel's pixels that changed. contrast: median change there, grey
+    levels.
     """
 
     kind: str
@@ -65,7 +68,7 @@ class Edit:
 
 def change_map(a: Image, b: Image) -> NDArray[np.uint8]:
     """How much each pixel differs in its strongest channel, (h, w) uint8 grey levels."""
-    return np.abs(a.astype(np.int16) - b.astype(np.int16)).max(axis=2).astype(np.uint8)
+    return np.asarray(cv2.absdiff(a, b).max(axis=2), np.uint8)
 
 
 def measured(change: NDArray[np.uint8], kind: str, what: str, window: Box) -> Planted | None:
@@ -98,27 +101,29 @@ def drawn_puzzle(scene: Scene, *, seed: int, differences: int, height: int, kind
         kinds = [kind for kind in kinds if kind != "recoloured"] or ["changed"]
     studio = Studio(scene, height)
     if differences <= 0:
-        picture = studio.draw().image
+        picture = studio.draw()
         return Puzzle(scene.name, scene.title, picture, picture.copy(), ())
+    draft = Studio(scene, max(120, height // 2), detail=1)
+    pool = _Pool(scene, list(_possible(scene, kinds, rng)))
     chosen: list[Edit] = []
-    rejected: set[Edit] = set()
-    draft = Studio(scene, max(120, round(height * 0.6)), detail=1)
-    pool = list(_possible(scene, kinds, rng))
-    for _ in range(6):
-        # Try as many separate edits as fit at once on a draft, then keep the ones that can be seen, kinds in turn.
-        trial = _separate(draft, chosen, [e for e in pool if e not in rejected and e not in chosen], scene)
-        good = {edit for edit, found in zip(trial, _measure(draft, scene, trial)[0], strict=True) if found is not None}
-        rejected |= set(trial) - good
-        chosen = _in_turn([e for e in trial if e in good], kinds, differences)
-        if len(chosen) < differences and len(pool) > len(rejected) + len(chosen):
+    found: list[Planted | None] = []
+    panel_a = panel_b = np.empty((0, 0, 3), np.uint8)
+    for _ in range(8):
+        # Try more separate edits than needed at once on a draft, and keep the ones that can be seen, kinds in turn.
+        trial = chosen + pool.separate_from(chosen, 2 * differences + 4 - len(chosen))
+        good = [e for e, one in zip(trial, _measure(draft, pool, trial)[0], strict=True) if one is not None]
+        pool.drop(e for e in trial if e not in good)
+        chosen = _in_turn(good, kinds, differences)
+        if len(chosen) < differences and len(trial) > len(good):
             continue
-        found, panel_a, panel_b = _measure(studio, scene, chosen)
-        bad = {edit for edit, one in zip(chosen, found, strict=True) if one is None}
+        found, panel_a, panel_b = _measure(studio, pool, chosen)
+        bad = [edit for edit, one in zip(chosen, found, strict=True) if one is None]
         if not bad:
             break
-        rejected |= bad
+        pool.drop(bad)
         chosen = [e for e in chosen if e not in bad]
-    found, panel_a, panel_b = _measure(studio, scene, chosen)
+    else:  # nothing but the last few failed: keep what is good
+        found, panel_a, panel_b = _measure(studio, pool, chosen)
     planted = sorted((one for one in found if one is not None), key=lambda d: (d.box[1], d.box[0]))
     return Puzzle(scene.name, scene.title, panel_a, panel_b, tuple(planted))
 
@@ -164,64 +169,78 @@ def _edit(item: Item, kind: str, index: int, rng: np.random.Generator) -> Edit |
     return Edit(kind, index, item, replace(item, mirror=not item.mirror))
 
 
-def _sides(scene: Scene, edits: Sequence[Edit]) -> tuple[list[Item | None], list[Item | None]]:
-    a: list[Item | None] = list(scene.items)
-    b: list[Item | None] = list(scene.items)
-    for edit in edits:
-        a[edit.index], b[edit.index] = edit.a, edit.b
-    return a, b
+class _Pool:
+    """The edits still worth trying, and how far each of them reaches."""
+
+    def __init__(self, scene: Scene, edits: list[Edit]) -> None:
+        self.scene = scene
+        self._edits = edits
+        self._reach: dict[Edit, Bounds] = {}
+
+    def drop(self, edits: Iterable[Edit]) -> None:
+        gone = set(edits)
+        self._edits = [e for e in self._edits if e not in gone]
+
+    def reach(self, edit: Edit) -> Bounds:
+        """Scene units; both versions of the object."""
+        if edit not in self._reach:
+            both = [reach(item) for item in (edit.a, edit.b) if item is not None]
+            left, top = min(r[0] for r in both), min(r[1] for r in both)
+            self._reach[edit] = left, top, max(r[2] for r in both), max(r[3] for r in both)
+        return self._reach[edit]
+
+    def window(self, edit: Edit, size: tuple[int, int]) -> Box:
+        """Its reach in px of a picture of that size."""
+        left, top, right, bottom = (v * size[1] for v in self.reach(edit))
+        x0, y0 = max(0, int(left) - 2), max(0, int(top) - 2)
+        return x0, y0, max(0, min(size[0], int(right) + 3) - x0), max(0, min(size[1], int(bottom) + 3) - y0)
+
+    def separate_from(self, kept: Sequence[Edit], wanted: int) -> list[Edit]:
+        """Up to `wanted` edits with clear space around them; no object twice, and few of one sort."""
+        taken = list(kept)
+        sorts = [self.scene.items[e.index].name for e in kept]
+        for edit in self._edits:
+            if len(taken) - len(kept) >= wanted:
+                break
+            left, top, right, bottom = self.reach(edit)
+            sort = self.scene.items[edit.index].name
+            if (right - left) * (bottom - top) > 6 * LARGEST * self.scene.aspect or sorts.count(sort) >= 3:
+                continue
+            if any(edit.index == e.index or not self._clear(edit, e) for e in taken):
+                continue
+            taken.append(edit)
+            sorts.append(sort)
+        return taken[len(kept) :]
+
+    def _clear(self, one: Edit, two: Edit) -> bool:
+        a, b = self.reach(one), self.reach(two)
+        return max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3]) >= 0.02 * self.scene.aspect
 
 
-def _reach(studio: Studio, scene: Scene, edits: Sequence[Edit]) -> list[Box]:
-    """How far each edit reaches in the pictures, whatever hides it."""
-    full_a = studio.draw([e.a for e in edits]).reach
-    full_b = studio.draw([e.b for e in edits]).reach
-    width, height = studio.size
-    boxes = []
-    for one, two in zip(full_a, full_b, strict=True):
-        both = [r for r in (one, two) if r is not None]
-        x0, y0 = max(0, int(min(r[0] for r in both)) - 2), max(0, int(min(r[1] for r in both)) - 2)
-        x1, y1 = min(width, int(max(r[2] for r in both)) + 3), min(height, int(max(r[3] for r in both)) + 3)
-        boxes.append((x0, y0, max(0, x1 - x0), max(0, y1 - y0)))
-    return boxes
-
-
-def _separate(studio: Studio, kept: list[Edit], pool: list[Edit], scene: Scene) -> list[Edit]:
-    """`kept` and as many of the pool as have clear space between them; no object twice."""
-    edits = kept + pool
-    boxes = _reach(studio, scene, edits)
-    gap = 0.02 * studio.size[0]
-    limit = 5 * LARGEST * studio.size[0] * studio.size[1]
-    taken: list[tuple[Edit, Box]] = []
-    for edit, box in zip(edits, boxes, strict=True):
-        if box[2] * box[3] == 0 or box[2] * box[3] > limit or any(edit.index == other.index for other, _ in taken):
-            continue
-        if all(_clear(box, other, gap) for _, other in taken):
-            taken.append((edit, box))
-    return [edit for edit, _ in taken]
-
-
-def _clear(one: Box, two: Box, gap: float) -> bool:
-    apart_x = max(one[0], two[0]) - min(one[0] + one[2], two[0] + two[2])
-    apart_y = max(one[1], two[1]) - min(one[1] + one[3], two[1] + two[3])
-    return max(apart_x, apart_y) >= gap
-
-
-def _measure(studio: Studio, scene: Scene, edits: Sequence[Edit]) -> tuple[list[Planted | None], Image, Image]:
+def _measure(studio: Studio, pool: _Pool, edits: Sequence[Edit]) -> tuple[list[Planted | None], Image, Image]:
     """Draw both panels with these edits; each edit's difference, or None where it cannot be seen well."""
-    side_a, side_b = _sides(scene, edits)
-    a, b = studio.draw(side_a).image, studio.draw(side_b).image
+    side_a: list[Item | None] = list(pool.scene.items)
+    side_b: list[Item | None] = list(pool.scene.items)
+    for edit in edits:
+        side_a[edit.index], side_b[edit.index] = edit.a, edit.b
+    a, b = studio.draw(side_a), studio.draw(side_b)
     change = change_map(a, b)
     found: list[Planted | None] = []
-    for edit, box in zip(edits, _reach(studio, scene, edits), strict=True):
-        one = measured(change, edit.kind, scene.items[edit.index].name, box)
+    for edit in edits:
+        one = measured(change, edit.kind, pool.scene.items[edit.index].name, pool.window(edit, studio.size))
         found.append(one if fit(one, change) else None)
     return found, a, b
 
 
 def _in_turn(edits: list[Edit], kinds: Sequence[str], wanted: int) -> list[Edit]:
-    """`wanted` of the edits, the kinds as even as they can be; their order is kept."""
-    by_kind = {kind: [e for e in edits if e.kind == kind] for kind in kinds}
+    """`wanted` of the edits, the kinds as even as they can be and the objects varied; their order is kept."""
+    seen: dict[str, int] = {}
+    rank: dict[Edit, int] = {}
+    for edit in edits:  # the first of each sort of object before the second of any
+        item = edit.a or edit.b
+        assert item is not None
+        rank[edit] = seen[item.name] = seen.get(item.name, -1) + 1
+    by_kind = {kind: sorted((e for e in edits if e.kind == kind), key=lambda e: rank[e]) for kind in kinds}
     picked: list[Edit] = []
     while len(picked) < wanted and any(by_kind.values()):
         for kind in kinds:

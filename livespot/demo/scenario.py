@@ -63,9 +63,12 @@ SCENARIOS: dict[str, Scenario] = {
     for s in (
         _DESK,
         _HANDHELD,
-        replace(_HANDHELD, name="dim", brightness=0.3, warmth=0.6, noise=5.5, gradient=0.35, exposure=0.03, tremor=1.1, jpeg=78, defocus=0.8),
+        replace(
+            _HANDHELD, name="dim", brightness=0.3, warmth=0.6, noise=5.5, gradient=0.35, exposure=0.03, tremor=1.1,
+            jpeg=78, defocus=0.8,
+        ),
         replace(_HANDHELD, name="curled", curl=11.0, shade=0.25),
-        replace(_HANDHELD, name="glare", glare=1.9, gradient=0.22, curl=3.0),
+        replace(_HANDHELD, name="glare", glare=1.7, glare_size=0.115, gradient=0.22, curl=3.0),
         replace(_HANDHELD, name="finger", finger=0.6),
         replace(_HANDHELD, name="bump", fill=0.74, drift=4.0, bumps=(3.0, 6.0, 9.0)),
         replace(_HANDHELD, name="low_resolution", size=(640, 480), noise=3.0, jpeg=75, tremor=1.0, defocus=1.1),

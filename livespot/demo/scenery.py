@@ -69,12 +69,52 @@ class Scene:
     seed: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """image: (h, w, 3) uint8 BGR. reach: per item its bounds in px (left, top, right, bottom), None when unseen."""
+class Collection:
+    """Gathers the items of a scene, back to front, with random choices of its own."""
 
-    image: Image
-    reach: tuple[Bounds | None, ...]
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng([seed, 2])
+        self.items: list[Item] = []
+
+    def add(
+        self,
+        name: str,
+        paint: Painter,
+        x: float,
+        y: float,
+        size: float,
+        colour: Colour = (255, 255, 255),
+        *,
+        styles: int = 1,
+        style: int | None = None,
+        angle: float = 0.0,
+        mirror: bool | None = None,
+        colours: tuple[Colour, ...] = (),
+        slide: tuple[float, float] = (0.0, 0.0),
+        removable: bool = True,
+        resizable: bool = True,
+        turnable: bool = False,
+    ) -> None:
+        """See Item. style and mirror are drawn by lot when None (mirror only of what is turnable)."""
+        seed = int(self.rng.integers(1 << 30))
+        chosen = int(self.rng.integers(styles)) if style is None else style
+        flipped = bool(self.rng.integers(2)) and turnable if mirror is None else mirror
+        self.items.append(
+            Item(
+                name, paint, x, y, size, colour, chosen, styles, angle, flipped, seed, colours, slide, removable,
+                resizable, turnable,
+            )
+        )  # fmt: skip
+
+    def pick(self, colours: Sequence[Colour]) -> Colour:
+        return colours[int(self.rng.integers(len(colours)))]
+
+    def between(self, low: float, high: float) -> float:
+        return float(self.rng.uniform(low, high))
+
+    def spread(self, count: int, width: float, wobble: float = 0.2) -> list[float]:
+        """`count` places along `width`, each off its even place by up to this share of the distance."""
+        return [(k + 0.5 + self.between(-wobble, wobble)) * width / count for k in range(count)]
 
 
 def paper_grain(size: tuple[int, int], strength: float, seed: int) -> NDArray[np.float32]:
@@ -103,23 +143,31 @@ class Studio:
         self._background = canvas.image
         self._grain = paper_grain(self.size, scene.grain, scene.seed)[..., None] if scene.grain > 0 else None
 
-    def draw(self, items: Sequence[Item | None] | None = None) -> Drawing:
+    def draw(self, items: Sequence[Item | None] | None = None) -> Image:
         """The picture with these items (None leaves one out); the scene's own when not given."""
         canvas = Canvas(self.size, self._detail, background=self._background)
-        reach: list[Bounds | None] = []
         for item in self.scene.items if items is None else items:
-            canvas.touched = None
             if item is not None:
-                with canvas.at(item.x, item.y, item.size, item.angle, item.mirror):
-                    item.paint(canvas, item)
-            t, h = canvas.touched, self.size[1]
-            reach.append(None if t is None else (t[0] * h, t[1] * h, t[2] * h, t[3] * h))
+                _place(canvas, item)
         image = canvas.finished()
         if self._grain is not None:
             image = np.clip(image.astype(np.float32) + self._grain, 0, 255).astype(np.uint8)
-        return Drawing(image, tuple(reach))
+        return image
+
+
+def _place(canvas: Canvas, item: Item) -> None:
+    with canvas.at(item.x, item.y, item.size, item.angle, item.mirror):
+        item.paint(canvas, item)
+
+
+def reach(item: Item) -> Bounds:
+    """How far an item reaches, whatever hides it: left, top, right, bottom, scene units."""
+    canvas = Canvas((96, 96), 1)
+    canvas.blank = True
+    _place(canvas, item)
+    return canvas.touched or (item.x, item.y, item.x, item.y)
 
 
 def draw(scene: Scene, height: int, detail: int = 2) -> Image:
     """The scene `height` px high."""
-    return Studio(scene, height, detail).draw().image
+    return Studio(scene, height, detail).draw()

@@ -10,6 +10,7 @@ import math
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from livespot.demo.scenario import Scenario
 from livespot.frame import Image
@@ -27,8 +28,12 @@ class Sensor:
         self._size = size
         self._px = size[0] / 1280
         rng = np.random.default_rng([seed, 6007])
-        self._noise = _noise_field(rng, (size[0] + POOL, size[1] + POOL)) if scenario.noise > 0 else None
-        self._vignette = _vignette(size, scenario.vignette) if scenario.vignette > 0 else None
+        from livespot.demo.kernels import exposed  # numba is slow to import
+
+        self._exposed = exposed
+        self._noise = _noise_field(rng, (size[0] + POOL, size[1] + POOL))
+        self._strength = _noise_strength(scenario.noise)
+        self._vignette = _vignette(size, scenario.vignette)
 
     def focus_blur(self, time: float) -> float:
         """Sigma of the defocus, px: steady, and now and then the autofocus goes looking."""
@@ -54,13 +59,10 @@ class Sensor:
         sigma = self.focus_blur(time)
         if sigma > 0.2:
             image = np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8)
-        if self._vignette is not None:
-            image = np.asarray(cv2.multiply(image, self._vignette, scale=1 / 255), np.uint8)
-        if s.flicker > 0:
-            image = self._flickering(image, time)
-        image = np.asarray(cv2.LUT(image, _tone(self.exposure(time), s.warmth)), np.uint8)
-        if self._noise is not None:
-            image = self._noisy(image, index)
+        x, y = (int(v) for v in np.random.default_rng([self._seed, index, 11]).integers(0, POOL, 2))
+        table = _tone(self.exposure(time), s.warmth)
+        rows = self._flicker(time)
+        image = self._exposed(image, self._vignette, rows, table, self._noise, x, y, self._strength)
         if s.sharpen > 0:
             image = _sharpened(image, s.sharpen)
         if s.jpeg < 100:
@@ -70,25 +72,12 @@ class Sensor:
             image = np.asarray(decoded, np.uint8)
         return image
 
-    def _noisy(self, image: Image, index: int) -> Image:
-        """Shot and read noise: after the gamma curve about constant, and stronger in the dark."""
-        assert self._noise is not None
-        rng = np.random.default_rng([self._seed, index, 11])
-        x, y = (int(v) for v in rng.integers(0, POOL, 2))
-        field = self._noise[y : y + self._size[1], x : x + self._size[0]]
-        if rng.integers(2):
-            field = np.ascontiguousarray(field[::-1])
-        strength = cv2.LUT(image, _noise_strength(self._scenario.noise))
-        grain = cv2.multiply(field, strength, scale=1 / (8 * 32), dtype=cv2.CV_16S)
-        return np.asarray(cv2.add(image, grain, dtype=cv2.CV_8U), np.uint8)
-
-    def _flickering(self, image: Image, time: float) -> Image:
-        """Bands of a lamp on 50 Hz mains, read out row by row in 25 ms."""
+    def _flicker(self, time: float) -> NDArray[np.int32]:
+        """Light of each row in 256ths: bands of a lamp on 50 Hz mains, as the rows are read out one after the other."""
+        # 99.2 Hz, not 100: camera and mains never agree, so that the bands creep. All rows are read in 25 ms.
         rows = time + np.arange(self._size[1]) / self._size[1] * 0.025
-        # 99.2 Hz, not 100: camera and mains never agree, so that the bands creep.
         gain = (1 - self._scenario.flicker * (0.5 + 0.5 * np.sin(2 * np.pi * 99.2 * rows))) ** (1 / GAMMA)
-        column = np.repeat((gain * 255).astype(np.uint8)[:, None], self._size[0], axis=1)
-        return np.asarray(cv2.multiply(image, cv2.merge([column] * 3), scale=1 / 255), np.uint8)
+        return np.asarray(gain * 256 + 0.5, np.int32)
 
 
 def _smeared(image: Image, smear: tuple[float, float]) -> Image:
@@ -96,25 +85,31 @@ def _smeared(image: Image, smear: tuple[float, float]) -> Image:
     length = math.hypot(*smear)
     if length < 0.5:
         return image
-    length = min(length, 40.0)
-    scale = length / math.hypot(*smear)
-    half = math.ceil(length / 2) + 1
-    kernel = np.zeros((2 * half + 1, 2 * half + 1), np.float32)
-    steps = max(8, int(length * 8))
-    for t in np.linspace(-0.5, 0.5, steps):  # deposit the line bilinearly
-        x, y = half + smear[0] * scale * t, half + smear[1] * scale * t
-        x0, y0 = int(x), int(y)
-        fx, fy = x - x0, y - y0
-        kernel[y0, x0] += (1 - fx) * (1 - fy)
-        kernel[y0, x0 + 1] += fx * (1 - fy)
-        kernel[y0 + 1, x0] += (1 - fx) * fy
-        kernel[y0 + 1, x0 + 1] += fx * fy
+    shorter = min(1.0, 40.0 / length)
+    dx, dy = smear[0] * shorter, smear[1] * shorter
     if length <= 12:
-        return np.asarray(cv2.filter2D(image, -1, kernel / kernel.sum()), np.uint8)
-    small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)  # a long smear hides the loss
-    kernel = cv2.resize(kernel, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    small = cv2.filter2D(small, -1, kernel / kernel.sum())
-    return np.asarray(cv2.resize(small, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR), np.uint8)
+        return np.asarray(cv2.filter2D(image, -1, _line_kernel(dx, dy)), np.uint8)
+    # A long smear hides that it is made at half the size.
+    half = cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    half = cv2.filter2D(half, -1, _line_kernel(dx / 2, dy / 2))
+    return np.asarray(cv2.resize(half, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _line_kernel(dx: float, dy: float) -> NDArray[np.float32]:
+    """A line from -half to +half of (dx, dy), laid down bilinearly; its sum is 1."""
+    half = math.ceil(math.hypot(dx, dy) / 2) + 1
+    kernel = np.zeros((2 * half + 1, 2 * half + 1), np.float32)
+    t = np.linspace(-0.5, 0.5, max(8, int(math.hypot(dx, dy) * 8)))
+    x, y = half + dx * t, half + dy * t
+    x0, y0 = x.astype(int), y.astype(int)
+    for i, j, share in (
+        (y0, x0, (1 - (x - x0)) * (1 - (y - y0))),
+        (y0, x0 + 1, (x - x0) * (1 - (y - y0))),
+        (y0 + 1, x0, (1 - (x - x0)) * (y - y0)),
+        (y0 + 1, x0 + 1, (x - x0) * (y - y0)),
+    ):
+        np.add.at(kernel, (i, j), share.astype(np.float32))
+    return np.asarray(kernel / kernel.sum(), np.float32)
 
 
 def _sharpened(image: Image, amount: float) -> Image:
@@ -124,12 +119,13 @@ def _sharpened(image: Image, amount: float) -> Image:
     return np.asarray(cv2.filter2D(image, -1, kernel), np.uint8)
 
 
-def _vignette(size: tuple[int, int], depth: float) -> Image:
+def _vignette(size: tuple[int, int], depth: float) -> NDArray[np.int32]:
+    """Light in 256ths, (h, w): less towards the corners."""
     x = (np.arange(size[0]) - (size[0] - 1) / 2) / (size[0] / 2)
     y = (np.arange(size[1]) - (size[1] - 1) / 2) / (size[0] / 2)
     r2 = (x[None, :] ** 2 + y[:, None] ** 2) / 1.3
-    gain = (1 - depth * 1.6 * r2) ** (1 / GAMMA)
-    return np.repeat((np.clip(gain, 0, 1) * 255 + 0.5).astype(np.uint8)[..., None], 3, axis=2)
+    gain = np.clip(1 - depth * 1.6 * r2, 0, 1) ** (1 / GAMMA)
+    return np.asarray(gain * 256 + 0.5, np.int32)
 
 
 def _tone(exposure: float, warmth: float) -> Image:
@@ -140,27 +136,24 @@ def _tone(exposure: float, warmth: float) -> Image:
         v = value * balance
         v = np.where(v > 0.8, 0.8 + 0.2 * np.tanh((v - 0.8) / 0.35), v)
         channels.append(np.clip(v ** (1 / GAMMA) * 255 + 0.5, 0, 255))
-    return np.stack(channels, axis=-1).astype(np.uint8)[None]
+    return np.stack(channels, axis=-1).astype(np.uint8)
 
 
-def _noise_strength(level: float) -> Image:
+def _noise_strength(level: float) -> NDArray[np.int32]:
     """Noise in eighths of a grey level for every value; `level` at mid grey."""
     light = (np.arange(256) / 255) ** GAMMA
     shot, read = 1.0, 0.006
     slope = np.maximum(light, 0.003) ** (1 / GAMMA - 1) / GAMMA
     sigma = np.sqrt(shot * light + read) * slope
     sigma = sigma / sigma[128] * level
-    return np.clip(np.minimum(sigma, 2.5 * level) * 8 + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.minimum(sigma, 2.5 * level) * 8 + 0.5, np.int32)
 
 
-def _noise_field(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+def _noise_field(rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.int8]:
     """Noise of rms 32 in each channel: a fine part common to all, and coarser colour noise as demosaicing leaves it."""
     width, height = size
     luma = rng.standard_normal((height, width), np.float32)
-    field = np.empty((height, width, 3), np.float32)
-    for channel in range(3):
-        coarse = rng.standard_normal((height // 2 + 1, width // 2 + 1), np.float32)
-        chroma = cv2.resize(coarse, (2 * coarse.shape[1], 2 * coarse.shape[0]), interpolation=cv2.INTER_LINEAR)
-        field[..., channel] = 0.8 * luma + 0.75 * chroma[:height, :width]
-    field *= 32 / field.std()
-    return np.clip(field, -127, 127).astype(np.int16)
+    coarse = rng.standard_normal((height // 2 + 1, width // 2 + 1, 3), np.float32)
+    field = cv2.resize(coarse, (2 * coarse.shape[1], 2 * coarse.shape[0]), interpolation=cv2.INTER_LINEAR)
+    total = 0.75 * field[:height, :width] + 0.8 * luma[..., None]
+    return np.asarray(np.clip(total * (32 / float(total.std())), -127, 127), np.int8)

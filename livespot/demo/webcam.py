@@ -1,7 +1,8 @@
 """The simulated webcam: a printed page filmed by a hand-held camera, with the truth for every frame.
 
-In: a Page, a Scenario, a seed. Out: frames (livespot.frame.Source) and FrameTruth. Frame n is a function of n alone: the
-same seed gives the same bits, in any order. The map from page to frame is exact, lens distortion and bent paper included.
+In: a Page, a Scenario, a seed. Out: frames (livespot.frame.Source) and FrameTruth. Frame n is a function of n alone:
+the same seed gives the same bits, in any order. The map from page to frame is exact, lens distortion and bent paper
+included.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ HIDDEN = 0.35  # a difference with more of it covered than this cannot fairly be
 class TrueDifference:
     """One planted difference in one frame.
 
-    kind, what: see puzzle.Planted. box: px of panel A as printed. a, b: its quads, frame px. hidden_a, hidden_b: share of
-    it that glare, a hand or the frame's edge covers on each panel.
+    kind, what: see puzzle.Planted. box: px of panel A as printed. a, b: its quads, frame px. hidden_a, hidden_b: share
+    of it that glare, a hand or the frame's edge covers on each panel.
     """
 
     kind: str
@@ -85,7 +86,9 @@ class Webcam:
         world_scale = scale * finer
         bend = _bend(scenario, width * world_scale, seed)
         self.camera = Camera(size, focal, scenario.k1, scenario.k2, bend)
+        # A page that leaves shows the desk far beyond it: the world repeats. Otherwise its edge is out of reach.
         room = 0.8 if scenario.leaves else 0.3
+        self._border = cv2.BORDER_WRAP if scenario.leaves else cv2.BORDER_REPLICATE
         self.world: World = lay_out(page, world_scale, scenario, bend, room, seed)
         self.motion = Motion(scenario, size[0], size[1], focal * world_scale / scale, seed)
         self._sensor = Sensor(scenario, size, seed)
@@ -101,9 +104,7 @@ class Webcam:
         pose = self.motion.pose(time)
         nodes = self.camera.sheet_nodes(pose)
         target = self.camera.enlarged((nodes + self.world.middle).astype(np.float32))
-        image = np.asarray(
-            cv2.remap(self.world.picture, target, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.uint8
-        )
+        image = cv2.remap(self.world.picture, target, None, cv2.INTER_LINEAR, borderMode=self._border)  # type: ignore[call-overload]
         if self._glare is not None:
             self._glare.lay_on(image, nodes, self.camera, time)
         if self._hand is not None:

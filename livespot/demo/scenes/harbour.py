@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from livespot.demo.canvas import INK, Canvas, Colour, Gradient, arc, darker, lighter, mix, rgb
-from livespot.demo.scenery import Item, Scene
+from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb
+from livespot.demo.scenery import Collection, Item, Scene
 
 SEA_TOP, QUAY = 0.475, 0.80
 PLASTER = tuple(map(rgb, ("e76f51", "f4a261", "e9c46a", "f6e7cb", "8ab6a9", "d8a7b1", "9bb8d3", "c8553d")))
@@ -18,9 +18,9 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
     c.rect(0, 0, aspect, SEA_TOP, Gradient(rgb("7cc3e8"), rgb("fdeecb"), (0, 0), (0, SEA_TOP)), None)
     c.glow(aspect * 0.74, 0.17, 0.26, 0.26, rgb("fff7d6"), 0.9)
     for base, colour, bumps in ((0.31, rgb("a9c3c9"), 5), (0.37, rgb("86ad9f"), 7)):
-        x = np.linspace(-0.1, aspect + 0.1, bumps * 3)
-        y = base - np.abs(rng.normal(0.05, 0.04, len(x)))
-        ridge = [(-0.1, 0.6), *zip(x, y, strict=True), (aspect + 0.1, 0.6)]
+        along = np.linspace(-0.1, aspect + 0.1, bumps * 3)
+        heights = base - np.abs(rng.normal(0.05, 0.04, len(along)))
+        ridge = [(-0.1, 0.6), *zip(along, heights, strict=True), (aspect + 0.1, 0.6)]
         c.blob(ridge, Gradient(colour, lighter(colour, 0.35), (0, base - 0.1), (0, base + 0.1)), darker(colour, 0.3))
         for _ in range(int(90 * aspect)):  # scrub on the slopes
             px, py = rng.uniform(0, aspect), base + rng.uniform(-0.02, 0.12)
@@ -42,7 +42,7 @@ def quay(c: Canvas, aspect: float, rng: np.random.Generator) -> None:
     y = QUAY + 0.026
     for row in range(4):
         height = 0.036 + row * 0.012
-        x = -rng.uniform(0, 0.15)
+        x = -float(rng.uniform(0, 0.15))
         while x < aspect:
             width = rng.uniform(0.09, 0.17)
             tone = mix(rgb("cbb899"), rgb("9c866f"), rng.uniform(0, 0.8))
@@ -280,113 +280,71 @@ def rope(c: Canvas, it: Item) -> None:
         c.oval(0, -0.06 * k, r, r * 0.42, None, it.colour, width=4)
 
 
+THINGS = (
+    ("barrel", barrel, 0.11, rgb("a9713f"), (rgb("3f7d5c"), rgb("8d4a6b"))),
+    ("crate", crate, 0.12, rgb("c79a5c"), (rgb("6f9bb8"), rgb("b96a4b"))),
+    ("lamp", lamp, 0.33, rgb("ffe08a"), (rgb("9fd8cb"), rgb("ef8354"))),
+    ("coil of rope", rope, 0.11, rgb("d9b776"), (rgb("4f86a6"), rgb("b8503f"))),
+    ("bollard", bollard, 0.1, rgb("3d4550"), (rgb("a83f39"), rgb("d9a441"))),
+    ("cat", cat, 0.13, rgb("d9843b"), (rgb("5c5f6b"), rgb("efe6d6"))),
+    ("lifebuoy", lifebuoy, 0.09, rgb("d8433a"), (rgb("2f6690"), rgb("2a9d8f"))),
+)
+
+
 def scene(aspect: float, seed: int) -> Scene:
-    rng = np.random.default_rng([seed, 2])
-    items: list[Item] = []
-
-    def add(name: str, *args: object, **options: object) -> None:
-        items.append(Item(name, *args, seed=int(rng.integers(1 << 30)), **options))  # type: ignore[arg-type]
-
-    def pick(colours: tuple[Colour, ...]) -> Colour:
-        return colours[int(rng.integers(len(colours)))]
-
-    for k in range(round(2.6 * aspect)):
-        x = (k + 0.5 + rng.uniform(-0.25, 0.25)) * aspect / round(2.6 * aspect)
-        add("cloud", cloud, x, 0.07 + 0.1 * rng.uniform(), 0.2 + 0.1 * rng.uniform(), slide=(0.09, 0.0))
-    x = 0.06
-    last: Colour | None = None
+    c = Collection(seed)
+    for x in c.spread(round(2.6 * aspect), aspect, 0.25):
+        c.add("cloud", cloud, x, c.between(0.07, 0.17), c.between(0.2, 0.3), slide=(0.09, 0.0))
+    x, last = 0.06, PLASTER[0]
     while x < aspect * 0.80:
-        size = 0.15 + 0.055 * rng.uniform()
-        colour = pick(tuple(p for p in PLASTER if p != last))
-        last = colour
-        if rng.uniform() < 0.7:
-            add(
-                "chimney",
-                chimney,
-                x + size * 0.22,
-                SEA_TOP - size * 1.2,
-                0.017,
-                rgb("a65e46"),
-                style=int(rng.integers(2)),
-                styles=2,
-            )
-        add(
-            "house",
-            house,
-            x,
-            SEA_TOP + 0.012,
-            size,
-            colour,
-            style=int(rng.integers(3)),
-            styles=3,
-            colours=PLASTER,
-            removable=False,
-            resizable=False,
+        size = c.between(0.15, 0.205)
+        last = c.pick([p for p in PLASTER if p != last])
+        if c.between(0, 1) < 0.7:
+            c.add("chimney", chimney, x + size * 0.22, SEA_TOP - size * 1.2, 0.017, rgb("a65e46"), styles=2)
+        c.add(
+            "house", house, x, SEA_TOP + 0.012, size, last, styles=3, colours=PLASTER, removable=False, resizable=False
         )
-        x += size * rng.uniform(0.83, 0.98)
-    add(
-        "lighthouse",
-        lighthouse,
-        aspect * 0.915,
-        SEA_TOP + 0.02,
-        0.33,
-        rgb("c8333a"),
-        styles=2,
-        colours=(rgb("2f6690"), rgb("2a9d8f")),
-        slide=(0.03, 0),
-    )
-    n = round(9 * aspect)
-    for k in range(n):
-        t = (k + 0.5) / n
-        y = 0.035 + 0.05 * 4 * t * (1 - t)
-        add("pennant", bunting, aspect * t, y, 0.045, pick(HULLS), style=int(rng.integers(3)), styles=3, colours=HULLS)
+        x += size * c.between(0.83, 0.98)
+    c.add(
+        "lighthouse", lighthouse, aspect * 0.915, SEA_TOP + 0.02, 0.33, rgb("c8333a"), styles=2,
+        colours=(rgb("2f6690"), rgb("2a9d8f")), slide=(0.03, 0.0),
+    )  # fmt: skip
+    count = round(9 * aspect)
+    for k in range(count):
+        t = (k + 0.5) / count
+        c.add("pennant", bunting, aspect * t, _string(t), 0.045, c.pick(HULLS), styles=3, colours=HULLS)
     for _ in range(round(3.2 * aspect)):
-        add("gull", gull, rng.uniform(0.08, aspect - 0.08), rng.uniform(0.15, 0.33), rng.uniform(0.06, 0.1), style=int(rng.integers(2)), styles=2,
-            mirror=bool(rng.integers(2)), slide=(0.06, 0.03), turnable=True)  # fmt: skip
-    rows = ((0.545, 0.17, 3.1), (0.63, 0.24, 2.3), (0.745, 0.33, 1.7))
-    for row, (y, size, density) in enumerate(rows):
-        n = max(1, round(density * aspect))
-        for k in range(n):
-            x = (k + 0.5 + 0.16 * (row % 2) + rng.uniform(-0.13, 0.13)) * aspect / n
-            add("boat", boat, x, y + rng.uniform(-0.008, 0.008), size * rng.uniform(0.9, 1.1), pick(HULLS), style=int(rng.integers(3)), styles=3,
-                mirror=bool(rng.integers(2)), colours=HULLS, slide=(0.05, 0.0))  # fmt: skip
+        c.add(
+            "gull", gull, c.between(0.08, aspect - 0.08), c.between(0.15, 0.33), c.between(0.06, 0.1), styles=2,
+            slide=(0.06, 0.03), turnable=True,
+        )  # fmt: skip
+    for row, (y, size, density) in enumerate(((0.545, 0.17, 3.1), (0.63, 0.24, 2.3), (0.745, 0.33, 1.7))):
+        count = max(1, round(density * aspect))
+        for x in c.spread(count, aspect, 0.13 * count / aspect):
+            c.add(
+                "boat", boat, x + 0.16 * (row % 2) * aspect / count, y + c.between(-0.008, 0.008),
+                size * c.between(0.9, 1.1), c.pick(HULLS), styles=3, colours=HULLS, slide=(0.05, 0.0), turnable=True,
+            )  # fmt: skip
         for _ in range(round(1.4 * aspect)):
-            add(
-                "buoy",
-                buoy,
-                rng.uniform(0.05, aspect - 0.05),
-                y + 0.035,
-                size * 0.16,
-                pick(HULLS[:4]),
-                colours=HULLS,
-                slide=(0.05, 0.0),
-            )
-    things = (
-        (barrel, "barrel", 0.11, rgb("a9713f"), (rgb("3f7d5c"), rgb("8d4a6b"))),
-        (crate, "crate", 0.12, rgb("c79a5c"), (rgb("6f9bb8"), rgb("b96a4b"))),
-        (lamp, "lamp", 0.33, rgb("ffe08a"), (rgb("9fd8cb"), rgb("ef8354"))),
-        (rope, "coil of rope", 0.11, rgb("d9b776"), (rgb("4f86a6"), rgb("b8503f"))),
-        (bollard, "bollard", 0.1, rgb("3d4550"), (rgb("a83f39"), rgb("d9a441"))),
-        (cat, "cat", 0.13, rgb("d9843b"), (rgb("5c5f6b"), rgb("efe6d6"))),
-        (lifebuoy, "lifebuoy", 0.09, rgb("d8433a"), (rgb("2f6690"), rgb("2a9d8f"))),
-    )
-    n = round(6.0 * aspect)
-    order = [k % len(things) for k in range(n)]
-    rng.shuffle(order)
-    for k, which in enumerate(order):
-        paint, name, size, colour, colours = things[which]
-        x = (k + 0.5 + rng.uniform(-0.12, 0.12)) * aspect / n
-        y = rng.uniform(0.89, 0.965)
-        if name == "lamp":
-            y = 0.86
-        if name == "lifebuoy":
-            y = 0.925
-        add(name, paint, x, y, size * (0.8 + (y - 0.85) * 2.0), colour, style=int(rng.integers(2)), styles=2 if name != "coil of rope" else 1,
-            colours=colours, slide=(0.04, 0.0), mirror=bool(rng.integers(2)))  # fmt: skip
-    string = [(aspect * t, 0.035 + 0.05 * 4 * t * (1 - t)) for t in np.linspace(0, 1, 30)]
+            x = c.between(0.05, aspect - 0.05)
+            c.add("buoy", buoy, x, y + 0.035, size * 0.16, c.pick(HULLS[:4]), colours=HULLS, slide=(0.05, 0.0))
+    count = round(6.0 * aspect)
+    order = c.rng.permutation([k % len(THINGS) for k in range(count)])
+    for which, x in zip(order, c.spread(count, aspect, 0.12), strict=True):
+        name, paint, size, colour, colours = THINGS[which]
+        y = {"lamp": 0.86, "lifebuoy": 0.925}.get(name, c.between(0.89, 0.965))
+        c.add(
+            name, paint, x, y, size * (0.8 + (y - 0.85) * 2.0), colour, styles=1 if name == "coil of rope" else 2,
+            colours=colours, slide=(0.04, 0.0), turnable=name == "cat",
+        )  # fmt: skip
 
-    def paint_background(c: Canvas) -> None:
-        background(c, aspect, seed)
-        c.stroke(string, INK, 1.0)
+    def paint_background(canvas: Canvas) -> None:
+        background(canvas, aspect, seed)
+        canvas.stroke([(aspect * t, _string(t)) for t in np.linspace(0, 1, 30)], INK, 1.0)
 
-    return Scene("harbour", "At the harbour", aspect, paint_background, tuple(items), seed=seed)
+    return Scene("harbour", "At the harbour", aspect, paint_background, tuple(c.items), seed=seed)
+
+
+def _string(t: float) -> float:
+    """How low the pennants' string hangs at this share of the width."""
+    return 0.035 + 0.05 * 4 * t * (1 - t)
