@@ -59,6 +59,7 @@ def draw(canvas: Image, rect: Rect, unit: float, status: Status, now: float) -> 
     # The headline always gets its room; help stays, the rest of the right side takes what is left.
     size = 18.5 * unit
     wanted = look.text_width(status.headline, round(size), look.MEDIUM) + 4 * gap
+    wanted += look.text_width(status.aside, round(15.5 * unit)) + gap if status.aside else 0
     limit = left + min(wanted, 0.62 * width)
     chips = sorted(status.chips, key=lambda chip: chip.action is not Action.HELP)
     if status.recording is not None:

@@ -81,7 +81,13 @@ class Corners:
         glass = np.asarray(cv2.warpAffine(picture, matrix, (side, side), borderValue=look.DESK), np.uint8)
         lines = geometry.apply(np.vstack([matrix, [0, 0, 1]]), self.quads[panel])
         look.polygon(glass, lines, look.FOUND, 1.5 * unit)
-        cv2.rectangle(glass, (0, 0), (side - 1, side - 1), look.PAPER, max(1, round(2 * unit)))
+        arm = side / 14
+        for dx, dy in ((arm, 0.0), (0.0, arm)):
+            cross = np.array([[-dx, -dy], [dx, dy]]) + side / 2
+            look.polygon(glass, cross, look.PAPER, 1.5 * unit, closed=False)
+        rim = max(1, round(2 * unit))
+        cv2.rectangle(glass, (0, 0), (side - 1, side - 1), look.INK, 2 * rim)
+        cv2.rectangle(glass, (rim, rim), (side - 1 - rim, side - 1 - rim), look.PAPER, rim)
         cx, cy = geometry.apply(to, [[x, y]])[0]
         # Beside the corner, on the side where there is room.
         left = cx + 30 * unit if cx + 40 * unit + side < part.shape[1] else cx - 30 * unit - side

@@ -1,6 +1,7 @@
-"""What happens in the window: keys and the mouse become actions, and what is known becomes the picture on screen.
+"""What a person does at the window, and what comes of it: keys and the mouse become actions.
 
-One Desk is one person at one window. It draws, decides and asks the engine; it never waits for it.
+One Desk is one person at one window. It decides and asks the engine, and never waits for it; livespot.live.screen draws
+what it holds.
 """
 
 from __future__ import annotations
@@ -14,20 +15,19 @@ from pathlib import Path
 import numpy as np
 
 from livespot.errors import LivespotError
-from livespot.frame import Frame, Image
-from livespot.live import bar, help, keys, look, overlay, snapshot
-from livespot.live.bar import Chip, Status
+from livespot.frame import Frame
+from livespot.live import keys, look, snapshot
 from livespot.live.corners import Corners
 from livespot.live.engine import Engine, Spots
-from livespot.live.inspector import Inspector, Mode, Spot, draw_hint, page_spot
+from livespot.live.inspector import Inspector, Mode, Spot, page_spot
 from livespot.live.keys import Action
 from livespot.live.marks import Marks
 from livespot.live.outputs import Outputs
 from livespot.live.overlay import Marking
-from livespot.live.play import EXPLAINED, Level, Play
+from livespot.live.play import Play
 from livespot.live.view import Rect, View
 from livespot.live.window import Mouse
-from livespot.live.words import count_of, headline
+from livespot.live.words import count_of
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting, State
 
@@ -39,13 +39,32 @@ _ECHO_SECONDS = 1.0  # how long the place of a guess is shown
 
 @dataclass(frozen=True)
 class Feed:
-    """How the source is doing, for the screen. trouble: "" or what to show over the last picture. over: at its end."""
+    """How the source is doing. trouble: "" or what to show over the last picture. over: it is at its end."""
 
     trouble: str = ""
     over: bool = False
     captured: int = 0
     dropped: int = 0
     refused: int = 0
+
+
+@dataclass(frozen=True)
+class Toast:
+    """Something said for a while. words: asked for at every drawing, so that numbers in them are today's."""
+
+    words: Callable[[], str]
+    colour: look.Colour
+    until: float
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Where a guess was clicked, canvas px, and whether it was right."""
+
+    x: int
+    y: int
+    right: bool
+    until: float
 
 
 class Desk:
@@ -64,12 +83,12 @@ class Desk:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._spotter = spotter
-        self._engine = engine
-        self._outputs = outputs
+        self.engine = engine
+        self.outputs = outputs
         self._folder = Path(settings.folder)
-        self._name = name
+        self.name = name
         self._full_screen = full_screen
-        self._clock = clock
+        self.clock = clock
         self.feed = Feed()
         self.frame: Frame | None = None
         self.live = Spotting(0, 0.0, State.SEARCHING)
@@ -84,39 +103,42 @@ class Desk:
         self.quit = False
         self.shown = 0
         self.dirty = True
-        self._welcome_until = clock() + _WELCOME_SECONDS if welcome else 0.0
-        self._toast: tuple[Callable[[], str], look.Colour, float] | None = None
-        self._echo: tuple[int, int, bool, float] | None = None
-        self._canvas: Image | None = None
-        self._chips: list[tuple[Rect, Action]] = []
-        self._view: View | None = None
+        self.welcome_until = clock() + _WELCOME_SECONDS if welcome else 0.0
+        self.toast: Toast | None = None
+        self.echo: Echo | None = None
+        # Left here by the screen, for the mouse: where the chips are, and how the live picture lies.
+        self.chips: list[tuple[Rect, Action]] = []
+        self.view: View | None = None
         self._pressed: tuple[int, int] | None = None
-        self._rate = 0.0
-        self._age = 0.0
+        self.age = 0.0
+        self._interval = 0.0
         self._last_shown = 0.0
-        self._drawn = 0.0
-        self._saving = 0
 
     # --- what comes in ---
 
     def update(self, frame: Frame, spotting: Spotting) -> None:
         """A new frame with its spotting."""
-        now = self._clock()
+        now = self.clock()
         if self.shown:
-            rate = 1.0 / max(now - self._last_shown, 1e-3)
-            self._rate = rate if self._rate == 0 else 0.9 * self._rate + 0.1 * rate
+            interval = now - self._last_shown
+            self._interval = interval if self._interval == 0 else 0.95 * self._interval + 0.05 * interval
         self._last_shown = now
         self.frame, self.live = frame, spotting
         self.shown += 1
         if self.frozen is None:
             self.dirty = True
 
+    @property
+    def rate(self) -> float:
+        """Frames shown a second."""
+        return 1.0 / self._interval if self._interval > 0 else 0.0
+
     def tell(
         self, line: str | Callable[[], str], colour: look.Colour = look.PAPER, seconds: float = _TOAST_SECONDS
     ) -> None:
         """Say something for a while."""
         words = line if callable(line) else lambda: line
-        self._toast = (words, colour, self._clock() + seconds)
+        self.toast = Toast(words, colour, self.clock() + seconds)
         self.dirty = True
 
     def alarm(self, line: str) -> None:
@@ -147,7 +169,8 @@ class Desk:
     def do(self, action: Action) -> None:
         """Carry out an action."""
         self.dirty = True
-        self._welcome_until = 0.0
+        self.welcome_until = 0.0
+        self.toast = None
         if action is Action.QUIT:
             # One step back first: a help page or a game is left, not the program.
             if self.help:
@@ -195,15 +218,14 @@ class Desk:
     def _freeze(self) -> None:
         if self.frozen is not None:
             self.frozen = None
-            self._engine.pause(False)
-            self._toast = None
+            self.engine.pause(False)
             return
         if self.frame is None:
             return
         # The picture stands still at once; the sharpest view and its best analysis follow when they are ready.
         self.frozen = Inspector(self.frame, self.live)
-        self._engine.pause(True)
-        self._outputs.mark("frozen")
+        self.engine.pause(True)
+        self.outputs.mark("frozen")
         self._look_closely()
 
     def _look_closely(self) -> None:
@@ -216,18 +238,18 @@ class Desk:
                 frozen.settle(inspection)
                 self.dirty = True
 
-        self._engine.ask("looking closely…", self._spotter.inspect, settle)
+        self.engine.ask("looking closely…", self._spotter.inspect, settle)
 
     def _record(self) -> None:
-        if self._outputs.status is not None:
-            status = self._outputs.stop_recording()
+        if self.outputs.status is not None:
+            status = self.outputs.stop_recording()
             if status is not None and status.files:
                 self.tell(f"recorded {status.files[-1].name}, {status.seconds:.0f} s")
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         stem = snapshot.free_stem(self._folder, "livespot", (".mp4", ".writing.mp4"))
         try:
-            self._outputs.start_recording(self._folder / f"{stem}.mp4")
+            self.outputs.start_recording(self._folder / f"{stem}.mp4")
         except LivespotError as error:
             self.alarm(str(error))
             return
@@ -238,11 +260,11 @@ class Desk:
         if frame is None:
             return
         spotting, marking = self.spotting, replace(self.marking, hiding=False, selected=None)
-        self._outputs.mark("snapshot")
+        self.outputs.mark("snapshot")
 
         def work() -> None:
             try:
-                saved = snapshot.save(self._folder, frame.image, spotting, marking=marking, source=self._name)
+                saved = snapshot.save(self._folder, frame.image, spotting, marking=marking, source=self.name)
             except LivespotError as error:
                 self.alarm(str(error))
             except Exception as error:
@@ -250,10 +272,7 @@ class Desk:
             else:
                 with_card = ", with its card" if saved.card is not None else "; no difference, so no card"
                 self.tell(f"saved {saved.stem}.png{with_card}", seconds=4.0)
-            finally:
-                self._saving -= 1
 
-        self._saving += 1
         # Not a daemon: quitting right after S must not leave half a picture.
         threading.Thread(target=work, name="snapshot").start()
 
@@ -265,7 +284,7 @@ class Desk:
             return
         if frozen.inspection is None:
             # Not looked at closely yet: do it when that is done.
-            self._engine.ask("", lambda: None, lambda _: self._step_now(frozen, by))
+            self.engine.ask("", lambda: None, lambda _: self._step_now(frozen, by))
             return
         self._step_now(frozen, by)
 
@@ -310,6 +329,10 @@ class Desk:
         self._inspecting(lambda frozen: frozen.show(Mode.SIDES if frozen.mode is Mode.BLINK else Mode.BLINK))
 
     def _heat(self) -> None:
+        if self.play is not None:
+            self.tell("the heat map would give it away: G ends the game")
+            return
+
         def toggle(frozen: Inspector) -> bool:
             frozen.heat = not frozen.heat
             return True
@@ -335,7 +358,7 @@ class Desk:
                 else:
                     change(frozen)
 
-        self._engine.ask("", lambda: None, later)
+        self.engine.ask("", lambda: None, later)
 
     def _adjust(self, by: int) -> None:
         if self.frozen is not None and self.frozen.mode in (Mode.BLINK, Mode.FADE, Mode.SPLIT):
@@ -362,7 +385,10 @@ class Desk:
             self.play = Play(self.marks)
             self.play.begin(self.spotting)
             if self.frozen is not None:
+                # Neither the heat map nor the place looked at last may give it away.
                 self.frozen.select(None)
+                self.frozen.heat = False
+                self.frozen.whole()
         elif not self.play.left(self.spotting) and not self.spotting.differences:
             self.play.begin(self.spotting)
         else:
@@ -379,7 +405,7 @@ class Desk:
         if abs(self.sensitivity - 1.0) < 0.02:
             self.sensitivity = 1.0  # steps up and down meet again
         value = self.sensitivity
-        self._engine.ask("", lambda: self._spotter.set_sensitivity(value))
+        self.engine.ask("", lambda: self._spotter.set_sensitivity(value))
         if self.frozen is not None:
             self._look_closely()
 
@@ -405,11 +431,11 @@ class Desk:
 
     def _lock(self) -> None:
         self.locked = locked = not self.locked
-        self._engine.ask("", lambda: self._spotter.lock_panels(locked))
+        self.engine.ask("", lambda: self._spotter.lock_panels(locked))
         self.tell("the two pictures are locked" if locked else "the two pictures are followed again")
 
     def _search(self) -> None:
-        self._engine.ask("", self._spotter.search_again)
+        self.engine.ask("", self._spotter.search_again)
         self.marks.clear()
         self.play = None
         self.locked = False
@@ -429,7 +455,7 @@ class Desk:
     def mouse(self, event: Mouse) -> None:
         """The mouse did something."""
         if event.kind == "down" and not self.help:
-            for (x, y, width, height), action in self._chips:
+            for (x, y, width, height), action in self.chips:
                 if x <= event.x < x + width and y <= event.y < y + height:
                     self.do(action)
                     return
@@ -437,7 +463,7 @@ class Desk:
             return
         self.dirty = True
         if event.kind == "down":
-            self._welcome_until = 0.0
+            self.welcome_until = 0.0
             if self.help:
                 self.help = False
                 return
@@ -456,11 +482,11 @@ class Desk:
             self._clicked(event, spot)
         elif event.kind == "down":
             self._pressed = (event.x, event.y)
-        elif event.kind == "up" and self._pressed is not None and self._view is not None:
+        elif event.kind == "up" and self._pressed is not None and self.view is not None:
             x, y = self._pressed
             self._pressed = None
-            if self._view.holds(x, y):
-                spot = page_spot(self.live, self._view.to_picture(x, y), 8 / self._view.scale)
+            if self.view.holds(x, y):
+                spot = page_spot(self.live, self.view.to_picture(x, y), 8 / self.view.scale)
                 self._clicked(event, spot)
 
     def _clicked(self, event: Mouse, spot: Spot | None) -> None:
@@ -468,7 +494,7 @@ class Desk:
             return
         if self.play is not None:
             answer = self.play.guess(self.spotting, spot.panel, spot.at)
-            self._echo = (event.x, event.y, answer.right, self._clock() + _ECHO_SECONDS)
+            self.echo = Echo(event.x, event.y, answer.right, self.clock() + _ECHO_SECONDS)
         elif spot.difference is not None and self.marking.shows(spot.difference):
             if self.frozen is not None:
                 self.frozen.select(spot.difference.id)
@@ -479,200 +505,9 @@ class Desk:
     def _use_corners(self, corners: Corners) -> None:
         corners.changed = False
         a, b = corners.quads[0].copy(), corners.quads[1].copy()
-        self._engine.ask("comparing…", lambda: self._spotter.set_panels(a, b))
+        frame = self.frozen.frame if self.frozen is not None else None
+        if frame is None:
+            return
+        self.engine.ask("comparing…", lambda: self._spotter.set_panels(frame, a, b))
         self._look_closely()
         self.tell(lambda: f"these two pictures: {count_of(len(self.spotting.differences), 'difference')}")
-
-    # --- the picture on screen ---
-
-    @property
-    def due(self) -> bool:
-        """Whether the screen has to be drawn again."""
-        now = self._clock()
-        if self.dirty:
-            return True
-        if self.frozen is not None and self.frozen.moving:
-            return self.frozen.phase(now) != self.frozen.phase(self._drawn)
-        return now - self._drawn > 0.2  # lights blink, messages go
-
-    def draw(self, size: tuple[int, int]) -> Image:
-        """The canvas for a window of this size; the same buffer every time."""
-        now = self._clock()
-        width, height = size
-        if self._canvas is None or self._canvas.shape[:2] != (height, width):
-            self._canvas = np.zeros((height, width, 3), np.uint8)
-        canvas = self._canvas
-        unit = look.unit(width, height)
-        strip = bar.height(unit)
-        rect = (0, 0, width, height - strip)
-        self.dirty = False
-        self._drawn = now
-        if self.frozen is not None:
-            hint = self.play.place(self.spotting) if self.play is not None else None
-            self.frozen.draw(canvas, rect, unit, self.marking, now, mirror=self.mirror, hint=hint)
-        else:
-            self._draw_live(canvas, rect, unit)
-        self._draw_echo(canvas, unit, now)
-        if self.feed.trouble:
-            self._draw_trouble(canvas, rect, unit)
-        if self.details:
-            self._draw_details(canvas, rect, unit)
-        if self.help:
-            help.draw(canvas, rect)
-        elif now < self._welcome_until and self.frozen is None and not self.feed.trouble:
-            help.welcome(canvas, rect, unit)
-        self._chips = bar.draw(canvas, (0, height - strip, width, strip), unit, self._status(now), now)
-        return canvas
-
-    def _draw_live(self, canvas: Image, rect: Rect, unit: float) -> None:
-        left, top, width, tall = rect
-        if self.frame is None:
-            canvas[top : top + tall, left : left + width] = look.INK
-            self._view = None
-            return
-        size = (self.frame.image.shape[1], self.frame.image.shape[0])
-        self._view = view = View(size, rect, self.mirror)
-        x, y, w, h = view.area()
-        # Only what the picture leaves free is cleared.
-        canvas[top : top + tall, left:x] = look.INK
-        canvas[top : top + tall, x + w : left + width] = look.INK
-        canvas[top:y, x : x + w] = look.INK
-        canvas[y + h : top + tall, x : x + w] = look.INK
-        view.draw(canvas, self.frame.image)
-        part, to = canvas[top : top + tall, left : left + width], view.matrix()
-        overlay.draw(part, self.live, marking=self.marking, to=to, unit=unit)
-        hint = self.play.place(self.live) if self.play is not None else None
-        if hint is not None and self.live.panels is not None:
-            draw_hint(part, hint, self.live.panels, to, unit)
-        self._age = time.monotonic() - self.frame.captured
-
-    def _draw_echo(self, canvas: Image, unit: float, now: float) -> None:
-        if self._echo is None or now >= self._echo[3]:
-            return
-        x, y, right, _ = self._echo
-        radius = 20 * unit
-        look.ring(canvas, x, y, radius, look.FOUND if right else look.PAPER, 3 * unit)
-        if right:
-            overlay.tick(canvas, x, y, radius)
-        else:
-            r = 0.4 * radius
-            look.polygon(canvas, [[x - r, y - r], [x + r, y + r]], look.PAPER, 3 * unit, closed=False)
-            look.polygon(canvas, [[x - r, y + r], [x + r, y - r]], look.PAPER, 3 * unit, closed=False)
-
-    def _draw_trouble(self, canvas: Image, rect: Rect, unit: float) -> None:
-        left, top, width, tall = rect
-        look.shade(canvas, left, top, width, tall, 0.45)
-        size = 22 * unit
-        words = look.fitting(self.feed.trouble, size, width - 4 * size, look.MEDIUM)
-        across = look.text_width(words, round(size), look.MEDIUM) + 2.4 * size
-        look.rounded(
-            canvas, left + (width - across) / 2, top + tall / 2 - 1.3 * size, across, 2.6 * size, 1.3 * size, look.DESK
-        )
-        look.text(canvas, words, left + width / 2, top + tall / 2, size, look.PAPER, look.MEDIUM, "centre")
-
-    def _draw_details(self, canvas: Image, rect: Rect, unit: float) -> None:
-        left, top, width, _ = rect
-        rows = [
-            ("captured", self.feed.captured),
-            ("shown", self.shown),
-            ("analysed", self._engine.analysed),
-            ("dropped: a newer one had come", self.feed.dropped),
-            ("refused: broken or out of time", self.feed.refused),
-        ]
-        recording = self._outputs.status
-        if recording is not None:
-            rows += [("recorded", recording.written), ("dropped by the encoder", recording.dropped)]
-        size, line = 15 * unit, 24 * unit
-        across, high = 330 * unit, line * len(rows) + 24 * unit
-        x, y = left + width - across - 12 * unit, top + 12 * unit
-        look.rounded(canvas, x, y, across, high, 9 * unit, look.DESK)
-        for i, (words, number) in enumerate(rows):
-            middle = y + 12 * unit + (i + 0.5) * line
-            look.text(canvas, words, x + 16 * unit, middle, size, look.MUTED)
-            look.text(canvas, str(number), x + across - 16 * unit, middle, size, look.PAPER, look.MEDIUM, "right")
-
-    # --- the words in the strip ---
-
-    def _status(self, now: float) -> Status:
-        words, colour, aside = self._words(now)
-        recording = self._outputs.status
-        warning = ""
-        if recording is not None and recording.disk_low:
-            warning = f"{recording.free_mb:.0f} MB left" if recording.free_mb is not None else "disk nearly full"
-        figures = ""
-        if self.frozen is None and self.shown > 1:
-            figures = f"{self._rate:.0f} fps   {1e3 * self._age:.0f} ms"
-        return Status(
-            words,
-            colour,
-            aside,
-            recording=recording.seconds if recording is not None and recording.recording else None,
-            warning=warning,
-            figures=figures,
-            chips=self._chip_row(),
-        )
-
-    def _words(self, now: float) -> tuple[str, look.Colour | None, str]:
-        """The headline, the colour of its dot, and what is said more quietly."""
-        busy = self._engine.words
-        if self._toast is not None and now < self._toast[2]:
-            say, tone, _ = self._toast
-            return say(), (None if tone == look.PAPER else tone), ""
-        if self.feed.trouble:
-            return "no picture", look.ALARM, ""
-        if self.frozen is not None and self.frozen.corners is not None:
-            return "Drag the corners onto the two pictures", look.FOUND, busy or "C when done"
-        if self.play is not None and self.spotting.state is State.LOCKED:
-            # What was found can change while the words stand still.
-            if self.play.level is Level.COUNT and self.play.target is None and not self.play.message:
-                self.play.begin(self.spotting)
-            found = self.marks.found(self.spotting)
-            return sentence(self.play.message), look.FOUND, f"{found} found" if found else busy
-        spotting = self.spotting
-        words, colour = headline(spotting, len(self.marks.standing(spotting)))
-        if self.frame is None:
-            return f"Opening {self._name}…", None, busy
-        found = self.marks.found(spotting)
-        aside = f"{found} found" if found and spotting.state is State.LOCKED else ""
-        if self.frozen is not None:
-            chosen = self.frozen.chosen()
-            if chosen is not None and self.frozen.mode is not Mode.PAGE:
-                kind = str(chosen.kind)
-                gloss = "" if EXPLAINED[kind] == kind else f", {EXPLAINED[kind]}"
-                standing = [d.id for d in self.marks.standing(spotting)]
-                place = f"{standing.index(chosen.id) + 1} of {len(standing)}" if chosen.id in standing else "dismissed"
-                aside = f"{place} · {round(100 * chosen.confidence)} % sure"
-                words = f"{chosen.id}: {kind}{gloss}"
-            else:
-                aside = "frozen" + (f" · {aside}" if aside else "")
-        elif self.feed.over:
-            aside = f"end of {self._name}" + (f" · {aside}" if aside else "")
-        return words, colour, busy or aside
-
-    def _chip_row(self) -> tuple[Chip, ...]:
-        on = self._outputs.status is not None
-        record = Chip(Action.RECORD, "stop" if on else "record")
-        save, aid = Chip(Action.SNAPSHOT, "save"), Chip(Action.HELP, "help")
-        if self.frozen is None:
-            freeze = Chip(Action.FREEZE, "freeze")
-            if self.play is not None:
-                return freeze, Chip(Action.HINT, "hint", True), Chip(Action.REVEAL, "give up"), aid
-            return freeze, save, record, Chip(Action.HINT, "play"), aid
-        if self.frozen.corners is not None:
-            return Chip(Action.CORNERS, "done", True), Chip(Action.FREEZE, "live"), aid
-        if self.play is not None:
-            return Chip(Action.FREEZE, "live"), Chip(Action.HINT, "hint", True), Chip(Action.REVEAL, "give up"), aid
-        return (
-            Chip(Action.FREEZE, "live", True),
-            Chip(Action.NEXT, "next"),
-            Chip(Action.VIEW, "view", self.frozen.mode in (Mode.FADE, Mode.SPLIT)),
-            Chip(Action.BLINK, "blink", self.frozen.mode is Mode.BLINK),
-            Chip(Action.HEAT, "heat", self.frozen.heat),
-            save,
-            aid,
-        )
-
-
-def sentence(words: str) -> str:
-    """With a capital at its beginning."""
-    return words[:1].upper() + words[1:]

@@ -50,7 +50,7 @@ class Action(StrEnum):
 class Key:
     """One line of the table: one or more keys that belong together.
 
-    bindings: for each key its face (what is printed on the keyboard), its action, and the names that `code` understands.
+    bindings: for each key its face (as printed on the keyboard), its action, and the names that `code` understands.
     help: what they do. group: the heading they stand under.
     """
 

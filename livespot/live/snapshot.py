@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -77,10 +78,22 @@ def save(
         _write(paths.page, _png(page))
         if sheet is not None and paths.card is not None:
             _write(paths.card, _png(sheet))
-        _write(paths.data, (json.dumps(record, indent=1) + "\n").encode())
+        _write(paths.data, _json(record).encode())
     except OSError as error:
         raise LivespotError(f"the snapshot was not saved in {folder}: {in_words(error)}") from None
     return paths
+
+
+def _json(record: dict[str, Any]) -> str:
+    """One line for each entry and each difference: for people as well as programs."""
+    lines = []
+    for key, value in record.items():
+        if key == "differences" and value:
+            inner = ",\n".join(f"  {json.dumps(difference)}" for difference in value)
+            lines.append(f' "differences": [\n{inner}\n ]')
+        else:
+            lines.append(f" {json.dumps(key)}: {json.dumps(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _png(image: Image) -> bytes:

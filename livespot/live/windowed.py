@@ -19,6 +19,7 @@ from livespot.live.desk import Desk, Feed
 from livespot.live.engine import Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.playback import Playback
+from livespot.live.screen import Screen
 from livespot.live.window import Window
 from livespot.settings import Settings
 
@@ -60,11 +61,12 @@ def run(
                 welcome=_first_time(),
                 full_screen=window.toggle_full_screen,
             )
+            screen = Screen(desk)
             first: Frame | None = None
             last: Frame | None = None
             seen = 0
             failure: LivespotError | None = None
-            window.show(desk.draw(window.size))
+            window.show(screen.draw(window.size))
             while window.open and not stop.is_set() and not desk.quit:
                 try:
                     frame = feed.take(timeout=_WAIT if not desk.dirty else 0.0)
@@ -114,8 +116,8 @@ def run(
                     desk.key(code)
                 if isinstance(feed, Playback):
                     feed.hold(desk.frozen is not None)
-                if desk.due and window.open:
-                    window.show(desk.draw(window.size))
+                if screen.due and window.open:
+                    window.show(screen.draw(window.size))
             _count(tally, feed, engine, desk)
             if failure is not None:
                 raise failure

@@ -24,14 +24,19 @@ def headline(spotting: Spotting, standing: int) -> tuple[str, look.Colour]:
     """The headline of the strip and the colour of its dot. standing: differences that were not dismissed."""
     if spotting.state is State.LOST:
         words = spotting.reason or "the page is out of view: show both pictures"
-        return words[:1].upper() + words[1:], look.ALARM
+        return sentence(words), look.ALARM
     if spotting.state is State.SEARCHING:
         words = spotting.reason or "show both pictures of the puzzle"
-        return words[:1].upper() + words[1:], look.MUTED
+        return sentence(words), look.MUTED
     if spotting.differences and not standing:
         return "Every box dismissed", look.FOUND
     if spotting.differences:
         words = count_of(standing, "difference")
         return (f"{words} · {spotting.reason}" if spotting.reason else words), look.ACCENT
     words = in_brief(spotting)
-    return words[:1].upper() + words[1:], look.FOUND if spotting.analysed else look.MUTED
+    return sentence(words), look.FOUND if spotting.analysed else look.MUTED
+
+
+def sentence(words: str) -> str:
+    """With a capital at its beginning."""
+    return words[:1].upper() + words[1:]

@@ -142,6 +142,11 @@ class TruthSpotter:
         self.tracked.append(frame.index)
         return self.spotting(frame)
 
+    def step(self, frame: Frame, due: bool) -> Spotting:
+        if due:
+            self.analyse(frame)
+        return self.track(frame)
+
     def spotting(self, frame: Frame) -> Spotting:
         """The truth for one frame, once something was analysed."""
         height, width = frame.image.shape[:2]
@@ -187,7 +192,7 @@ class TruthSpotter:
         self.diary.append(f"sensitivity {sensitivity:.2f}")
         self.sensitivity = sensitivity
 
-    def set_panels(self, a: Quad, b: Quad) -> None:
+    def set_panels(self, frame: Frame, a: Quad, b: Quad) -> None:
         self.diary.append("set_panels")
         self.given = (a, b)
 

@@ -1,0 +1,99 @@
+"""What the strip below the picture says: one headline, one quiet remark, and what can be done now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livespot.live import look
+from livespot.live.bar import Chip, Status
+from livespot.live.inspector import Mode
+from livespot.live.keys import Action
+from livespot.live.play import EXPLAINED, Level
+from livespot.live.words import headline, sentence
+from livespot.spotting.findings import State
+
+if TYPE_CHECKING:
+    from livespot.live.desk import Desk
+
+
+def status(desk: Desk, now: float) -> Status:
+    """Everything the strip says at `now`, seconds on the desk's clock."""
+    words, colour, aside = _words(desk, now)
+    recording = desk.outputs.status
+    warning = ""
+    if recording is not None and recording.disk_low:
+        warning = f"{recording.free_mb:.0f} MB left" if recording.free_mb is not None else "disk nearly full"
+    figures = ""
+    if desk.frozen is None and desk.shown > 1:
+        figures = f"{desk.rate:.0f} fps   {1e3 * desk.age:.0f} ms"
+    return Status(
+        words,
+        colour,
+        aside,
+        recording=recording.seconds if recording is not None and recording.recording else None,
+        warning=warning,
+        figures=figures,
+        chips=_chips(desk),
+    )
+
+
+def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
+    """The headline, the colour of its dot, and what is said more quietly."""
+    busy = desk.engine.words
+    toast = desk.toast
+    if toast is not None and now < toast.until:
+        return sentence(toast.words()), (None if toast.colour == look.PAPER else toast.colour), ""
+    if desk.feed.trouble:
+        return "no picture", look.ALARM, ""
+    if desk.frozen is not None and desk.frozen.corners is not None:
+        return "Drag the corners onto the two pictures", look.FOUND, busy or "C when done"
+    if desk.play is not None and desk.spotting.state is State.LOCKED:
+        # What was found can change while the words stand still.
+        if desk.play.level is Level.COUNT and desk.play.target is None and not desk.play.message:
+            desk.play.begin(desk.spotting)
+        found = desk.marks.found(desk.spotting)
+        return sentence(desk.play.message), look.FOUND, f"{found} found" if found else busy
+    spotting = desk.spotting
+    words, colour = headline(spotting, len(desk.marks.standing(spotting)))
+    if desk.frame is None:
+        return f"Opening {desk.name}…", None, busy
+    found = desk.marks.found(spotting)
+    aside = f"{found} found" if found and spotting.state is State.LOCKED else ""
+    if desk.frozen is not None:
+        chosen = desk.frozen.chosen()
+        if chosen is not None and desk.frozen.mode is not Mode.PAGE:
+            kind = str(chosen.kind)
+            gloss = "" if EXPLAINED[kind] == kind else f", {EXPLAINED[kind]}"
+            standing = [d.id for d in desk.marks.standing(spotting)]
+            place = f"{standing.index(chosen.id) + 1} of {len(standing)}" if chosen.id in standing else "dismissed"
+            aside = f"{place} · {round(100 * chosen.confidence)} % sure"
+            words = f"{chosen.id}: {kind}{gloss}"
+        else:
+            aside = "frozen" + (f" · {aside}" if aside else "")
+    elif desk.feed.over:
+        aside = f"end of {desk.name}" + (f" · {aside}" if aside else "")
+    return words, colour, busy or aside
+
+
+def _chips(desk: Desk) -> tuple[Chip, ...]:
+    on = desk.outputs.status is not None
+    record = Chip(Action.RECORD, "stop" if on else "record")
+    save, aid = Chip(Action.SNAPSHOT, "save"), Chip(Action.HELP, "help")
+    if desk.frozen is None:
+        freeze = Chip(Action.FREEZE, "freeze")
+        if desk.play is not None:
+            return freeze, Chip(Action.HINT, "hint", True), Chip(Action.REVEAL, "give up"), aid
+        return freeze, save, record, Chip(Action.HINT, "play"), aid
+    if desk.frozen.corners is not None:
+        return Chip(Action.CORNERS, "done", True), Chip(Action.FREEZE, "live"), aid
+    if desk.play is not None:
+        return Chip(Action.FREEZE, "live"), Chip(Action.HINT, "hint", True), Chip(Action.REVEAL, "give up"), aid
+    return (
+        Chip(Action.FREEZE, "live", True),
+        Chip(Action.NEXT, "next"),
+        Chip(Action.VIEW, "view", desk.frozen.mode in (Mode.FADE, Mode.SPLIT)),
+        Chip(Action.BLINK, "blink", desk.frozen.mode is Mode.BLINK),
+        Chip(Action.HEAT, "heat", desk.frozen.heat),
+        save,
+        aid,
+    )
