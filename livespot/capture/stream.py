@@ -6,6 +6,7 @@ frame is our own clock's; many network cameras send none or a wrong one.
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Iterator
 from typing import Any, Self
@@ -102,7 +103,7 @@ def connect(url: str, settings: CaptureSettings) -> Any:
     """An open PyAV container. Raises SourceError within the settings' open timeout."""
     scheme = address.check(url)
     shown = address.without_password(url)
-    options = {"fflags": "nobuffer", "flags": "low_delay"}
+    options = {"flags": "low_delay"}
     if scheme.startswith("rtsp"):
         options["rtsp_transport"] = "tcp"  # through every router, and never half a picture
 
@@ -140,4 +141,6 @@ def reason(error: Exception, timeout: float) -> str:
         return "the server refuses the request"
     if isinstance(error, av.error.InvalidDataError):
         return "what it sends is no video"
+    if isinstance(error, av.error.EOFError | ConnectionError) or getattr(error, "errno", None) == errno.EIO:
+        return "the connection broke"
     return str(getattr(error, "strerror", None) or error).lower()

@@ -1,7 +1,7 @@
 """A video file, frame by frame, with the file's own time stamps (PyAV; OpenCV's reader hides errors and times).
 
-Times start at 0 with the first frame and strictly increase; a frame whose stamp does not is left out. A file that ends
-before its own header says gives all that reads, then one SourceError that says so.
+Times start at 0 with the first frame and strictly increase, also where the file's own do not; no frame is left out. A
+file that ends before its own header says gives all that reads, then one SourceError that says so.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from livespot.errors import SourceError
 from livespot.frame import Frame, Image
 
 _MOST_DAMAGED = 300  # packets in a row that do not decode: after that it is no video
+_FASTEST = 480  # frames a second
 
 
 class VideoSource(BaseSource):
@@ -33,43 +34,46 @@ class VideoSource(BaseSource):
         except SourceError:
             self._container.close()
             raise
-        rate = self._stream.average_rate or self._stream.guessed_rate
-        self.fps = float(rate) if rate else None
         self.length = int(self._stream.frames) or None
         self._duration = _duration(self._container, self._stream)
+        self.fps = _rate(self._stream, self.length, self._duration)
+        # An AVI stamps pictures in the order they are stored, which with B-frames is not the order they are seen.
+        self._stamped = not (self._container.format.name == "avi" and self._stream.codec_context.has_b_frames)
         self._index = 0
-        self._first: float | None = None
-        self._last = -1.0
+        self._start = 0.0
+        self._last = 0.0
         self._damaged = 0
-        self._frames = self._decode()
+        self._pictures = self._decode()
 
     def _next(self) -> Frame | None:
-        for picture in self._frames:
-            stamp = self._stamp(picture)
-            if stamp is None:
-                continue
-            image = upright(picture)
-            if self._index == 0:
-                check_size(image.shape[1], image.shape[0], self.name)
-            frame = Frame(image=image, time=stamp, index=self._index, captured=time.monotonic())
-            self._index += 1
-            return frame
-        self._check_end()
-        return None
+        picture = next(self._pictures, None)
+        if picture is None:
+            self._check_end()
+            return None
+        image = upright(picture)
+        if self._index == 0:
+            check_size(image.shape[1], image.shape[0], self.name)
+        frame = Frame(image=image, time=self._stamp(picture), index=self._index, captured=time.monotonic())
+        self._index += 1
+        return frame
 
     def _release(self) -> None:
         self._container.close()
 
-    def _stamp(self, picture: Any) -> float | None:
-        """Seconds since the first frame; None for a stamp that does not move forward."""
-        if picture.pts is None or picture.time_base is None:
-            stamp = self._last + 1.0 / (self.fps or 25.0) if self._first is not None else 0.0
-        else:
-            at = float(picture.pts * picture.time_base)
-            self._first = at if self._first is None else self._first
-            stamp = at - self._first
-        if stamp <= self._last:
-            return None
+    def _stamp(self, picture: Any) -> float:
+        """Seconds since the first frame, always later than the last one's."""
+        step = 1.0 / (self.fps or 25.0)
+        known = self._stamped and picture.pts is not None and picture.time_base is not None
+        at = float(picture.pts * picture.time_base) if known else self._last + step
+        if self._index == 0:
+            self._start = at if known else 0.0
+            return 0.0
+        stamp = at - self._start if known else at
+        if stamp < self._last - 1.0:  # two recordings one behind the other: the clock began again
+            self._start = at - (self._last + step)
+            stamp = self._last + step
+        elif stamp <= self._last:
+            stamp = self._last + 0.1 * step
         self._last = stamp
         return stamp
 
@@ -109,8 +113,6 @@ class VideoSource(BaseSource):
         got = self._last + step
         if promised is not None and got < promised - max(1.0, 5 * step, 0.02 * promised):
             raise SourceError(f"{self.name} ended early: {got:.1f} of {promised:.1f} s could be read")
-        if promised is not None and self.length is not None and self._index + damaged + 5 < 0.95 * self.length:
-            raise SourceError(f"{self.name} ended early: {self._index} of {self.length} frames could be read")
         if damaged:
             raise SourceError(f"{self.name} is damaged: {damaged} of its pictures could not be read")
 
@@ -154,9 +156,18 @@ def video_stream(container: Any, name: str) -> Any:
 
 def _duration(container: Any, stream: Any) -> float | None:
     """Seconds the file says it has, or None when it does not say."""
+    said = container.duration / 1e6 if container.duration else None
     if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return container.duration / 1e6 if container.duration else None
+        said = float(stream.duration * stream.time_base)
+    # The length of an AVI that was cut is worked out anew, but its header still counts all the frames.
+    counted = stream.frames / float(stream.average_rate) if stream.frames and stream.average_rate else None
+    return max((value for value in (said, counted) if value), default=None)
+
+
+def _rate(stream: Any, frames: int | None, duration: float | None) -> float | None:
+    """Frames a second; some files name the ticks of their clock instead, which is no rate of a film."""
+    rates = [stream.average_rate, stream.guessed_rate, frames / duration if frames and duration else None]
+    return next((float(rate) for rate in rates if rate and 0 < rate <= _FASTEST), None)
 
 
 def upright(picture: Any) -> Image:

@@ -1,0 +1,163 @@
+"""Pictures of every kind people have come out upright, in 8 bits and three channels, or are refused in one line."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from livespot.capture.stills import folder_of_stills, read_picture, read_what_there_is
+from livespot.errors import SourceError
+
+
+def _scene(height: int = 120, width: int = 200) -> np.ndarray:
+    """Red at the top left, blue elsewhere, with something for a JPEG to do."""
+    image = np.full((height, width, 3), (200, 40, 40), np.uint8)
+    image[: height // 2, : width // 2] = (30, 30, 220)
+    return image
+
+
+def _jpeg_with_orientation(turn: int, order: str = "II") -> bytes:
+    end = "<" if order == "II" else ">"
+    ifd = struct.pack(end + "H", 1) + struct.pack(end + "HHIHH", 0x0112, 3, 1, turn, 0) + b"\0" * 4
+    exif = b"Exif\0\0" + order.encode() + struct.pack(end + "HI", 42, 8) + ifd
+    data = cv2.imencode(".jpg", _scene())[1].tobytes()
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:]
+
+
+# Where the red corner is once the picture is upright, by EXIF orientation (CIPA DC-008).
+CORNERS = {1: "tl", 2: "tr", 3: "br", 4: "bl", 5: "tl", 6: "tr", 7: "br", 8: "bl"}
+
+
+@pytest.mark.parametrize("order", ["II", "MM"])
+@pytest.mark.parametrize("turn", CORNERS, ids=str)
+def test_upright_by_exif(tmp_path: Path, turn: int, order: str) -> None:
+    path = tmp_path / "page.jpg"
+    path.write_bytes(_jpeg_with_orientation(turn, order))
+    image = read_picture(path)
+    assert image.shape == ((120, 200, 3) if turn < 5 else (200, 120, 3))
+    row = 10 if CORNERS[turn][0] == "t" else -10
+    column = 10 if CORNERS[turn][1] == "l" else -10
+    red = image[row, column].astype(int)
+    assert red[2] > 180
+    assert red[0] < 90
+    assert image[-row, -column, 0] > 150  # the opposite corner is blue
+
+
+@pytest.mark.parametrize(
+    ("name", "picture"),
+    [
+        ("grey.png", np.full((100, 100), 90, np.uint8)),
+        ("deep.png", np.full((100, 100, 3), 90 * 257, np.uint16)),
+        ("deep-grey.tif", np.full((100, 100), 90 * 257, np.uint16)),
+        ("page.webp", np.full((100, 100, 3), 90, np.uint8)),
+        ("page.bmp", np.full((100, 100, 3), 90, np.uint8)),
+        ("clear.png", np.full((100, 100, 4), (90, 90, 90, 255), np.uint8)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_kinds(tmp_path: Path, name: str, picture: np.ndarray) -> None:
+    assert cv2.imwrite(str(tmp_path / name), picture)
+    image = read_picture(tmp_path / name)
+    assert image.shape == (100, 100, 3)
+    assert np.all(np.abs(image.astype(int) - 90) <= 2)  # WebP and JPEG are lossy
+
+
+def test_alpha_lies_on_white(tmp_path: Path) -> None:
+    picture = np.zeros((100, 100, 4), np.uint8)
+    picture[:, 50:, 3] = 255
+    cv2.imwrite(str(tmp_path / "a.png"), picture)
+    image = read_picture(tmp_path / "a.png")
+    assert image[50, 10].tolist() == [255, 255, 255]
+    assert image[50, 90].tolist() == [0, 0, 0]
+
+
+def test_jpeg_cut_short_gives_what_reads_and_says_so(tmp_path: Path) -> None:
+    rows = np.linspace(0, 255, 400, dtype=np.uint8)[:, None, None]
+    noise = np.random.default_rng(0).integers(0, 40, (400, 400, 3), dtype=np.uint8)
+    whole = np.broadcast_to(rows, (400, 400, 3)) // 2 + noise
+    data = cv2.imencode(".jpg", whole)[1].tobytes()
+    path = tmp_path / "page.jpg"
+    path.write_bytes(data[: len(data) // 2])
+    image, complaint = read_what_there_is(path)
+    assert "ended early" in complaint
+    assert np.mean(np.abs(image[:100].astype(int) - whole[:100])) < 15
+    with pytest.raises(SourceError, match="ended early"):
+        read_picture(path)
+
+
+def _png(picture: np.ndarray) -> bytes:
+    return bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+def _flipped(data: bytes) -> bytes:
+    at = len(data) // 2
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("empty.png", b"", "is empty"),
+        ("text.png", b"hello, I am a letter", "not a picture"),
+        ("text.jpg", b"\xff\xd8\xff\xe0 hello", "not a picture"),
+        ("short.png", _png(_scene())[:200], "cut short"),
+        ("bad.png", _flipped(_png(_scene())), "damaged"),
+        ("small.png", _png(_scene(20, 30)), "30 x 20 px, too small"),
+        ("page.heic", b"whatever", "HEIC"),
+        ("page.pdf", b"%PDF", "PDF"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_refused(tmp_path: Path, name: str, data: bytes, says: str, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(SourceError, match=says) as caught:
+        read_what_there_is(tmp_path / name)
+    assert "\n" not in str(caught.value)
+    assert capfd.readouterr().err == ""  # the decoders' own lines would make more than one
+
+
+def test_png_checksums_are_those_of_the_format() -> None:
+    data = _png(_scene())
+    assert data.endswith(struct.pack(">I", zlib.crc32(b"IEND")))
+
+
+def test_12000_px_wide_is_read(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "wide.jpg"), np.full((80, 12000, 3), 128, np.uint8))
+    assert read_picture(tmp_path / "wide.jpg").shape == (80, 12000, 3)
+
+
+def test_folder_in_the_order_of_its_numbers(tmp_path: Path) -> None:
+    for n in (10, 9, 1):
+        cv2.imwrite(str(tmp_path / f"page{n}.png"), np.full((80, 80, 3), n, np.uint8))
+    (tmp_path / "notes.txt").write_text("not a picture")
+    with folder_of_stills(tmp_path, fps=10.0) as source:
+        assert source.length == 3
+        assert not source.live
+        frames = [source.read() for _ in range(3)]
+        assert source.read() is None
+    assert [int(f.image[0, 0, 0]) for f in frames if f] == [1, 9, 10]
+    assert [f.time for f in frames if f] == pytest.approx([0.0, 0.1, 0.2])
+    assert [f.index for f in frames if f] == [0, 1, 2]
+
+
+def test_folder_passes_over_what_cannot_be_read_and_names_it_at_the_end(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), _scene())
+    (tmp_path / "b.png").write_bytes(b"broken")
+    cv2.imwrite(str(tmp_path / "c.png"), _scene())
+    with folder_of_stills(tmp_path, fps=10.0) as source:
+        first, second = source.read(), source.read()
+        assert first is not None
+        assert second is not None
+        assert (first.index, second.index) == (0, 2)
+        with pytest.raises(SourceError, match=r"b\.png"):
+            source.read()
+
+
+def test_folder_without_pictures(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no picture in folder"):
+        folder_of_stills(tmp_path, fps=10.0)
