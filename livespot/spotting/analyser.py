@@ -81,6 +81,7 @@ class Analyser:
         self.settings = settings
         self.page: Page | None = None
         self._serial = 0
+        self.locked = False  # the page in hand stays, whatever is seen
         self._strange = 0
 
     def forget(self) -> None:
@@ -160,7 +161,7 @@ class Analyser:
         self._strange += 1
         page = self.page
         assert page is not None
-        if self._strange > SEARCH_AFTER:
+        if self._strange > SEARCH_AFTER and not self.locked:
             found = search_page(frame.image, LONGEST)
             if not isinstance(found, NotFound):
                 return self._begin(frame, found)

@@ -59,6 +59,7 @@ class Spotting:
     panels: quads of panel A and panel B in frame px; None unless locked.
     differences: in frame px; empty unless locked.
     analysed: how many analyses stand behind this; 0 means the page is tracked but not yet compared.
+    page: serial of the page in hand, 0 for none; ids of differences belong to it.
     latency_ms: what this frame cost, from having the frame to having its spotting.
     """
 
@@ -69,6 +70,7 @@ class Spotting:
     panels: tuple[Quad, Quad] | None = None
     differences: tuple[Difference, ...] = ()
     analysed: int = 0
+    page: int = 0
     latency_ms: float = 0.0
 
     def as_json(self) -> dict[str, Any]:

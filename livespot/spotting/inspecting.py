@@ -42,6 +42,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         panels,
         differences,
         analysed=page.analyses,
+        page=page.serial,
     )
     return Inspection(
         frame, spotting, a, b, np.ascontiguousarray(comparison.difference_map), seen, float(np.median(error))

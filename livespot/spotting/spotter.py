@@ -39,7 +39,6 @@ class Spotter:
         self._poses: dict[int, Pose | None] = {}
         self._exchange = threading.Lock()  # guards the three above
         self._analysing = threading.Lock()  # one analysis at a time
-        self._locked = False  # the panels stay what they are, whatever is seen
 
     @property
     def settings(self) -> Settings:
@@ -105,6 +104,11 @@ class Spotter:
         with self._analysing:
             self._publish(self._analyser.use_panels(frame, (a, b)))
 
+    def lock_panels(self, locked: bool) -> None:
+        """Keep the panels in hand whatever is seen, or let another page take their place again."""
+        with self._analysing:
+            self._analyser.locked = locked
+
     def warm_up(self) -> None:
         """Compile what is compiled on first use."""
         from livespot.spotting import kernels
@@ -137,13 +141,17 @@ class Spotter:
             reason = latest.reason if latest is not None else NO_PUZZLE
             return Spotting(frame.index, frame.time, State.SEARCHING, reason)
         if pose is None:
-            return Spotting(frame.index, frame.time, State.LOST, "page out of view: show both pictures again")
+            return Spotting(
+                frame.index, frame.time, State.LOST, "page out of view: show both pictures again", page=latest.page
+            )
         registration = latest.registration
         height, width = frame.image.shape[:2]
         panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
         frame_corners = geometry.rectangle(width, height)
         if any(_outside(quad, frame_corners) for quad in panels):
-            return Spotting(frame.index, frame.time, State.LOST, "page out of view: show both pictures again")
+            return Spotting(
+                frame.index, frame.time, State.LOST, "page out of view: show both pictures again", page=latest.page
+            )
         differences = tuple(
             Difference(
                 held.id,
@@ -157,7 +165,7 @@ class Spotter:
             for held in latest.held
         )
         return Spotting(
-            frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, analysed=latest.analyses
+            frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page
         )
 
 
