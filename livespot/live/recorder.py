@@ -1,7 +1,7 @@
 """Keeps the video: pictures with their capture times go in, a whole file under its own name comes out.
 
-The encoder has its own thread and a bounded queue; the display only ever copies a picture into a buffer of a small
-pool. The file is written under a temporary name beside its target (livespot.live.naming) and renamed when it is whole.
+The encoder has its own thread behind a bounded line (livespot.live.waiting); the display only ever copies a picture.
+The file is written under a temporary name beside its target (livespot.live.naming) and renamed when it is whole.
 Whatever goes wrong on the way stops the recording, never the caller: `status.error` says why in one line.
 """
 
@@ -12,7 +12,6 @@ import contextlib
 import math
 import shutil
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,13 +26,13 @@ from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.live import naming
 from livespot.live.timeline import TICKS, Timeline
+from livespot.live.waiting import Mark, Picture, WaitingLine
 from livespot.settings import RecordingSettings
 
 if TYPE_CHECKING:
     from livespot.live.muxing import VideoFile
 
 MB = 1_000_000
-LONGEST_WAIT = 0.6  # s of video that may wait for the encoder: what waits is lost in a crash
 CHECK_EVERY = 1.0  # s between looks at the disk
 PATIENCE = 30.0  # s for a disk to take the end of a file
 
@@ -59,18 +58,6 @@ class RecordingStatus:
 
 class _Stop(Exception):
     """The recording must end here, while its file can still be finished."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Picture:
-    image: Image
-    time: float
-    arrival: float
-
-
-@dataclass(frozen=True)
-class _Mark:
-    text: str
 
 
 @dataclass
@@ -111,12 +98,8 @@ class Recorder:
         self._notify = notify
         self._check_up_front()
 
-        self._changed = threading.Condition()
-        self._waiting: deque[_Picture | _Mark] = deque()
-        self._pictures = 0  # of what waits
-        self._pool: list[Image] = []
-        self._closing = False
-        self._closed = False
+        self._line = WaitingLine(settings.queue)
+        self._lock = threading.RLock()  # of what the status tells
         self._error: str | None = None
         self._free_mb: float | None = None
         self._written = 0
@@ -162,47 +145,20 @@ class Recorder:
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
             raise ValueError(f"a picture is (H, W, 3) uint8, not {image.shape} {image.dtype}")
-        arrival = monotonic()
-        with self._changed:
-            while wait and self._taking and not self._has_room(time):
-                self._changed.wait()
-            if not self._taking:
-                return
-            if not self._has_room(time):
+        if not self._line.put(image, time, wait=wait):
+            with self._lock:
                 self._dropped += 1
-                return
-            if self._pool and self._pool[-1].shape != image.shape:
-                self._pool.clear()
-            buffer = self._pool.pop() if self._pool else np.empty(image.shape, np.uint8)
-        np.copyto(buffer, image)
-        with self._changed:
-            self._waiting.append(_Picture(buffer, time, arrival))
-            self._pictures += 1
-            self._changed.notify_all()
-
-    @property
-    def _taking(self) -> bool:
-        return not self._closing and self._error is None
-
-    def _has_room(self, time: float) -> bool:
-        if self._pictures < 2:
-            return True
-        first = next(item for item in self._waiting if isinstance(item, _Picture))
-        return self._pictures < self._settings.queue and time - first.time <= LONGEST_WAIT
 
     def mark(self, text: str) -> None:
         """Put a chapter at the last picture written ("frozen", "snapshot 2.png")."""
-        with self._changed:
-            if self._taking:
-                self._waiting.append(_Mark(text))
-                self._changed.notify_all()
+        self._line.mark(text)
 
     @property
     def status(self) -> RecordingStatus:
         """What to show. Any thread."""
-        with self._changed:
+        with self._lock:
             return RecordingStatus(
-                recording=self._taking,
+                recording=self._line.is_open,
                 seconds=self._seconds,
                 written=self._written,
                 dropped=self._dropped,
@@ -214,14 +170,11 @@ class Recorder:
 
     def close(self) -> RecordingStatus:
         """Encode what waits, finish the file, give it its name. Never raises: the status says what went wrong."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify_all()
+        self._line.close()
         if threading.current_thread() is not self._thread:
             self._thread.join(PATIENCE)
-        if self._thread.is_alive() and not self._closed:
+        if self._thread.is_alive() and self._error is None:
             self._stop(f"the disk of {self._target} does not answer; `livespot recover` brings back what it took")
-        self._closed = True
         atexit.unregister(self.close)
         return self.status
 
@@ -237,8 +190,8 @@ class Recorder:
 
     def _run(self) -> None:
         try:
-            while (item := self._next()) is not None:
-                if isinstance(item, _Mark):
+            while (item := self._line.take()) is not None:
+                if isinstance(item, Mark):
                     self._note(item)
                 else:
                     self._encode(item)
@@ -249,22 +202,9 @@ class Recorder:
         except OSError as error:
             self._end_after(naming.in_words(error), whole=False)
         except Exception as error:  # the encoder's, or a fault of ours: the live view goes on in any case
-            self._end_after(f"the encoder failed: {str(error).splitlines()[0] if str(error) else error!r}", whole=False)
+            self._end_after(f"the encoder failed: {_encoder_words(error)}", whole=False)
 
-    def _next(self) -> _Picture | _Mark | None:
-        """The oldest thing that waits; None when closing and nothing does."""
-        with self._changed:
-            while not self._waiting:
-                if self._closing:
-                    return None
-                self._changed.wait()
-            item = self._waiting.popleft()
-            if isinstance(item, _Picture):
-                self._pictures -= 1
-            self._changed.notify_all()
-            return item
-
-    def _encode(self, picture: _Picture) -> None:
+    def _encode(self, picture: Picture) -> None:
         ticks = self._timeline.place(picture.time, picture.arrival)
         size = (picture.image.shape[1], picture.image.shape[0])
         part = self._part
@@ -274,10 +214,10 @@ class Recorder:
         if part is None:
             part = self._part = self._new_part(size, ticks)
         part.file.add(picture.image, ticks - part.base, round(self._timeline.interval * TICKS))
-        with self._changed:
+        with self._lock:
             self._written += 1
             self._seconds = self._timeline.seconds
-            self._pool.append(picture.image)
+        self._line.give_back(picture)
 
     def _new_part(self, size: tuple[int, int], ticks: int) -> _Part:
         from livespot.live.muxing import VideoFile  # av takes a moment to import; the window does not wait for it
@@ -297,7 +237,7 @@ class Recorder:
             raise
         return _Part(file, path, target, size, ticks, [])
 
-    def _note(self, mark: _Mark) -> None:
+    def _note(self, mark: Mark) -> None:
         if self._part is not None:
             self._part.marks.append((max(self._timeline.ticks - self._part.base, 0), mark.text))
 
@@ -309,7 +249,7 @@ class Recorder:
         if self._part.file.is_gone(self._part.path):
             raise _Stop(f"its folder {self._target.parent} was moved or deleted")
         free = shutil.disk_usage(self._target.parent).free / MB
-        with self._changed:
+        with self._lock:
             self._free_mb = free
         if free < self._settings.stop_free_mb:
             raise _Stop(f"only {free:.0f} MB are free on the disk")
@@ -330,7 +270,7 @@ class Recorder:
 
     def _publish(self, part: _Part) -> None:
         path = naming.publish(part.path, part.target)
-        with self._changed:
+        with self._lock:
             self._files.append(path)
 
     def _end_after(self, reason: str, *, whole: bool) -> None:
@@ -351,7 +291,7 @@ class Recorder:
         file, deleted = part.file, part.file.is_deleted
         file.abandon()
         lost = file.frames - file.safe
-        with self._changed:
+        with self._lock:
             self._written -= lost
             self._seconds = max(0.0, self._seconds - lost * self._timeline.interval)
         with contextlib.suppress(OSError):  # the disk or the folder is gone
@@ -363,12 +303,17 @@ class Recorder:
         return "" if deleted else f"`livespot recover` brings back {part.path.name}"
 
     def _stop(self, line: str) -> None:
-        with self._changed:
+        with self._lock:
             self._error = line
-            self._waiting.clear()
-            self._pictures = 0
-            self._changed.notify_all()
+        self._line.close(at_once=True)
         self._notify(line)
+
+
+def _encoder_words(error: Exception) -> str:
+    """One line; FFmpeg's last message says more than the error it comes with."""
+    log: tuple[int, str, str] | None = getattr(error, "log", None)
+    words = (log[2] if log else str(error)) or repr(error)
+    return " ".join(words.split())
 
 
 def _chapters(marks: list[tuple[int, str]], end: int, title: str) -> list[tuple[int, int, str]]:

@@ -38,7 +38,9 @@ def _play(path: Path) -> Playback:
     )
     said = json.loads(probe.stdout)
     decode = subprocess.run(
-        ["ffmpeg", "-v", "error", "-threads", "1", "-i", str(path), "-fps_mode", "passthrough", "-f", "null", "-"],
+        # its own time base, else the null writer complains of pictures nearer than the usual frame
+        ["ffmpeg", "-v", "error", "-threads", "1", "-i", str(path), "-fps_mode", "passthrough", "-enc_time_base", "-1",
+         "-f", "null", "-"],
         capture_output=True, text=True,
     )  # fmt: skip
     stream = said["streams"][0]
