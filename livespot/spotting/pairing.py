@@ -123,6 +123,8 @@ def fit(matches: Matches, start: NDArray[np.bool_], long_side: float, turn: floa
     if int(inlier.sum()) < FEWEST or not _sane(homography, matches.a[inlier], turn):
         return None
     inlier = _grown(matches, inlier, GROWN * scale)
+    if int(inlier.sum()) < FEWEST:
+        return None
     kept = _one_to_one(matches.where(inlier))
     return _with_polynomial(homography, kept)
 
@@ -154,6 +156,8 @@ def _grown(matches: Matches, inlier: NDArray[np.bool_], threshold: float) -> NDA
     """Inliers plus the matches that follow the local affine map of the 12 nearest inliers, a few rounds."""
     for _ in range(4):
         at = np.flatnonzero(inlier)
+        if len(at) < FEWEST:
+            break
         tree = cKDTree(matches.a[at])
         count = min(12, len(at))
         _, neighbour = tree.query(matches.a, k=count)

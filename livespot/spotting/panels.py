@@ -23,9 +23,13 @@ from livespot.spotting.registration import align, dense, map_through, node_point
 COARSE = 480  # px, long side of the grid on which the extent is sought
 GROW = 0.14  # of the matches' box: how far beyond them a panel may reach
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
-AGREE = 0.45  # of the gradients' energy
+AGREE = 0.45  # of the gradients
+GRADIENT = 3.0  # grey levels a px of the coarse grid: half strength
+TEXTURE = 0.1  # of 2: less gradient says nothing
+CLOSE, OPEN = 0.02, 0.06  # of the panel's size: gaps that are bridged, threads that are cut
 SNAP = 0.04  # of the panel's size: how far a side is moved onto a printed edge
 LEAN_COST = 0.004  # share of the area that a side must save for each degree it leans
+CREST = 0.15  # of the panel's size
 EDGE = 2.0  # grey levels a px of the coarse grid
 
 
@@ -40,12 +44,26 @@ class Extent:
 def agreement(
     a: NDArray[np.float32], b: NDArray[np.float32], sigma: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Share (0 to 1) of the gradients' energy that a and b (h, w) have in common nearby, and that energy itself."""
-    ax, ay = cv2.Sobel(a, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(a, cv2.CV_32F, 0, 1, scale=0.125)
-    bx, by = cv2.Sobel(b, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(b, cv2.CV_32F, 0, 1, scale=0.125)
-    common = cv2.GaussianBlur(np.maximum(0.0, 2.0 * (ax * bx + ay * by)), (0, 0), sigma)
-    energy = cv2.GaussianBlur(ax * ax + ay * ay + bx * bx + by * by, (0, 0), sigma)
-    return np.asarray(common / (energy + 1e-6), np.float32), np.asarray(energy, np.float32)
+    """Share (0 to 1) of the gradients that a and b (h, w) have in common nearby, and how much gradient there is (0 to 2).
+
+    Gradients are compressed, so that a black frame does not speak for the paper around it.
+    """
+    width = max(3, int(2.0 * sigma) | 1)
+
+    def near(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
+
+    (ax, ay), (bx, by) = _compressed(a), _compressed(b)
+    common = near(np.maximum(0.0, 2.0 * (ax * bx + ay * by)))
+    energy = near(ax * ax + ay * ay + bx * bx + by * by)
+    return np.asarray(common / (energy + 1e-6), np.float32), energy
+
+
+def _compressed(picture: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
+    y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
+    size = np.sqrt(x * x + y * y) + GRADIENT
+    return np.asarray(x / size, np.float32), np.asarray(y / size, np.float32)
 
 
 def coarse_grid(pairing: Pairing, shape: tuple[int, ...]) -> tuple[Homography, tuple[int, int]]:
@@ -86,7 +104,7 @@ def find_extent(
     b = cv2.remap(b0, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     length = float(np.sqrt(size[0] * size[1]))
     share, energy = agreement(_smooth(a), _smooth(np.asarray(b, np.uint8)), WINDOW * length)
-    texture = energy > 1.0
+    texture = energy > TEXTURE
     agrees = texture & (share > AGREE) & seen
     mask = _core(agrees, geometry.apply(np.linalg.inv(to_a), pairing.matches.a), length)
     if debug is not None:
@@ -97,7 +115,7 @@ def find_extent(
     hull = cv2.convexHull(np.vstack(contours)).reshape(-1, 2).astype(np.float32)
     if len(hull) < 4:
         return None
-    quad = _quad(hull)
+    quad = _quad(hull, mask, geometry.apply(np.linalg.inv(to_a), pairing.matches.a))
     if quad is None:
         return None
     quad = _snapped(quad, _smooth(a), _smooth(np.asarray(b, np.uint8)), length)
@@ -121,10 +139,9 @@ def _smooth(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _core(agrees: NDArray[np.bool_], matches: Points, length: float) -> NDArray[np.bool_] | None:
     """The parts that agree, hold matches and are more than a thread thick; holes filled."""
-    width = max(3, int(0.05 * length) | 1)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    border = 2 * width
+    disc = _disc(CLOSE * length)
+    small = _disc(3)
+    border = 2 * disc.shape[0]
     padded = cv2.copyMakeBorder(
         cv2.morphologyEx(agrees.astype(np.uint8), cv2.MORPH_OPEN, small), *(4 * [border]), cv2.BORDER_CONSTANT
     )
@@ -132,7 +149,7 @@ def _core(agrees: NDArray[np.bool_], matches: Points, length: float) -> NDArray[
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = cv2.drawContours(np.zeros_like(closed), contours, -1, 1, -1)
     # what is thin and sticks out is text or a neighbour that happens to agree
-    opened = cv2.morphologyEx(filled, cv2.MORPH_OPEN, disc)[border:-border, border:-border]
+    opened = cv2.morphologyEx(filled, cv2.MORPH_OPEN, _disc(OPEN * length))[border:-border, border:-border]
     count, label = cv2.connectedComponents(opened)
     at = np.round(matches).astype(np.int64)
     ok = (at[:, 0] >= 0) & (at[:, 1] >= 0) & (at[:, 0] < agrees.shape[1]) & (at[:, 1] < agrees.shape[0])
@@ -143,13 +160,17 @@ def _core(agrees: NDArray[np.bool_], matches: Points, length: float) -> NDArray[
         return None
     core = np.isin(label, chosen).astype(np.uint8)
     # the window of the agreement reaches over the rim by about its sigma
-    reach = 2 * int(round(WINDOW * length)) + 1
-    core = cv2.erode(core, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)), borderValue=1)
+    core = cv2.erode(core, _disc(3.2 * WINDOW * length), borderValue=1)
     return np.asarray(core, np.bool_)
 
 
+def _disc(diameter: float) -> NDArray[np.uint8]:
+    width = max(3, int(diameter) | 1)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
+
+
 def _snapped(quad: Quad, a: NDArray[np.float32], b: NDArray[np.float32], length: float) -> Quad:
-    """Each side moved onto the line nearby, outermost first, that is an edge of both panels over most of its length."""
+    """Each side moved onto the strongest line nearby that is an edge of both panels over most of its length."""
     reach, slack = int(round(SNAP * length)), int(round(0.4 * SNAP * length))
     along = np.linspace(0.05, 0.95, 80)
     offset = np.arange(-reach, reach + 1)
@@ -162,17 +183,16 @@ def _snapped(quad: Quad, a: NDArray[np.float32], b: NDArray[np.float32], length:
         direction = (q - p) / (np.linalg.norm(q - p) + 1e-9)
         outward = np.array([direction[1], -direction[0]])
         edge = np.minimum(_across(a, outward), _across(b, outward))
-        edge = cv2.dilate(edge, np.ones((3, 3), np.uint8))
         shift = first[:, None] + (last - first)[:, None] * along
         x = p[0] + along * (q - p)[0] + shift * outward[0]
         y = p[1] + along * (q - p)[1] + shift * outward[1]
         inside = (x >= 0) & (y >= 0) & (x <= a.shape[1] - 1) & (y <= a.shape[0] - 1)
-        value = cv2.remap(edge, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR)
-        score = np.where(inside, value > EDGE, False).mean(axis=1)
-        best = float(score.max())
-        if best >= 0.75 and best - float(np.median(score)) >= 0.4:
-            good = np.flatnonzero(score >= max(0.75, 0.92 * best))
-            chosen = good[np.argmax((first + last)[good])]
+        value = cv2.remap(edge, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR) * inside
+        covered = (value > EDGE).mean(axis=1)
+        strength = np.sqrt(value).mean(axis=1)
+        score = np.where(covered >= 0.75, strength, 0.0)
+        chosen = int(np.argmax(score))
+        if score[chosen] >= 1.5 * float(np.median(strength)) + 0.5:
             p, q = p + first[chosen] * outward, q + last[chosen] * outward
         lines.append(np.cross([*p, 1.0], [*q, 1.0]))
     corners = []
@@ -193,25 +213,37 @@ def _across(picture: NDArray[np.float32], normal: NDArray[np.float64]) -> NDArra
     return np.asarray(np.abs(normal[0] * x + normal[1] * y), np.float32)
 
 
-def _quad(hull: NDArray[np.float32]) -> Quad | None:
-    """A tight quad around a hull whose sides lean little: a panel is a rectangle seen in perspective.
+def _quad(hull: NDArray[np.float32], mask: NDArray[np.bool_], matches: Points) -> Quad | None:
+    """A tight quad around a mask whose sides lean little: a panel is a rectangle seen in perspective.
 
     From the smallest upright or turned rectangle, each side is leant while the area shrinks by more than the lean costs,
-    so that an empty corner does not bend a side.
+    so that an empty corner does not bend a side. What sticks out of a side on less than CREST of the panel's size, a
+    letter or a word that happens to agree, is cut off unless matches lie on it.
     """
+    every = 3
+    sparse = np.argwhere(mask[::every, ::every])[:, ::-1].astype(np.float64) * every
+    crest = CREST * float(np.sqrt(mask.sum())) / every
+
+    def support(normal: NDArray[np.float64]) -> float:
+        reach = sparse @ normal
+        low = float(reach.min())
+        across = np.bincount(((reach - low) / every).astype(np.int64))
+        wide = low + every * (float(np.flatnonzero(across >= crest)[-1]) + 1.0) if across.max() >= crest else -np.inf
+        held = np.sort(matches @ normal)
+        return max(wide, float(held[-3]) + 1.0 if len(held) >= 3 else -np.inf)
+
     rectangle = cv2.minAreaRect(hull)
     turn = np.radians((rectangle[2] + 45.0) % 90.0 - 45.0)
     if abs(np.degrees(turn)) < 3.0:
         turn = 0.0
     lean = np.zeros(4)
-    points = hull.astype(np.float64)
 
     def quad_of(leans: NDArray[np.float64]) -> Quad | None:
         lines = []
         for k in range(4):  # top, right, bottom, left: outward normals
             angle = turn + np.radians(-90.0 + 90.0 * k + leans[k])
             normal = np.array([np.cos(angle), np.sin(angle)])
-            lines.append(np.array([*normal, -float((points @ normal).max())]))
+            lines.append(np.array([*normal, -support(normal)]))
         corners = [np.cross(lines[k - 1], lines[k]) for k in range(4)]
         if min(abs(c[2]) for c in corners) < 1e-6:
             return None
