@@ -26,11 +26,15 @@ class NoCamera(SourceError):
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """What the command line asks of the demo. realtime: frames come at their time and drop like a camera's."""
+    """What the command line asks of the demo. realtime: frames come at their time and drop like a camera's.
+
+    scenario, layout: None leaves the choice to the demo.
+    """
 
     seconds: float | None = None
     seed: int = 0
-    scenario: str = "desk"
+    scenario: str | None = None
+    layout: str | None = None
     realtime: bool = False
 
 
@@ -134,13 +138,13 @@ def _file(path: Path, settings: Settings) -> Source:
 def _demo(name: str | None, settings: Settings, options: DemoOptions) -> Source:
     from livespot.demo import open_demo
 
-    source: Source = open_demo(
+    return open_demo(
         name,
         size=size_px(settings),
         fps=settings.fps,
         seconds=options.seconds,
         seed=options.seed,
         scenario=options.scenario,
+        layout=options.layout,
         realtime=options.realtime,
     )
-    return source

@@ -10,6 +10,14 @@ from pathlib import Path
 
 from livespot.errors import LivespotError, UsageError
 
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
+
+
+def check_picture_name(path: Path, option: str) -> None:
+    """Raises UsageError when `path` does not end like a picture livespot can write."""
+    if path.suffix.lower() not in PICTURES:
+        raise UsageError(f"{option} {path}: end it in one of {', '.join(PICTURES)}")
+
 
 def check_writable(path: Path, what: str) -> None:
     """Raises UsageError when `path` cannot be written. A file that is there will be replaced: the user named it."""

@@ -39,7 +39,8 @@ def add_session_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--realtime", action="store_true", help="play a file like a camera, and drop like one")
     parser.add_argument("--seconds", metavar="N", type=seconds, help="end after N seconds of the source")
     demo = parser.add_argument_group("the demo")
-    demo.add_argument("--scenario", metavar="NAME", default="desk", help="how the page is filmed [desk]")
+    demo.add_argument("--scenario", metavar="NAME", help="how the page is filmed; `livespot demo --list` names them")
+    demo.add_argument("--layout", choices=("side", "stacked", "diagonal"), help="where the two pictures stand")
     demo.add_argument("--seed", metavar="N", type=int, default=0, help="the same seed gives the same frames [0]")
 
 
@@ -74,7 +75,7 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
     limit = args.seconds
     if is_demo(text) and headless and limit is None:
         limit = DEMO_SECONDS
-    demo = DemoOptions(seconds=limit, seed=args.seed, scenario=args.scenario, realtime=args.realtime or not headless)
+    demo = DemoOptions(limit, args.seed, args.scenario, args.layout, realtime=args.realtime or not headless)
     source = open_source(text, settings, demo)
     if screen is not None and not screen.usable:
         if source.live and not is_demo(text) and not any(path for path, _ in outputs):

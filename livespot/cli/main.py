@@ -43,6 +43,8 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
     "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
     "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),
+    "recover": Command("livespot.live.recover", "PATH", "make a normal file of a recording that was cut off"),
+    "bench": Command("livespot.bench.command", "WHAT", "measure accuracy or speed"),
     "settings": Command("livespot.cli.settings", "", "every setting with its range and meaning"),
 }
 

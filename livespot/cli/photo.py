@@ -24,7 +24,6 @@ from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
 
 LARGEST = 4096  # px, the longer side that is analysed: print at arm's length holds no more
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -143,8 +142,7 @@ def _target(args: argparse.Namespace) -> Path | None:
                 raise UsageError(f"{error}, with --output FILE") from None
         return beside
     output: Path = args.output
-    if output.suffix.lower() not in _PICTURES:
-        raise UsageError(f"--output {output}: end it in one of {', '.join(_PICTURES)}")
+    files.check_picture_name(output, "--output")
     files.check_writable(output, "the annotated picture")
     for path in (args.image, args.image_b):
         if path is not None and path.exists() and output.exists() and output.samefile(path):
