@@ -88,6 +88,7 @@ class Browser:
                  "--autoplay-policy=no-user-gesture-required", f"--user-data-dir={self._profile}",
                  f"http://127.0.0.1:{server.server_port}/page"],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+                env={**os.environ, "TMPDIR": str(self._profile.parent)},  # killed, it would leave its files behind
             )  # fmt: skip
             try:
                 return told.get(timeout=90)
