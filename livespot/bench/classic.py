@@ -23,8 +23,10 @@ def published_map(a: Image, b: Image) -> NDArray[np.float64]:
     from skimage.metrics import structural_similarity
 
     size = int(BLUR * a.shape[1]) | 1
-    blurred = [cv2.GaussianBlur(panel, (size, size), 0) if size >= 3 else panel for panel in (a, b)]
-    _, similarity = structural_similarity(*blurred, full=True, channel_axis=2, data_range=255)  # type: ignore[no-untyped-call]
+    blurred = [np.asarray(cv2.GaussianBlur(panel, (size, size), 0)) if size >= 3 else panel for panel in (a, b)]
+    _, similarity = structural_similarity(  # type: ignore[no-untyped-call]
+        blurred[0], blurred[1], full=True, channel_axis=2, data_range=255
+    )
     difference = (1.0 - similarity).max(axis=2)
     top = difference.max()
     return np.asarray(difference / top if top > 0 else difference, np.float64)
@@ -34,9 +36,9 @@ def published(a: Image, b: Image) -> list[Box]:
     """The boxes (x, y, w, h) of two aligned panels (h, w, 3) uint8, 7 px or more each way, largest first."""
     difference = published_map(a, b)
     binary = (difference > np.quantile(difference, QUANTILE)).astype(np.uint8)
-    binary = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), iterations=3)
-    binary = cv2.dilate(binary, np.ones((5, 5), np.uint8), iterations=2)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(binary, connectivity=8)
+    opened = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), iterations=3)
+    grown = cv2.dilate(opened, np.ones((5, 5), np.uint8), iterations=2)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
     height, width = binary.shape
     kept = [s for s in stats[1:] if s[cv2.CC_STAT_WIDTH] <= width / 2 and s[cv2.CC_STAT_HEIGHT] <= height / 2]
     kept.sort(key=lambda s: -int(s[cv2.CC_STAT_AREA]))

@@ -1,0 +1,116 @@
+"""The measured process: the real command line with a stopwatch on tracking, analysis and the window.
+
+`python -m livespot.bench.liveprobe REPORT START WORDS...` runs `livespot WORDS...` and writes a JSON object to REPORT.
+START is the parent's time.monotonic() just before this process was started; all times in the report count from it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.frame import Frame
+from livespot.spotting.findings import Spotting, State
+
+
+class Probe:
+    """Notes when each frame was captured, tracked and shown."""
+
+    def __init__(self, start: float) -> None:
+        self.start = start
+        # index, source time, captured, tracking began, tracked, shown (None without a window), locked, differences
+        self.frames: list[list[Any]] = []
+        self.analyses: list[list[float]] = []
+        self.quads: dict[int, Any] = {}
+        self._pending: list[Any] | None = None
+
+    def install(self) -> None:
+        """Put the stopwatch around the spotter's and the window's calls."""
+        from livespot.live.window import Window
+        from livespot.spotting.spotter import Spotter
+
+        track, analyse, show = Spotter.track, Spotter.analyse, Window.show
+
+        def timed_track(spotter: Spotter, frame: Frame) -> Spotting:
+            began = time.monotonic()
+            spotting = track(spotter, frame)
+            self.tracked(frame, spotting, began, time.monotonic())
+            return spotting
+
+        def timed_analyse(spotter: Spotter, frame: Frame) -> None:
+            began = time.monotonic()
+            analyse(spotter, frame)
+            self.analyses.append([began - self.start, time.monotonic() - self.start])
+
+        def timed_show(window: Window, canvas: NDArray[np.uint8]) -> None:
+            show(window, canvas)
+            if self._pending is not None:
+                self._pending[5] = time.monotonic() - self.start
+                self._pending = None
+
+        for owner, name, call in (
+            (Spotter, "track", timed_track),
+            (Spotter, "analyse", timed_analyse),
+            (Window, "show", timed_show),
+        ):
+            setattr(owner, name, call)
+
+    def tracked(self, frame: Frame, spotting: Spotting, began: float, ended: float) -> None:
+        """Note one tracked frame."""
+        locked = spotting.state is State.LOCKED
+        times = [frame.captured - self.start, began - self.start, ended - self.start, None]
+        row = [frame.index, frame.time, *times, locked, len(spotting.differences)]
+        self.frames.append(row)
+        self._pending = row
+        if spotting.differences:
+            self.quads[frame.index] = [d.a.round(2).tolist() for d in spotting.differences]
+
+    def report(self) -> dict[str, Any]:
+        """Everything noted, with what the process took."""
+        import psutil
+
+        process = psutil.Process()
+        times = process.cpu_times()
+        return {
+            "frames": self.frames,
+            "analyses": self.analyses,
+            "quads": self.quads,
+            "cpu_s": times.user + times.system,
+            "wall_s": time.monotonic() - self.start,
+            "peak_mb": _peak_mb(),
+            "threads": threading.active_count(),
+        }
+
+
+def _peak_mb() -> float:
+    if sys.platform == "win32":
+        import psutil
+
+        return float(psutil.Process().memory_info().peak_wset) / 1e6
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / 1e6 if sys.platform == "darwin" else used * 1024 / 1e6
+
+
+def main() -> int:
+    """See the module."""
+    target, start, words = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
+    probe = Probe(start)
+    probe.install()
+    from livespot.cli.main import main as livespot
+
+    status = livespot(words)
+    target.write_text(json.dumps(probe.report()), encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,252 @@
+"""`livespot bench speed`: how fast the kernels, the difference stage, a tracked frame and the live loop are.
+
+Everything is timed side by side in one run; bars are ratios where they can be. Goes out: tables, and a flat object of
+numbers (`--json`). The parts: kernels, stage, scaling, frame, live, start.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.bench import clips, report, timing
+from livespot.bench.classic import published
+from livespot.frame import Image
+from livespot.settings import Settings, changed
+from livespot.spotting import kernels
+from livespot.spotting.findings import State
+
+SIZES = {"480p": (640, 480), "720p": (1280, 720), "1080p": (1920, 1080)}
+THREADS = (1, 2)
+PARTS = ("kernels", "stage", "scaling", "frame", "live", "start")
+
+
+@dataclass(frozen=True)
+class Options:
+    """parts: of PARTS. quick: fewer repetitions and shorter clips."""
+
+    parts: tuple[str, ...] = PARTS
+    quick: bool = False
+
+
+def run(options: Options, settings: Settings) -> dict[str, float]:
+    """Measure, print tables, return the numbers."""
+    print(f"livespot bench speed on {report.machine()}")
+    kernels.warm_up()
+    numbers: dict[str, float] = {}
+    if "kernels" in options.parts:
+        numbers |= measure_kernels(options.quick)
+    if "stage" in options.parts:
+        numbers |= measure_stage(options.quick, settings)
+    if "scaling" in options.parts:
+        numbers |= measure_scaling(options.quick, settings)
+    if "frame" in options.parts:
+        numbers |= measure_frames(options.quick, settings)
+    if "live" in options.parts or "start" in options.parts:
+        from livespot.bench import liverun
+
+        if "live" in options.parts:
+            numbers |= liverun.measure_live(options.quick)
+        if "start" in options.parts:
+            numbers |= liverun.measure_start(options.quick)
+    return numbers
+
+
+# --- kernels ---
+
+REFERENCES = ("skimage box7", "skimage gauss11", "opencv gauss11", "tolerant reference")
+
+
+def measure_kernels(quick: bool) -> dict[str, float]:
+    """The SSIM map and the tolerant difference against their references and against copying the same bytes."""
+    numbers: dict[str, float] = {}
+    rows: list[list[object]] = []
+    nothing = float("nan")
+    for label in report.progress(list(SIZES), "kernels"):
+        took = timing.interleaved(_kernel_work(*SIZES[label]), seconds=2.0 if quick else 10.0, most=30)
+        for t in THREADS:
+            copied = took[f"copy {t}"].median
+            for kernel in ("box7", "gauss11"):
+                ms = took[f"{kernel} {t}"]
+                ratios = {
+                    "vs_skimage": took[f"skimage {kernel}"].median / ms.median,
+                    "vs_opencv": took["opencv gauss11"].median / ms.median,
+                    "vs_copy": ms.median / copied,
+                }
+                key = f"ssim_{kernel}_{label}_{t}t"
+                numbers |= {f"{key}_ms": ms.median} | {f"{key}_{name}": ratio for name, ratio in ratios.items()}
+                rows.append([f"SSIM {kernel}", label, t, str(ms), *ratios.values()])
+            ms = took[f"tolerant {t}"]
+            versus = took["tolerant reference"].median / ms.median
+            numbers |= {f"tolerant_{label}_{t}t_ms": ms.median, f"tolerant_{label}_{t}t_vs_reference": versus}
+            rows.append(["tolerant, colour", label, t, str(ms), versus, nothing, ms.median / copied])
+            rows.append(["copy", label, t, str(took[f"copy {t}"]), nothing, nothing, nothing])
+        rows += [[name, label, "", str(took[name]), nothing, nothing, nothing] for name in REFERENCES]
+    report.heading("Kernels: ms (quartiles); times faster than scikit-image (or NumPy) and OpenCV; times a copy")
+    report.show(["map", "size", "threads", "ms", "× reference", "× OpenCV", "÷ copy"], rows)
+    return numbers
+
+
+def _kernel_work(width: int, height: int) -> dict[str, Callable[[], object]]:
+    """What is timed at one size: the references, and each kernel and the copy by threads."""
+    from skimage.metrics import structural_similarity
+
+    a, b = noisy_pair(width, height)
+    p, q = a[..., 0].copy(), b[..., 0].copy()
+    out = np.empty((height, width), np.float32)
+    # Every byte that the SSIM map of two grey pictures reads or writes, to be copied once.
+    source: list[NDArray[Any]] = [p, q, out.copy()]
+    other = [np.empty_like(one) for one in source]
+    radius = np.full((height, width), 1.3, np.float32)
+    paper = {"gaussian_weights": True, "use_sample_covariance": False}
+    quality: Any = cv2.quality
+
+    def copy_rows(y0: int, y1: int) -> None:
+        for one, two in zip(source, other, strict=True):
+            np.copyto(two[y0:y1], one[y0:y1])
+
+    def by_threads(t: int) -> dict[str, Callable[[], object]]:
+        return {
+            f"copy {t}": lambda: kernels.in_bands(copy_rows, height, width, t),
+            f"box7 {t}": lambda: kernels.ssim_map(p, q, "box7", threads=t, out=out),
+            f"gauss11 {t}": lambda: kernels.ssim_map(p, q, "gaussian11", threads=t, out=out),
+            f"tolerant {t}": lambda: kernels.tolerant_difference(a, b, radius, threads=t, out=out),
+        }
+
+    return {
+        "skimage box7": partial(structural_similarity, p, q, full=True, data_range=255),
+        "skimage gauss11": partial(structural_similarity, p, q, full=True, data_range=255, **paper),
+        "opencv gauss11": lambda: quality.QualitySSIM_compute(p, q),
+        "tolerant reference": lambda: kernels.tolerant_difference_reference(a, b, radius),
+        **by_threads(1),
+        **by_threads(2),
+    }
+
+
+def noisy_pair(width: int, height: int) -> tuple[Image, Image]:
+    """Two colour pictures with texture everywhere, one a noisy copy of the other."""
+    rng = np.random.default_rng(0)
+    a = rng.integers(0, 256, (height, width, 3))
+    b = np.clip(a + rng.integers(-30, 31, a.shape), 0, 255)
+    return a.astype(np.uint8), b.astype(np.uint8)
+
+
+# --- the difference stage ---
+
+
+def panels_with(differences: int, area: float, seed: int = 5) -> tuple[Image, Image]:
+    """Two aligned panels of `area` px² from a drawn puzzle, with a little noise and that many planted discs."""
+    from livespot.demo import demo_names, make_puzzle
+
+    drawn = make_puzzle(demo_names()[0], seed=seed, differences=0).a
+    scale = np.sqrt(area / (drawn.shape[0] * drawn.shape[1]))
+    size = round(drawn.shape[1] * scale), round(drawn.shape[0] * scale)
+    a = np.asarray(cv2.resize(drawn, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
+    b = a.copy()
+    rng = np.random.default_rng(seed)
+    columns = int(np.ceil(np.sqrt(max(differences, 1) * size[0] / size[1])))
+    step = size[0] / (columns + 1)
+    for i in range(differences):
+        centre = (round(step * (i % columns + 1)), round(step * (i // columns + 1)))
+        colour = 255 - a[min(centre[1], size[1] - 1), centre[0]].astype(int)
+        cv2.circle(b, centre, max(4, round(0.02 * size[0])), tuple(int(v) for v in colour), -1, cv2.LINE_AA)
+    noise = [np.clip(p + rng.normal(0, 2, p.shape), 0, 255).astype(np.uint8) for p in (a, b)]
+    return noise[0], noise[1]
+
+
+def stage(a: Image, b: Image, settings: Settings) -> Callable[[], object]:
+    """The whole difference stage of `settings.method` on aligned panels, to regions, as a call to be timed."""
+    from livespot.spotting.comparing import compare
+
+    seen = np.ones(a.shape[:2], np.bool_)
+    error = np.full((-(-a.shape[0] // 8), -(-a.shape[1] // 8)), 0.3, np.float32)
+    return lambda: compare(a, b, seen, error, settings)
+
+
+def measure_stage(quick: bool, settings: Settings) -> dict[str, float]:
+    """Aligned colour panels of 1 Mpx to regions: both methods against the published pipeline."""
+    a, b = panels_with(7, 1e6)
+    work: dict[str, Callable[[], object]] = {"published, scikit-image": lambda: published(a, b)}
+    for method in ("robust", "classic"):
+        for t in THREADS:
+            work[f"{method} {t}"] = stage(a, b, changed(settings, {"method": method, "threads": t}))
+    took = timing.interleaved(work, seconds=4.0 if quick else 15.0, most=20)
+    base = took["published, scikit-image"].median
+    rows: list[list[object]] = [["published, scikit-image", "", str(took["published, scikit-image"]), 1.0]]
+    for method in ("robust", "classic"):
+        rows += [[method, t, str(took[f"{method} {t}"]), base / took[f"{method} {t}"].median] for t in THREADS]
+    report.heading(
+        "The whole difference stage, two colour panels of 1 Mpx: ms (quartiles), times faster than published"
+    )
+    report.show(["stage", "threads", "ms", "× faster"], rows)
+    usual = "robust" if settings.method == "robust" else "classic"
+    numbers = {f"difference_1mpx_{m}_{t}t_ms": took[f"{m} {t}"].median for m in ("robust", "classic") for t in THREADS}
+    return numbers | {
+        "difference_1mpx_published_ms": base,
+        "difference_1mpx_vs_classic": base / took[f"{usual} 2"].median,
+        "difference_1mpx_classic_vs_classic": base / took["classic 2"].median,
+    }
+
+
+def measure_scaling(quick: bool, settings: Settings) -> dict[str, float]:
+    """The stage's cost against the panel's area and against the number of differences."""
+    numbers: dict[str, float] = {}
+    rows = []
+    for count, area in ((7, 0.25e6), (7, 0.5e6), (7, 1e6), (7, 2e6), (0, 1e6), (14, 1e6), (28, 1e6)):
+        call = stage(*panels_with(count, area), settings)
+        ms = timing.interleaved({"": call}, seconds=0.5 if quick else 2.0, most=9)[""]
+        numbers[f"scaling_{area / 1e6:g}mpx_{count}_ms"] = ms.median
+        rows.append([f"{area / 1e6:g}", count, str(ms), ms.median / (area / 1e6)])
+    report.heading(f"Scaling of the difference stage ({settings.method}, {settings.threads} threads)")
+    report.show(["Mpx", "differences", "ms", "ms a Mpx"], rows)
+    return numbers
+
+
+# --- a tracked frame ---
+
+
+def measure_frames(quick: bool, settings: Settings) -> dict[str, float]:
+    """Track, project and draw on every frame of a handheld clip, when locked; analysis in step and not counted."""
+    from livespot.live import overlay
+    from livespot.spotting.spotter import Spotter
+
+    numbers: dict[str, float] = {}
+    rows = []
+    for label in report.progress(["720p", "1080p"], "tracked frames"):
+        clip = clips.rendered(SIZES[label], seconds=3.0 if quick else 8.0)
+        spotter = Spotter(settings)
+        buffer = np.empty((SIZES[label][1], SIZES[label][0], 3), np.uint8)
+        due, cost, analysis = 0.0, [], []
+        for frame in clip.frames():
+            np.copyto(buffer, frame.image)
+            start = time.perf_counter()
+            spotting = spotter.track(frame)
+            overlay.draw(buffer, spotting)
+            cost_ms = (time.perf_counter() - start) * 1e3
+            if spotting.state is State.LOCKED and spotting.analysed > 1:
+                cost.append(cost_ms)
+            if frame.time >= due - 5e-4:
+                start = time.perf_counter()
+                spotter.analyse(frame)
+                analysis.append((time.perf_counter() - start) * 1e3)
+                due = max(due + 1.0 / settings.analysis_rate, frame.time)
+        if not cost:
+            report.heading(f"{label}: the page was never locked, so nothing was measured")
+            continue
+        median, p95 = (float(v) for v in np.percentile(cost, (50, 95)))
+        numbers |= {
+            f"locked_frame_{label}_ms_median": median,
+            f"locked_frame_{label}_ms_p95": p95,
+            f"analysis_{label}_ms_median": float(np.median(analysis[1:] or analysis)),
+        }
+        rows.append([label, len(cost), median, p95, numbers[f"analysis_{label}_ms_median"]])
+    report.heading("A locked frame (track, project, draw), and an analysis: ms")
+    report.show(["size", "frames", "median", "p95", "analysis"], rows)
+    return numbers
