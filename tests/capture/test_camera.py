@@ -1,0 +1,97 @@
+"""A camera: what is asked of it and in which order, and every way it fails."""
+
+from __future__ import annotations
+
+import cv2
+import pytest
+from kit.cameras import Device, FakeCapture, plug
+
+from livespot.capture import devices
+from livespot.capture.camera import CameraSource, Mode, probe_modes
+from livespot.errors import SourceError
+from livespot.settings import Settings, changed
+
+SETTINGS = changed(Settings(), {"capture.open_timeout": 0.5, "size": "1920x1080"})
+
+
+def test_asked_in_the_order_drivers_understand_and_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(0, "C270", sizes=[(640, 480), (1280, 720)], fps=25.0)
+    plug(monkeypatch, device)
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.asked == Mode(1920, 1080, 30.0, "MJPG")
+        assert source.got == Mode(1280, 720, 25.0, "MJPG")
+        assert str(source.got) == "1280x720 at 25/s MJPG"
+        assert source.fps == 25.0
+        assert source.live
+        first, second = source.read(), source.read()
+    assert device.asked[:4] == [
+        cv2.CAP_PROP_FOURCC,
+        cv2.CAP_PROP_FRAME_WIDTH,
+        cv2.CAP_PROP_FRAME_HEIGHT,
+        cv2.CAP_PROP_FPS,
+    ]
+    assert first is not None
+    assert second is not None
+    assert first.image.shape == (720, 1280, 3)
+    assert second.time > first.time
+    assert (first.index, second.index) == (0, 1)
+    assert device.released == 1
+
+
+def test_mjpg_can_be_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(0)
+    plug(monkeypatch, device)
+    CameraSource(devices.cameras()[0], changed(SETTINGS, {"capture.mjpg": False})).close()
+    assert cv2.CAP_PROP_FOURCC not in device.asked
+
+
+@pytest.mark.parametrize(
+    ("device", "says"),
+    [
+        (Device(0, "C270", opens=False), "C270 cannot be opened: it may be in use"),
+        (Device(0, "C270", hangs=True), "C270 does not answer"),
+    ],
+    ids=["in-use", "hangs"],
+)
+def test_a_camera_that_does_not_open(monkeypatch: pytest.MonkeyPatch, device: Device, says: str) -> None:
+    plug(monkeypatch, device)
+    camera = devices.cameras()[0]
+    try:
+        with pytest.raises(SourceError, match=says):
+            CameraSource(camera, SETTINGS)
+    finally:
+        FakeCapture.never.set()
+        FakeCapture.never.clear()
+
+
+def test_no_permission_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270", "/dev/null"))
+    monkeypatch.setattr("os.access", lambda path, mode: path != "/dev/null")
+    with pytest.raises(SourceError, match="usermod -aG video"):
+        CameraSource(devices.cameras()[0], SETTINGS)
+
+
+def test_unplugged_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270", pictures=2))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.read() is not None
+        assert source.read() is not None
+        with pytest.raises(SourceError, match="sends no pictures"):
+            source.read()
+
+
+def test_opened_again_under_another_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270"), Device(1, "Other", pid=0x0001))
+    source = CameraSource(devices.cameras()[0], SETTINGS)
+    plug(monkeypatch, Device(1, "Other", pid=0x0001), Device(3, "C270"))
+    again = source.reopen()
+    assert again.camera.index == 3
+    plug(monkeypatch, Device(1, "Other", pid=0x0001))
+    with pytest.raises(SourceError, match="C270 is not plugged in"):
+        again.reopen()
+
+
+def test_modes_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, sizes=[(640, 480), (1280, 720)]))
+    modes = probe_modes(devices.cameras()[0], SETTINGS, [(640, 480), (1280, 720), (1920, 1080)])
+    assert [(m.width, m.height) for m in modes] == [(640, 480), (1280, 720)]

@@ -1,0 +1,104 @@
+"""Cameras that are not there: a list for the enumeration, and a stand-in for cv2.VideoCapture with their pictures.
+
+plug(monkeypatch, Device(0, "Integrated Camera"), Device(2, "HD Pro Webcam C920", sizes=[(640, 480)]))
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import cv2_enumerate_cameras
+import numpy as np
+import pytest
+
+from livespot.capture import devices
+
+
+@dataclass
+class Device:
+    """One camera. sizes: what it can send; it takes the nearest below what is asked. opens: False when it is in use.
+
+    pictures: how many it sends before its reads fail; None for ever. hangs: opening never comes back. asked: what was
+    set, in order. answering: the fourcc it falls back to.
+    """
+
+    index: int
+    name: str = "Camera"
+    path: str = ""
+    vid: int | None = 0x046D
+    pid: int | None = 0x0825
+    sizes: Sequence[tuple[int, int]] = ((640, 480), (1280, 720))
+    fps: float = 30.0
+    opens: bool = True
+    hangs: bool = False
+    pictures: int | None = None
+    asked: list[int] = field(default_factory=list)
+    openings: int = 0
+    released: int = 0
+    backend: int = 0
+
+
+class FakeCapture:
+    """cv2.VideoCapture for the devices that are plugged in."""
+
+    plugged: Sequence[Device] = ()
+    never = threading.Event()
+
+    def __init__(self, index: int, backend: int = 0) -> None:
+        self.device = next((d for d in self.plugged if d.index == index), None)
+        self._values: dict[int, float] = {}
+        self._random = np.random.default_rng(0)
+        if self.device is not None:
+            self.device.openings += 1
+            if self.device.hangs:
+                self.never.wait(30)
+
+    def isOpened(self) -> bool:
+        return self.device is not None and self.device.opens
+
+    def set(self, what: int, value: float) -> bool:
+        assert self.device is not None
+        self.device.asked.append(what)
+        self._values[what] = value
+        return True
+
+    def get(self, what: int) -> float:
+        assert self.device is not None
+        width, height = self._size()
+        return {
+            cv2.CAP_PROP_FRAME_WIDTH: width,
+            cv2.CAP_PROP_FRAME_HEIGHT: height,
+            cv2.CAP_PROP_FPS: self.device.fps,
+            cv2.CAP_PROP_FOURCC: self._values.get(cv2.CAP_PROP_FOURCC, 0.0),
+        }.get(what, 0.0)
+
+    def _size(self) -> tuple[int, int]:
+        assert self.device is not None
+        wanted = self._values.get(cv2.CAP_PROP_FRAME_WIDTH, 640)
+        fitting = [size for size in self.device.sizes if size[0] <= wanted]
+        return max(fitting) if fitting else min(self.device.sizes)
+
+    def read(self) -> tuple[bool, Any]:
+        assert self.device is not None
+        if self.device.pictures is not None:
+            if self.device.pictures <= 0:
+                return False, None
+            self.device.pictures -= 1
+        width, height = self._size()
+        return True, self._random.integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+    def release(self) -> None:
+        if self.device is not None:
+            self.device.released += 1
+
+
+def plug(monkeypatch: pytest.MonkeyPatch, *plugged: Device) -> None:
+    """From here on these are the cameras of this machine."""
+    monkeypatch.setattr(FakeCapture, "plugged", plugged)
+    monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
+    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda backend=0: list(plugged))
+    monkeypatch.setattr(devices, "_serial_links", dict)
