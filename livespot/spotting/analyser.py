@@ -22,7 +22,8 @@ from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.panels import agreement
-from livespot.spotting.registration import Registration, align, dense, map_through, node_points, nodes
+from livespot.spotting.kernels_alignment import remap_maps
+from livespot.spotting.registration import Registration, align, node_points, nodes
 from livespot.spotting.search import NotFound, search_page
 from livespot.spotting.tracking import Anchor, Pose
 
@@ -239,7 +240,7 @@ class Analyser:
             page.delta = np.zeros((rows, columns, 2), np.float32)
         page.delta, error = align(grey_a, grey_b, page.delta, seen, windows=(0.04, 0.02), rounds=2)
         if float(np.abs(page.delta).max()) > 0.1:
-            x, y = map_through(np.eye(3), dense(page.delta, page.registration.size))
+            x, y = remap_maps(np.eye(3), page.delta, page.registration.size)
             b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
         return a, b, seen, error
 
@@ -261,7 +262,7 @@ def _view(
     zero = np.zeros((*nodes(size), 2), np.float32)
     start = zero if start is None else start
     reference = np.asarray(cv2.cvtColor(evidence.image(), cv2.COLOR_BGR2GRAY), np.uint8)
-    x, y = map_through(to, dense(start, size))
+    x, y = remap_maps(to, start, size)
     first = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = _within(x, y, image.shape)
     if float(inside.mean()) < 0.2:
@@ -272,7 +273,7 @@ def _view(
     at = node_points(size)
     target, ok = cv2.findHomography(at.astype(np.float32), (at + warp.reshape(-1, 2)).astype(np.float32), cv2.LMEDS)
     moved = to @ np.asarray(target, np.float64) if target is not None else to
-    x, y = map_through(to, dense(start + warp, size))
+    x, y = remap_maps(to, start + warp, size)
     inside = _within(x, y, image.shape)
     sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     if _common(reference, sampled, inside & evidence.seen) < SAME_PAGE:
@@ -297,9 +298,8 @@ def _within(x: NDArray[np.float32], y: NDArray[np.float32], shape: tuple[int, ..
 def _inside(
     registration: Registration, pose: Pose, shape: tuple[int, ...]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    width, height = registration.size
-    ax, ay = map_through(pose.a @ registration.to_a, np.zeros((height, width, 2), np.float32))
-    bx, by = map_through(pose.b @ registration.to_b, registration.dense_warp())
+    ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
+    bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
     return _within(ax, ay, shape), _within(bx, by, shape)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.spotting.kernels_alignment import gather
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
@@ -30,29 +31,12 @@ class Evidence:
 
     def add(self, picture: Image, seen: NDArray[np.bool_], weight: float) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness."""
-        new = picture.astype(np.float32)
-        off = np.abs(cv2.GaussianBlur(new - self.picture, (0, 0), 1.2)).max(axis=2)
-        fresh = self.weight <= 0
-        agrees = (off < CONTRADICTS) | fresh
-        share = np.where(seen & agrees, weight, 0.0).astype(np.float32)
-        self._blend(self.picture, self.weight, new, share)
-        # what agrees wears the contradiction down
-        self._other_weight[seen & agrees & ~fresh] *= 0.8
-        against = np.where(seen & ~agrees, weight, 0.0).astype(np.float32)
-        self._blend(self._other, self._other_weight, new, against)
-        swap = self._other_weight > self.weight
-        if swap.any():
-            self.picture[swap], self._other[swap] = self._other[swap], self.picture[swap].copy()
-            self.weight[swap], self._other_weight[swap] = self._other_weight[swap], self.weight[swap].copy()
-
-    @staticmethod
-    def _blend(
-        mean: NDArray[np.float32], total: NDArray[np.float32], new: NDArray[np.float32], share: NDArray[np.float32]
-    ) -> None:
-        sum_ = total + share
-        rate = np.where(sum_ > 0, share / np.maximum(sum_, 1e-6), 0.0).astype(np.float32)
-        mean += rate[..., None] * (new - mean)
-        np.minimum(sum_, MEMORY, out=total)
+        off = cv2.absdiff(cv2.GaussianBlur(picture, (0, 0), 1.2), cv2.GaussianBlur(self.image(), (0, 0), 1.2))
+        worst = np.asarray(cv2.max(cv2.max(off[..., 0], off[..., 1]), off[..., 2]), np.uint8)
+        gather(
+            np.require(picture, np.uint8, ["C", "W"]), worst, np.require(seen, np.bool_, ["C", "W"]), weight,
+            CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
+        )  # fmt: skip
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -61,12 +45,12 @@ class Evidence:
 
     def image(self) -> Image:
         """(h, w, 3) uint8."""
-        return np.clip(np.round(self.picture), 0, 255).astype(np.uint8)
+        return np.asarray(cv2.convertScaleAbs(self.picture), np.uint8)
 
 
 def glare(picture: Image) -> NDArray[np.bool_]:
     """(h, w) bool: pixels of a panel (h, w, 3) uint8 that a reflection burns out, with the soft rim around them."""
-    lowest = picture.min(axis=2)
+    lowest = np.asarray(cv2.min(cv2.min(picture[..., 0], picture[..., 1]), picture[..., 2]), np.uint8)
     burnt = (lowest >= SATURATED).astype(np.uint8)
     if not burnt.any():
         return np.zeros(lowest.shape, np.bool_)

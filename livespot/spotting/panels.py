@@ -18,7 +18,8 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
-from livespot.spotting.registration import align, dense, map_through, node_points, nodes
+from livespot.spotting.kernels_alignment import remap_maps, warped
+from livespot.spotting.registration import align, node_points, nodes
 
 COARSE = 480  # px, long side of the grid on which the extent is sought
 GROW = 0.14  # of the matches' box: how far beyond them a panel may reach
@@ -97,11 +98,10 @@ def find_extent(
     a = _reduced(grey_of(image_a), to_a, size)
     b0 = _reduced(grey_of(image_b), to_b, size)
     warp = start_warp(pairing, to_a, to_b, size)
-    x, y = map_through(to_b, dense(warp, size))
+    x, y = remap_maps(to_b, warp, size)
     seen = (x >= 0) & (y >= 0) & (x <= image_b.shape[1] - 1) & (y <= image_b.shape[0] - 1)
     warp, _ = align(a, b0, warp, np.asarray(seen), windows=(0.08, 0.05), rounds=2)
-    x, y = map_through(np.eye(3), dense(warp, size))
-    b = cv2.remap(b0, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    b = np.round(warped(b0.astype(np.float32), warp)[0]).astype(np.uint8)
     length = float(np.sqrt(size[0] * size[1]))
     share, energy = agreement(_smooth(a), _smooth(np.asarray(b, np.uint8)), WINDOW * length)
     texture = energy > TEXTURE

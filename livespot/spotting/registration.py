@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
+from livespot.spotting.kernels_alignment import STEP, normal_equations, remap_maps, warped
 
-STEP = 8  # canonical px between the nodes of the residual warp
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
 ROUNDS = 3  # of each window
 
@@ -41,10 +41,6 @@ class Registration:
         """Median remaining misregistration over the panel, canonical px."""
         return float(np.median(self.error))
 
-    def dense_warp(self) -> NDArray[np.float32]:
-        """The residual warp at every canonical pixel: (h, w, 2) float32."""
-        return dense(self.warp, self.size)
-
     def on_a(self, points: Points) -> Points:
         """Canonical points (N, 2) in px of panel A's picture."""
         return geometry.apply(self.to_a, points)
@@ -65,14 +61,13 @@ class Registration:
 
     def sample_b(self, image: Image) -> Image:
         """Panel B on the canonical grid, (h, w, 3) uint8: one resampling through homography and warp."""
-        x, y = map_through(self.to_b, self.dense_warp())
+        x, y = remap_maps(self.to_b, self.warp, self.size)
         return np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
     def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
         """(h, w) bool: canonical pixels that both pictures hold (with a pixel to spare)."""
-        width, height = self.size
-        ax, ay = map_through(self.to_a, np.zeros((height, width, 2), np.float32))
-        bx, by = map_through(self.to_b, self.dense_warp())
+        ax, ay = remap_maps(self.to_a, None, self.size)
+        bx, by = remap_maps(self.to_b, self.warp, self.size)
         inside = (ax >= 0) & (ay >= 0) & (ax <= shape_a[1] - 1) & (ay <= shape_a[0] - 1)
         inside &= (bx >= 0) & (by >= 0) & (bx <= shape_b[1] - 1) & (by <= shape_b[0] - 1)
         return np.asarray(inside, np.bool_)
@@ -83,31 +78,11 @@ def nodes(size: tuple[int, int]) -> tuple[int, int]:
     return -(-size[1] // STEP), -(-size[0] // STEP)
 
 
-def dense(grid: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-    """A grid of node values at every canonical pixel, bilinear."""
-    rows, columns = grid.shape[:2]
-    full = cv2.resize(grid, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(full[: size[1], : size[0]], np.float32)
-
-
 def node_points(size: tuple[int, int]) -> Points:
     """Canonical positions of the nodes, (rows * columns, 2) px."""
     rows, columns = nodes(size)
     y, x = np.mgrid[0:rows, 0:columns]
     return (np.column_stack([x.ravel(), y.ravel()]) + 0.5) * STEP - 0.5
-
-
-def map_through(homography: Homography, warp: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Maps for cv2.remap: where each canonical pixel, moved by its warp (h, w, 2), lies in the picture."""
-    height, width = warp.shape[:2]
-    x = warp[..., 0] + np.arange(width, dtype=np.float32)
-    y = warp[..., 1] + np.arange(height, dtype=np.float32)[:, None]
-    h = homography.astype(np.float64) / homography[2, 2]
-    w = 1.0 / (h[2, 0] * x + h[2, 1] * y + 1.0)
-    return (
-        np.asarray((h[0, 0] * x + h[0, 1] * y + h[0, 2]) * w, np.float32),
-        np.asarray((h[1, 0] * x + h[1, 1] * y + h[1, 2]) * w, np.float32),
-    )
 
 
 def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image:
@@ -155,16 +130,13 @@ def align(
     flat_a, flat_b = flatten_light(a, 0.03 * length), flatten_light(b, 0.03 * length)
     flat_a = cv2.GaussianBlur(flat_a, (0, 0), 0.8)
     flat_b = cv2.GaussianBlur(flat_b, (0, 0), 0.8)
-    ax, ay = _gradient(flat_a)
     warp = start.copy()
     sums = np.zeros((rows, columns, 6), np.float32)
     for window in windows:
         sigma = max(window * length / STEP, 0.8)
         for _ in range(rounds):
-            x, y = map_through(np.eye(3), dense(warp, (width, height)))
-            moved = cv2.remap(flat_b, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            ok = seen & (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
-            sums = _normal_equations(flat_a, ax, ay, np.asarray(moved, np.float32), ok)
+            moved, inside = warped(flat_b, warp)
+            sums = normal_equations(flat_a, moved, seen & inside)
             sums = np.asarray(cv2.GaussianBlur(sums, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
             xx, xy, yy, xt, yt = (sums[..., i] for i in range(5))
             # where texture is short the step is short: the coarser window's answer stays
@@ -179,33 +151,6 @@ def align(
         sums[..., 5] / (0.5 * (sums[..., 0] + sums[..., 2]) + 1e-3 * float(np.mean(sums[..., 0] + sums[..., 2])) + 1e-9)
     )
     return warp, np.asarray(error, np.float32)
-
-
-def _gradient(picture: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    kernel = np.array([[-0.5, 0.0, 0.5]], np.float32)
-    return (
-        np.asarray(cv2.filter2D(picture, -1, kernel), np.float32),
-        np.asarray(cv2.filter2D(picture, -1, kernel.T), np.float32),
-    )
-
-
-def _normal_equations(
-    a: NDArray[np.float32],
-    ax: NDArray[np.float32],
-    ay: NDArray[np.float32],
-    b: NDArray[np.float32],
-    ok: NDArray[np.bool_],
-) -> NDArray[np.float32]:
-    """Sums over STEP x STEP cells of the weighted products xx, xy, yy, xt, yt, tt: (gh, gw, 6)."""
-    bx, by = _gradient(b)
-    gx, gy, t = 0.5 * (ax + bx), 0.5 * (ay + by), b - a
-    agree = np.maximum(0.0, 2.0 * (ax * bx + ay * by)) / (ax * ax + ay * ay + bx * bx + by * by + 1e-3)
-    weight = agree * agree * ok
-    products = np.stack([gx * gx, gx * gy, gy * gy, gx * t, gy * t, t * t], axis=-1) * weight[..., None]
-    rows, columns = nodes((a.shape[1], a.shape[0]))
-    padded = np.zeros((rows * STEP, columns * STEP, 6), np.float32)
-    padded[: a.shape[0], : a.shape[1]] = products
-    return np.asarray(padded.reshape(rows, STEP, columns, STEP, 6).mean(axis=(1, 3)), np.float32)
 
 
 def register(

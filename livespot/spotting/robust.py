@@ -13,12 +13,14 @@ from livespot.frame import Image
 from livespot.spotting import regions
 from livespot.spotting.acceptance import Scene, fitted_rule, measure
 from livespot.spotting.comparison import Comparison, Region
-from livespot.spotting.difference import tolerance_radius, tolerant_difference
+from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.kinds import kind_of
+from livespot.spotting.kernels import tolerant_difference
 from livespot.spotting.photometry import balanced
-from livespot.spotting.registration import dense
+from livespot.spotting.kernels_alignment import dense
 
 ROUNDS = 3
+THREADS = 2
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
@@ -33,7 +35,7 @@ def candidates_of(
     found: list[regions.Candidate] = []
     for _ in range(ROUNDS):
         flat_a, flat_b = balanced(a, b, trusted)
-        difference = tolerant_difference(flat_a, flat_b, radius)
+        difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS)
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
         thresholds = regions.local_thresholds(difference, seen, sensitivity)
         found = regions.candidates(difference, thresholds, seen)

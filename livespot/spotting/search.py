@@ -13,7 +13,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting import matching, pairing, panels
-from livespot.spotting.registration import Registration, register
+from livespot.spotting.registration import Registration, nodes, register
 
 APART = 0.15  # of the frame's shorter side: the panels of a page are at least so far apart
 DARK = 22.0  # mean grey level below which there is nothing to see
@@ -94,7 +94,7 @@ def _registered(image_a: Image, image_b: Image, found: pairing.Pairing, quad: Qu
 def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration:
     to_a, size = canonical_grid(quads[0], longest)
     to_b = geometry.between(geometry.rectangle(*size) - 0.5, quads[1] - 0.5)
-    rows, columns = panels.nodes(size)
+    rows, columns = nodes(size)
     return register(image, image, to_a, to_b, size, np.zeros((rows, columns, 2), np.float32))
 
 
