@@ -124,6 +124,7 @@ class Desk:
             self._interval = interval if self._interval == 0 else 0.95 * self._interval + 0.05 * interval
         self._last_shown = now
         self.frame, self.live = frame, spotting
+        self.marks.follow(spotting)
         self.shown += 1
         if self.frozen is None:
             self.dirty = True
@@ -236,6 +237,7 @@ class Desk:
         def settle(inspection: Inspection | None) -> None:
             if self.frozen is frozen and inspection is not None:
                 frozen.settle(inspection)
+                self.marks.follow(inspection.spotting)
                 self.dirty = True
 
         self.engine.ask("looking closely…", self._spotter.inspect, settle)

@@ -120,8 +120,8 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self, patience: float = 2.0) -> None:
-        """Stop after what is being done; the thread is left behind when that takes longer than `patience` s."""
+    def close(self, patience: float = 0.5) -> None:
+        """Stop after what is being done; waits for that for `patience` s at most."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -86,6 +86,11 @@ class Outputs:
         self.finished.append(status)
         return status
 
+    def tidy(self) -> None:
+        """Let go of a recording that stopped by itself (a full disk), so that R starts another one."""
+        if self._video is not None and not self._video.status.recording:
+            self.stop_recording()
+
     def mark(self, text: str) -> None:
         """Put a chapter into the recording."""
         for recorder in (self._video, self._raw):

@@ -24,7 +24,7 @@ from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
 from livespot.frame import Frame, Source
-from livespot.live import display
+from livespot.live import display, recover
 from livespot.live.engine import Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.recorder import RecordingStatus
@@ -85,6 +85,10 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
         if spotter is None:
             spotter = _spotter(settings)
         tally = Tally()
+        for folder in {path.parent for path in (options.record, options.record_raw) if path is not None}:
+            leftover = recover.offer(folder)
+            if leftover:
+                say(leftover)
         outputs = Outputs(
             settings,
             record=options.record,
@@ -105,7 +109,9 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                 else:
                     _in_step(source, spotter, settings, options, outputs, tally, stop)
         finally:
-            say(summary(source.name, tally, outputs.finished))
+            _let_threads_finish()
+            if tally.captured:
+                say(summary(source.name, tally, outputs.finished))
     return 0
 
 
@@ -281,7 +287,19 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
     return line
 
 
-# --- Ctrl+C and SIGTERM ---
+# --- the end ---
+
+
+def _let_threads_finish(patience: float = 4.0) -> None:
+    """Wait a little for threads that are in the middle of something.
+
+    One that comes back from OpenCV while Python shuts down aborts the process. One that never comes back (a blocked
+    device) does no harm, so nobody waits for it for long.
+    """
+    until = time.monotonic() + patience
+    for thread in threading.enumerate():
+        if thread.daemon and thread.name.startswith(("analyser", "capture", "playback")):
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 @contextmanager
@@ -297,7 +315,9 @@ def _stoppable() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A terminal that is closed is an end like any other (there is no such signal on Windows).
+    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, ask) for number in numbers}
     try:
         yield stop
     finally:

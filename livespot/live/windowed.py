@@ -5,8 +5,10 @@ Three threads: the source's, the analyser's, and this one, which waits for neith
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livespot import startup
@@ -14,7 +16,7 @@ from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
 from livespot.frame import Frame, Source
-from livespot.live import bar, look
+from livespot.live import bar, look, recover
 from livespot.live.desk import Desk, Feed
 from livespot.live.engine import Engine, Spots
 from livespot.live.outputs import Outputs
@@ -49,6 +51,9 @@ def run(
         feed = Playback(source)
     # With something to write, a file's end is the end; else its last picture stays for the person to look at.
     stays = not options.keeps and options.seconds is None
+    # The display asks for its turn more often than Python's usual 5 ms while the analyser computes.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.001)
     window = Window(f"livespot: {source.name}", _first_size(None))
     try:
         with feed, Engine(spotter) as engine:
@@ -62,6 +67,10 @@ def run(
                 full_screen=window.toggle_full_screen,
             )
             screen = Screen(desk)
+            leftover = recover.offer(Path(settings.folder))
+            if leftover:
+                say(leftover)
+                desk.tell(leftover, seconds=6.0)
             first: Frame | None = None
             last: Frame | None = None
             seen = 0
@@ -114,6 +123,7 @@ def run(
                     desk.mouse(event)
                 for code in window.pressed():
                     desk.key(code)
+                outputs.tidy()
                 if isinstance(feed, Playback):
                     feed.hold(desk.frozen is not None)
                 if screen.due and window.open:
@@ -125,6 +135,7 @@ def run(
                 feed.raise_if_failed()
     finally:
         window.close()
+        sys.setswitchinterval(interval)
 
 
 def _state(feed: NewestFrame | Playback) -> Feed:
