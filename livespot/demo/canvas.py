@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import colorsys
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -214,6 +214,22 @@ class Canvas:
         fade = np.clip(1 - (u[None, :] ** 2 + v[:, None] ** 2), 0, 1) ** 1.5
         self._blend(window, (fade * 255).astype(np.uint8), colour, alpha)
 
+    def picture(self, image: Image, cover: Image) -> None:
+        """Lay a picture (h, w, 3) with its cover (h, w; 0 clear, 255 opaque) around (0, 0), one px a local unit."""
+        h, w = cover.shape
+        px = self._px([(0, 0), (w, 0), (w, h), (0, h)]) - self._matrix[:, :2] @ [w / 2, h / 2]
+        window = self._window(px, 1)
+        if window is None:
+            return
+        x0, y0, x1, y1 = window
+        linear = self._matrix[:, :2]
+        shift = self._matrix[:, 2] - linear @ [(w - 1) / 2, (h - 1) / 2] - [x0, y0]
+        matrix = np.column_stack([linear, shift])
+        over = cv2.warpAffine(image, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        share = cv2.warpAffine(cover, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR).astype(np.float32) / 255
+        under = self.image[y0:y1, x0:x1]
+        np.copyto(under, cv2.blendLinear(over, np.ascontiguousarray(under), share, 1 - share))
+
     def write(self, text: str, x: float, y: float, height: float, colour: Colour = INK, weight: int = 700) -> None:
         """Upright text centred on (x, y); `height` in local units. Letters do not turn with the placement."""
         from livespot.demo.lettering import draw_text, text_width
@@ -304,6 +320,13 @@ def arc(
     return np.column_stack([x + c * px - s * py, y + s * px + c * py])
 
 
+def star(x: float, y: float, outer: float, inner: float, rays: int = 5) -> NDArray[np.float64]:
+    """The corners of a star, a ray upwards. (2 * rays, 2)."""
+    angle = np.pi * (np.arange(2 * rays) / rays - 0.5)
+    radius = np.where(np.arange(2 * rays) % 2 == 0, outer, inner)
+    return np.column_stack([x + radius * np.cos(angle), y + radius * np.sin(angle)])
+
+
 def smooth(points: ArrayLike, closed: bool = False, steps: int = 8) -> NDArray[np.float64]:
     """A Catmull-Rom curve through the points. (N, 2)."""
     p = np.asarray(points, np.float64).reshape(-1, 2)
@@ -320,9 +343,3 @@ def smooth(points: ArrayLike, closed: bool = False, steps: int = 8) -> NDArray[n
     if not closed:
         pieces.append(p[-1:])
     return np.vstack(pieces)
-
-
-def wobbly(points: Sequence[tuple[float, float]], rng: np.random.Generator, amount: float) -> NDArray[np.float64]:
-    """The points, each shifted a little, as drawn by hand."""
-    p = np.asarray(points, np.float64)
-    return np.asarray(p + rng.normal(0, amount, p.shape))

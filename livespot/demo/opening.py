@@ -5,22 +5,23 @@ In: a name (with or without its "demo:"). Out: a DemoSource, or the flat page fo
 
 from __future__ import annotations
 
-from livespot.demo import scenes
 from livespot.demo.page import Layout, Page, layout_for, printed, unchanged
-from livespot.demo.puzzle import Puzzle
+from livespot.demo.puzzle import Puzzle, drawn_puzzle, with_thin_marks
 from livespot.demo.scenario import SCENARIOS, Scenario, scenario_named
+from livespot.demo.scenes import SCENES
 from livespot.demo.webcam import DemoSource, Webcam
 from livespot.errors import UsageError
 
 SIZE = (1280, 720)
 DIFFERENCES = 7
 ASPECTS = {"side": 1.18, "stacked": 1.9, "diagonal": 1.25}  # of a panel, so that the page suits a webcam's frame
+WIDEST = {"astronaut": 1.25}  # a portrait cannot be cropped further
 HEIGHTS = {"side": 640, "stacked": 420, "diagonal": 560}  # of a panel, page px
 
 
 def demo_names() -> tuple[str, ...]:
     """The puzzles a demo can show, best first."""
-    return tuple(scenes.names())
+    return tuple(SCENES)
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -33,9 +34,9 @@ def parse_name(name: str | None) -> tuple[str, Scenario | None]:
     text = (name or "").strip()
     text = text.removeprefix("demo:") if text.startswith("demo:") else ("" if text == "demo" else text)
     puzzle, _, scenario = text.partition("/")
-    puzzle = puzzle or scenes.names()[0]
-    if puzzle not in scenes.names():
-        raise UsageError(f"unknown demo {puzzle!r}; there are {', '.join(scenes.names())}, each also as NAME/SCENARIO")
+    puzzle = puzzle or next(iter(SCENES))
+    if puzzle not in SCENES:
+        raise UsageError(f"unknown demo {puzzle!r}; there are {', '.join(SCENES)}, each also as NAME/SCENARIO")
     return puzzle, scenario_named(scenario) if scenario else None
 
 
@@ -50,9 +51,10 @@ def make_puzzle(
     """The two panels with their truth. differences=0: nothing differs. thin: thin lines and small dots only."""
     if layout not in ASPECTS:
         layout_for(layout, 0)
-    return scenes.puzzle(
-        name, seed=seed, differences=differences, aspect=ASPECTS[layout], height=HEIGHTS[layout], thin=thin
-    )
+    aspect = min(ASPECTS[layout], WIDEST.get(name, 9.0))
+    scene = SCENES[name](aspect, seed)
+    puzzle = drawn_puzzle(scene, seed=seed, differences=0 if thin else differences, height=HEIGHTS[layout])
+    return with_thin_marks(puzzle, seed=seed, count=differences) if thin else puzzle
 
 
 def page_picture(

@@ -110,7 +110,7 @@ def drawn_puzzle(scene: Scene, *, seed: int, differences: int, height: int, kind
     panel_a = panel_b = np.empty((0, 0, 3), np.uint8)
     for _ in range(8):
         # Try more separate edits than needed at once on a draft, and keep the ones that can be seen, kinds in turn.
-        trial = chosen + pool.separate_from(chosen, 2 * differences + 4 - len(chosen))
+        trial = chosen + pool.separate_from(chosen, 3 * differences + 4 - len(chosen))
         good = [e for e, one in zip(trial, _measure(draft, pool, trial)[0], strict=True) if one is not None]
         pool.drop(e for e in trial if e not in good)
         chosen = _in_turn(good, kinds, differences)
@@ -169,6 +169,53 @@ def _edit(item: Item, kind: str, index: int, rng: np.random.Generator) -> Edit |
     return Edit(kind, index, item, replace(item, mirror=not item.mirror))
 
 
+def with_thin_marks(puzzle: Puzzle, *, seed: int, count: int) -> Puzzle:
+    """The puzzle with fine marks put in instead of its own differences: the hardest honest ones.
+
+    Lines 1 to 2 px wide and 15 to 60 px long, and dots of 4 x 4 px, darker or lighter than what is under them by 60 to
+    110 grey levels in every channel, in one of the panels.
+    """
+    rng = np.random.default_rng([seed, 43])
+    panels = {"removed": puzzle.a.copy(), "added": puzzle.a.copy()}
+    height, width = puzzle.a.shape[:2]
+    planted: list[Planted] = []
+    taken = np.zeros((height, width), bool)
+    for _ in range(200 * max(1, count)):
+        if len(planted) >= count:
+            break
+        kind = "added" if rng.uniform() < 0.5 else "removed"
+        mask, what = _mark((width, height), rng)
+        ys, xs = np.nonzero(mask)
+        x0, y0, w, h = int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+        near = np.s_[max(0, y0 - 20) : y0 + h + 20, max(0, x0 - 20) : x0 + w + 20]
+        under = puzzle.a[mask > 0].astype(np.int32)
+        contrast = int(rng.integers(60, 111))
+        sign = -1 if under.min() >= contrast else 1
+        if taken[near].any() or (sign > 0 and under.max() > 255 - contrast):
+            continue  # too close to another one, or no room for this contrast over a busy place
+        panels[kind][mask > 0] = (under + sign * contrast).astype(np.uint8)
+        taken[y0 : y0 + h, x0 : x0 + w] = True
+        planted.append(Planted(kind, (x0, y0, w, h), what, len(xs) / mask.size, float(contrast)))
+    planted.sort(key=lambda d: (d.box[1], d.box[0]))
+    return replace(puzzle, a=panels["removed"], b=panels["added"], differences=tuple(planted))
+
+
+def _mark(size: tuple[int, int], rng: np.random.Generator) -> tuple[Image, str]:
+    """A line or a dot somewhere in a picture of that size: (h, w) uint8, 255 where it is."""
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    edge = 12
+    x, y = (int(rng.integers(edge, side - edge - 4)) for side in size)
+    if rng.uniform() < 0.5:
+        mask[y : y + 4, x : x + 4] = 255
+        return mask, "dot"
+    angle, half = rng.uniform(0, np.pi), rng.uniform(7.5, 30)
+    along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    away = np.stack(np.meshgrid(np.arange(size[0]) - x, np.arange(size[1]) - y), axis=-1).astype(np.float64)
+    mask[(np.abs(away @ across) <= rng.uniform(0.5, 1.0)) & (np.abs(away @ along) <= half)] = 255
+    mask[:edge], mask[-edge:], mask[:, :edge], mask[:, -edge:] = 0, 0, 0, 0
+    return mask, "line"
+
+
 class _Pool:
     """The edits still worth trying, and how far each of them reaches."""
 
@@ -199,17 +246,22 @@ class _Pool:
         """Up to `wanted` edits with clear space around them; no object twice, and few of one sort."""
         taken = list(kept)
         sorts = [self.scene.items[e.index].name for e in kept]
-        for edit in self._edits:
-            if len(taken) - len(kept) >= wanted:
-                break
-            left, top, right, bottom = self.reach(edit)
-            sort = self.scene.items[edit.index].name
-            if (right - left) * (bottom - top) > 6 * LARGEST * self.scene.aspect or sorts.count(sort) >= 3:
-                continue
-            if any(edit.index == e.index or not self._clear(edit, e) for e in taken):
-                continue
-            taken.append(edit)
-            sorts.append(sort)
+        kinds = [e.kind for e in kept]
+        share = (len(kept) + wanted) // len(KINDS) + 1
+        for most in (share, wanted):  # at first no kind more often than its share
+            for edit in self._edits:
+                if len(taken) - len(kept) >= wanted:
+                    break
+                left, top, right, bottom = self.reach(edit)
+                sort = self.scene.items[edit.index].name
+                too_large = (right - left) * (bottom - top) > 6 * LARGEST * self.scene.aspect
+                if too_large or sorts.count(sort) >= 5 or kinds.count(edit.kind) >= most:
+                    continue
+                if any(edit.index == e.index or not self._clear(edit, e) for e in taken):
+                    continue
+                taken.append(edit)
+                sorts.append(sort)
+                kinds.append(edit.kind)
         return taken[len(kept) :]
 
     def _clear(self, one: Edit, two: Edit) -> bool:

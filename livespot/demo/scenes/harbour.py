@@ -30,8 +30,13 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
         near = rng.uniform(0, 1)
         x, y, half = rng.uniform(0, aspect), SEA_TOP + 0.03 + near * 0.32, 0.008 + 0.03 * near * rng.uniform(0.5, 1)
         tone = rgb("c8ecec") if rng.uniform() < 0.55 else rgb("134f6e")
-        c.stroke([(x - half, y), (x - half * 0.3, y - 0.004), (x + half * 0.4, y + 0.002), (x + half, y - 0.001)],
-                 tone, 0.7 + near * 0.6, curved=True, alpha=0.55)  # fmt: skip
+        c.stroke(
+            [(x - half, y), (x - half * 0.3, y - 0.004), (x + half * 0.4, y + 0.002), (x + half, y - 0.001)],
+            tone,
+            0.7 + near * 0.6,
+            curved=True,
+            alpha=0.55,
+        )
     quay(c, aspect, rng)
 
 
@@ -68,8 +73,10 @@ def house(c: Canvas, it: Item) -> None:
         for x in np.linspace(-w + 0.12, w - 0.12, 6):
             c.stroke([(x, -1.25), (x * 1.25, -1.01)], darker(roof, 0.35), 0.7)
     else:
-        c.poly([(-w, -1), (-w, -1.2), (-w / 2, -1.2), (-w / 2, -1.34), (w / 2, -1.34), (w / 2, -1.2), (w, -1.2), (w, -1)],
-               lighter(it.colour, 0.25))  # fmt: skip
+        c.poly(
+            [(-w, -1), (-w, -1.2), (-w / 2, -1.2), (-w / 2, -1.34), (w / 2, -1.34), (w / 2, -1.2), (w, -1.2), (w, -1)],
+            lighter(it.colour, 0.25),
+        )
     shutter = mix(rgb("35635b"), rgb("355c8c"), rng.uniform())
     for y in (-0.86, -0.52):
         for x in (-w * 0.55, w * 0.55):
@@ -134,8 +141,18 @@ def gull(c: Canvas, it: Item) -> None:
 
 
 def cloud(c: Canvas, it: Item) -> None:
-    shape = [(-0.5, 0.08), (-0.44, -0.08), (-0.27, -0.12), (-0.14, -0.27), (0.1, -0.25), (0.2, -0.12), (0.4, -0.1), (0.5, 0.07),
-             (0.2, 0.1), (-0.2, 0.11)]  # fmt: skip
+    shape = [
+        (-0.5, 0.08),
+        (-0.44, -0.08),
+        (-0.27, -0.12),
+        (-0.14, -0.27),
+        (0.1, -0.25),
+        (0.2, -0.12),
+        (0.4, -0.1),
+        (0.5, 0.07),
+        (0.2, 0.1),
+        (-0.2, 0.11),
+    ]
     c.blob(shape, Gradient(rgb("ffffff"), rgb("dde9ee"), (0, -0.2), (0, 0.12)), rgb("8fa9b8"))
     c.stroke([(-0.3, 0.0), (-0.12, 0.03), (0.0, -0.02)], rgb("b4cad5"), 1, curved=True)
 
@@ -306,25 +323,46 @@ def scene(aspect: float, seed: int) -> Scene:
         )
         x += size * c.between(0.83, 0.98)
     c.add(
-        "lighthouse", lighthouse, aspect * 0.915, SEA_TOP + 0.02, 0.33, rgb("c8333a"), styles=2,
-        colours=(rgb("2f6690"), rgb("2a9d8f")), slide=(0.03, 0.0),
-    )  # fmt: skip
+        "lighthouse",
+        lighthouse,
+        aspect * 0.915,
+        SEA_TOP + 0.02,
+        0.33,
+        rgb("c8333a"),
+        styles=2,
+        colours=(rgb("2f6690"), rgb("2a9d8f")),
+        slide=(0.03, 0.0),
+    )
     count = round(9 * aspect)
     for k in range(count):
         t = (k + 0.5) / count
         c.add("pennant", bunting, aspect * t, _string(t), 0.045, c.pick(HULLS), styles=3, colours=HULLS)
     for _ in range(round(3.2 * aspect)):
         c.add(
-            "gull", gull, c.between(0.08, aspect - 0.08), c.between(0.15, 0.33), c.between(0.06, 0.1), styles=2,
-            slide=(0.06, 0.03), turnable=True,
-        )  # fmt: skip
+            "gull",
+            gull,
+            c.between(0.08, aspect - 0.08),
+            c.between(0.15, 0.33),
+            c.between(0.06, 0.1),
+            styles=2,
+            slide=(0.06, 0.03),
+            turnable=True,
+        )
     for row, (y, size, density) in enumerate(((0.545, 0.17, 3.1), (0.63, 0.24, 2.3), (0.745, 0.33, 1.7))):
         count = max(1, round(density * aspect))
         for x in c.spread(count, aspect, 0.13 * count / aspect):
             c.add(
-                "boat", boat, x + 0.16 * (row % 2) * aspect / count, y + c.between(-0.008, 0.008),
-                size * c.between(0.9, 1.1), c.pick(HULLS), styles=3, colours=HULLS, slide=(0.05, 0.0), turnable=True,
-            )  # fmt: skip
+                "boat",
+                boat,
+                x + 0.16 * (row % 2) * aspect / count,
+                y + c.between(-0.008, 0.008),
+                size * c.between(0.9, 1.1),
+                c.pick(HULLS),
+                styles=3,
+                colours=HULLS,
+                slide=(0.05, 0.0),
+                turnable=True,
+            )
         for _ in range(round(1.4 * aspect)):
             x = c.between(0.05, aspect - 0.05)
             c.add("buoy", buoy, x, y + 0.035, size * 0.16, c.pick(HULLS[:4]), colours=HULLS, slide=(0.05, 0.0))
@@ -334,9 +372,17 @@ def scene(aspect: float, seed: int) -> Scene:
         name, paint, size, colour, colours = THINGS[which]
         y = {"lamp": 0.86, "lifebuoy": 0.925}.get(name, c.between(0.89, 0.965))
         c.add(
-            name, paint, x, y, size * (0.8 + (y - 0.85) * 2.0), colour, styles=1 if name == "coil of rope" else 2,
-            colours=colours, slide=(0.04, 0.0), turnable=name == "cat",
-        )  # fmt: skip
+            name,
+            paint,
+            x,
+            y,
+            size * (0.8 + (y - 0.85) * 2.0),
+            colour,
+            styles=1 if name == "coil of rope" else 2,
+            colours=colours,
+            slide=(0.04, 0.0),
+            turnable=name == "cat",
+        )
 
     def paint_background(canvas: Canvas) -> None:
         background(canvas, aspect, seed)
