@@ -80,7 +80,9 @@ def spot(pictures: list[Image], settings: Settings) -> Spotting:
     """The differences on one page or between two pictures, in the pictures' own px."""
     from livespot.spotting.spotter import spot_page, spot_pair
 
-    scales = [min(1.0, LARGEST / max(p.shape[:2])) for p in pictures]
+    # Two pictures are brought to one size: features are found over some range of scales, not over any.
+    common = min(LARGEST, *(max(p.shape[:2]) for p in pictures))
+    scales = [min(1.0, common / max(p.shape[:2])) for p in pictures]
     reduced = [p if scale == 1.0 else _reduced(p, scale) for p, scale in zip(pictures, scales, strict=True)]
     started = time.perf_counter()
     result = spot_page(reduced[0], settings) if len(reduced) == 1 else spot_pair(reduced[0], reduced[1], settings)

@@ -1,0 +1,49 @@
+"""What must be true before the first picture is touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def test_cv2_is_imported_before_anything_can_import_av() -> None:
+    """`av` before `cv2` makes the first window hang for ever."""
+    code = "import livespot, sys; assert 'cv2' in sys.modules and 'av' not in sys.modules; import av; print('good')"
+    assert _run(code).stdout.strip() == "good"
+
+
+@pytest.mark.parametrize("module", ["livespot.cli", "livespot.cli.live", "livespot.capture.opening", "livespot.doctor"])
+def test_starting_does_not_import_what_is_slow(module: str) -> None:
+    code = f"import sys, {module}; print(*[m for m in ('numba', 'skimage', 'scipy', 'av') if m in sys.modules])"
+    assert _run(code).stdout.strip() == ""
+
+
+def test_libraries_are_quiet_about_what_does_not_open() -> None:
+    code = "import livespot, cv2; print(cv2.VideoCapture('/nothing.mp4').isOpened(), cv2.imread('/nothing.png'))"
+    done = _run(code)
+    assert done.stdout.split() == ["False", "None"]
+    assert done.stderr == ""
+
+
+def test_the_users_own_log_settings_stay() -> None:
+    code = "import livespot, os; print(os.environ['OPENCV_FFMPEG_LOGLEVEL'])"
+    assert _run(code, OPENCV_FFMPEG_LOGLEVEL="48").stdout.strip() == "48"
+
+
+def test_without_opencv_one_line_says_what_to_install(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open shared object file')")
+    done = _run("import livespot", PYTHONPATH=str(folder), check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip().count("\n") == 0
+    assert "apt-get install libgl1 libglib2.0-0" in done.stderr
+
+
+def _run(code: str, *, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=check, env={**os.environ, **variables}
+    )
