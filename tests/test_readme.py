@@ -1,0 +1,35 @@
+"""The README says what livespot does: its tables are those of the registries, its commands are commands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from livespot.cli import COMMANDS, readme
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_the_tables_are_those_of_the_registries() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert readme.updated(text) == text, "run scripts/readme"
+
+
+def test_a_readme_without_a_place_for_a_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place for the table of commands"):
+        readme.updated("# livespot\n")
+
+
+def test_every_command_it_shows_exists() -> None:
+    text = README.read_text(encoding="utf-8")
+    spans = re.findall(r"`([^`\n]+)`", text) + re.findall(r"^    (.+)$", text, re.MULTILINE)
+    shown = [found[1] for span in spans if (found := re.match(r"(?:scripts/)?livespot ([a-z]+)\b", span))]
+    assert len(shown) > 10
+    assert set(shown) <= set(COMMANDS)
+
+
+def test_every_picture_it_shows_is_there() -> None:
+    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README.read_text(encoding="utf-8")):
+        assert (README.parent / path).is_file(), path
