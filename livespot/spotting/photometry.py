@@ -19,13 +19,13 @@ DARK = 6.0  # grey levels added before dividing: black has no gain
 REDUCE = 4  # the gain is smooth, so it is found on a grid this much coarser
 
 
-def smooth_gain(a: Image, b: Image, seen: NDArray[np.bool_]) -> NDArray[np.float32]:
+def smooth_gain(a: Image, b: Image, seen: NDArray[np.bool_], reach: float = SIGMA) -> NDArray[np.float32]:
     """(gh, gw, 3) float32: what b must be multiplied by to look like a, on the reduced grid; only `seen` pixels count."""
     height, width = seen.shape
     size = (max(1, -(-width // REDUCE)), max(1, -(-height // REDUCE)))
     weight = seen.astype(np.float32)
     small_weight = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
-    sigma = SIGMA * max(size)
+    sigma = reach * max(size)
 
     def smoothed(picture: Image) -> NDArray[np.float32]:
         small = cv2.resize(picture.astype(np.float32) * weight[..., None], size, interpolation=cv2.INTER_AREA)
@@ -41,9 +41,11 @@ def smooth_gain(a: Image, b: Image, seen: NDArray[np.bool_]) -> NDArray[np.float
     return np.asarray(np.clip(gain, 1.0 / MOST_GAIN, MOST_GAIN), np.float32)
 
 
-def balanced(a: Image, b: Image, seen: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Both panels (h, w, 3) float32, grey levels, under the same light."""
+def balanced(
+    a: Image, b: Image, seen: NDArray[np.bool_], reach: float = SIGMA
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Both panels (h, w, 3) float32, grey levels, under the same light; reach: of the longer side, how far it is smooth."""
     height, width = seen.shape
-    root = np.sqrt(smooth_gain(a, b, seen))
+    root = np.sqrt(smooth_gain(a, b, seen, reach))
     full = cv2.resize(root, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(a / full, np.float32), np.asarray(b * full, np.float32)

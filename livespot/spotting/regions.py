@@ -19,7 +19,9 @@ HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the loc
 CAP = 24.0  # grey levels: what is above does not raise the measured noise further
 NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise is measured
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
+MERGE, MERGE_MOST = 0.3, 0.03  # of the smaller one's longer side, and of the panel's size: gap within one thing
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
+SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
 SMOOTH = 1.0  # px, sigma of the blur that takes single-pixel noise out of the map
 
@@ -106,4 +108,72 @@ def candidates(difference: NDArray[np.float32], thresholds: Thresholds, seen: ND
         h, w = part.shape
         inside = difference[y : y + h, x : x + w][part] / thresholds.high[y : y + h, x : x + w][part]
         result.append(Candidate((x, y, w, h), part, float(inside.max())))
+    return _merged(result, length)
+
+
+def _merged(found: list[Candidate], length: float) -> list[Candidate]:
+    """Fragments of one thing joined: two large ones may lie further apart than two small ones."""
+    found = sorted(found, key=lambda c: -max(c.box[2:]))
+    group = list(range(len(found)))
+    outline = [_outline(c) for c in found]
+    for i, one in enumerate(found):
+        for j in range(i + 1, len(found)):
+            reach = min(MERGE * max(found[j].box[2:]), MERGE_MOST * length)
+            if reach < 2.0:
+                break  # sorted: the ones after it are smaller still
+            if group[i] == group[j] or _gap(one.box, found[j].box) > reach:
+                continue
+            apart = np.min(np.linalg.norm(outline[i][:, None] - outline[j][None], axis=2))
+            if float(apart) <= reach:
+                old, new = group[j], group[i]
+                group = [new if g == old else g for g in group]
+    result = []
+    for g in sorted(set(group)):
+        members = [c for c, own in zip(found, group, strict=True) if own == g]
+        result.append(members[0] if len(members) == 1 else _union(members))
     return result
+
+
+def _outline(candidate: Candidate) -> NDArray[np.float32]:
+    contours, _ = cv2.findContours(candidate.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    points = np.vstack(contours).reshape(-1, 2).astype(np.float32)
+    return points[:: max(1, len(points) // 60)] + np.array(candidate.box[:2], np.float32)
+
+
+def _gap(one: Box, two: Box) -> int:
+    across = max(one[0], two[0]) - min(one[0] + one[2], two[0] + two[2])
+    down = max(one[1], two[1]) - min(one[1] + one[3], two[1] + two[3])
+    return max(across, down, 0)
+
+
+def _union(members: list[Candidate]) -> Candidate:
+    x, y = min(c.box[0] for c in members), min(c.box[1] for c in members)
+    right, bottom = max(c.box[0] + c.box[2] for c in members), max(c.box[1] + c.box[3] for c in members)
+    mask = np.zeros((bottom - y, right - x), np.bool_)
+    for c in members:
+        mask[c.box[1] - y : c.box[1] - y + c.box[3], c.box[0] - x : c.box[0] - x + c.box[2]] |= c.mask
+    return Candidate((x, y, right - x, bottom - y), mask, max(c.peak for c in members))
+
+
+def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:
+    """Whether the map falls off at the candidate's edge within a few pixels, as print does and light does not."""
+    height, width = difference.shape
+    x, y, w, h = candidate.box
+    margin = 6
+    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
+    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = candidate.mask
+    ring = cv2.dilate(inside, np.ones((11, 11), np.uint8)) - cv2.dilate(inside, np.ones((5, 5), np.uint8))
+    if not ring.any():
+        return False
+    part = difference[y0:y1, x0:x1]
+    return bool(np.median(part[ring > 0]) < SHARP * np.median(part[inside > 0]))
+
+
+def without(seen: NDArray[np.bool_], found: list[Candidate]) -> NDArray[np.bool_]:
+    """`seen` without the candidates and a pixel or two around them, (h, w) bool."""
+    taken = np.zeros(seen.shape, np.uint8)
+    for c in found:
+        x, y, w, h = c.box
+        taken[y : y + h, x : x + w] |= c.mask
+    return np.asarray(seen & (cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0), np.bool_)

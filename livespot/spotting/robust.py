@@ -16,10 +16,10 @@ from livespot.spotting.comparison import Comparison, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.kernels import tolerant_difference
-from livespot.spotting.photometry import balanced
+from livespot.spotting.photometry import SIGMA, balanced
 from livespot.spotting.kernels_alignment import dense
 
-ROUNDS = 3
+REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
 THREADS = 2
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
@@ -31,18 +31,21 @@ def candidates_of(
     """The candidates of two aligned panels and the scene they were found in; arguments as of compare_robust."""
     height, width = seen.shape
     radius = tolerance_radius(dense(error, (width, height)))
-    trusted = seen.copy()
+    trusted = seen
+    sharp: list[regions.Candidate] = []
     found: list[regions.Candidate] = []
-    for _ in range(ROUNDS):
-        flat_a, flat_b = balanced(a, b, trusted)
+    for reach in REACHES:
+        flat_a, flat_b = balanced(a, b, trusted, reach)
         difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS)
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
         thresholds = regions.local_thresholds(difference, seen, sensitivity)
         found = regions.candidates(difference, thresholds, seen)
-        trusted = seen.copy()
-        for c in found:
-            x, y, w, h = c.box
-            trusted[y : y + h, x : x + w] &= ~c.mask
+        if reach > SIGMA:
+            # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
+            sharp = [c for c in found if regions.sharp_edged(difference, c)]
+            trusted = regions.without(seen, sharp)
+        else:
+            trusted = regions.without(seen, [*sharp, *found])
     outside = cv2.copyMakeBorder(seen.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     rim = np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
     return Scene(flat_a, flat_b, difference, thresholds, error, rim), found

@@ -1,0 +1,168 @@
+"""Labelled candidates, for fitting the acceptance rule: what the detector proposes, and whether it was right.
+
+In: labelled puzzles, as they are and filmed by the simulated webcam, and unchanged pages. Out: measured features
+(livespot.spotting.acceptance.FEATURES), 1 for a true candidate and 0 for a false one, and the puzzle each comes from.
+`calibration/acceptance.py` fits the rule to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.bench import data, scoring
+from livespot.demo import opening, page, scenario, webcam
+from livespot.frame import Frame, Image
+from livespot.settings import Settings
+from livespot.spotting import acceptance
+from livespot.spotting.analyser import Analyser
+from livespot.spotting.robust import candidates_of
+from livespot.spotting.search import search_page, search_pair
+from livespot.spotting.stills import LONGEST
+from livespot.spotting.tracking import Pose, Tracker
+
+RATE = 10.0  # frames a second of the filmed clips: enough to follow, cheap to render
+SECONDS = 1.3
+LOOKED_AT = (0, 3, 6)  # which analyses of a clip are kept
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """features: (N, F). labels: (N,) 1 true, 0 false. group: the puzzle they come from."""
+
+    features: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    group: str
+
+
+def of_puzzle(puzzle: data.Puzzle) -> Labelled:
+    """The candidates of a labelled still."""
+    pictures = puzzle.pictures()
+    found = search_page(pictures[0], LONGEST) if len(pictures) == 1 else search_pair(*pictures, LONGEST)
+    if not found:
+        return _nothing(puzzle.id)
+    a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
+    seen = found.inside(pictures[0].shape, pictures[-1].shape)
+    scene, candidates = candidates_of(a, b, seen, found.error, 1.0)
+    quads = [found.on_a(geometry.box_quad(c.box)) for c in candidates]
+    return _labelled(acceptance.measure(scene, candidates), quads, puzzle.labels, puzzle.id)
+
+
+def of_clip(filmed: page.Page, how: scenario.Scenario, seed: int, group: str) -> Iterator[Labelled]:
+    """The candidates of a page filmed for a second or so, after a few of its analyses."""
+    camera = webcam.Webcam(filmed, how, size=how.size or (1280, 720), fps=RATE, seed=seed)
+    analyser, tracker = Analyser(Settings()), Tracker()
+    key: int | None = None
+    kept = 0
+    for index in range(int(SECONDS * RATE)):
+        frame = Frame(camera.image(index), index / RATE, index, 0.0)
+        tracker.see(index, frame.image)
+        pose: Pose | None = tracker.follow(index)
+        analysis = analyser.analyse(frame, pose)
+        if analysis.anchor is not None:
+            if key is None or analysis.analyses == 1:
+                key, kept = index, 0
+            tracker.anchor(analysis.anchor)
+        if analyser.page is None or key is None:
+            continue
+        if kept in LOOKED_AT:
+            registration = analyser.page.registration
+            a, b, seen, error = analyser.aligned(analyser.page)
+            scene, candidates = candidates_of(a, b, seen, error, 1.0)
+            quads = [registration.on_a(geometry.box_quad(c.box) - 0.5) + 0.5 for c in candidates]
+            truth = camera.truth(key)
+            labels = scoring.Labels(
+                tuple(d.a for d in truth.differences if not d.hidden),
+                tuple(d.a for d in truth.differences if d.hidden),
+                truth.panels[0],
+            )
+            yield _labelled(acceptance.measure(scene, candidates), quads, labels, group)
+        kept += 1
+
+
+def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -> page.Page:
+    """A labelled puzzle printed on a page; same: with two identical panels."""
+    pictures = puzzle.pictures()
+    if puzzle.panels is not None:
+        if same:
+            a, _ = puzzle.true_panels()
+            return page.compose(puzzle.id, a, a, (), _layout(a, rng))
+        return page.ready_made(puzzle.id, pictures[0], *puzzle.panels, puzzle.labels.differences)
+    boxes = [_box(quad) for quad in puzzle.labels.differences]
+    if same:
+        return page.compose(puzzle.id, pictures[0], pictures[0].copy(), (), _layout(pictures[0], rng))
+    return page.compose(puzzle.id, *pictures, boxes, _layout(pictures[0], rng))
+
+
+def _layout(picture: Image, rng: np.random.Generator) -> page.Layout:
+    tall = picture.shape[0] > 1.1 * picture.shape[1]
+    kind = str(rng.choice(["side", "diagonal"] if tall else ["side", "stacked", "diagonal"]))
+    return page.layout_for(kind, int(rng.integers(1 << 30)))
+
+
+def scenario_of(rng: np.random.Generator) -> scenario.Scenario:
+    """A way to film: one of the named scenarios, its numbers shaken by up to a third."""
+    names = [n for n in opening.scenario_names() if n not in ("leave_and_return", "bump")]
+    how = scenario.scenario_named(str(rng.choice(names)))
+
+    def shaken(value: float) -> float:
+        return value * float(rng.uniform(0.66, 1.33))
+
+    return replace(
+        how, pitch=float(rng.uniform(-14, 14)), yaw=float(rng.uniform(-14, 14)), roll=float(rng.uniform(-8, 8)),
+        fill=float(rng.uniform(0.72, 0.97)), noise=shaken(how.noise), defocus=shaken(how.defocus), curl=shaken(how.curl),
+        gradient=shaken(how.gradient), sharpen=shaken(how.sharpen), brightness=shaken(how.brightness),
+        jpeg=int(rng.integers(72, 93)), size=how.size or ((1280, 720) if rng.random() < 0.7 else (1920, 1080)),
+    )  # fmt: skip
+
+
+def drawn_pages(rng: np.random.Generator) -> page.Page:
+    """A page with one of the project's own puzzles, sometimes with thin marks, sometimes with nothing to find."""
+    name = str(rng.choice(list(opening.demo_names())))
+    layout = str(rng.choice(["side", "stacked", "diagonal"]))
+    kind = rng.random()
+    return opening.page_picture(
+        name, seed=int(rng.integers(1000, 1 << 30)), layout=layout, thin=0.6 < kind < 0.8, same=kind >= 0.8,
+        differences=int(rng.integers(3, 11)),
+    )  # fmt: skip
+
+
+def collect(folder: Path | None, clips: int, seed: int) -> Iterator[Labelled]:
+    """Everything there is to learn from: the tune part of `folder`, and `clips` filmed pages."""
+    rng = np.random.default_rng(seed)
+    puzzles = data.load(folder, "tune") if folder is not None else []
+    for puzzle in puzzles:
+        yield of_puzzle(puzzle)
+    for number in range(clips):
+        if puzzles and rng.random() < 0.5:
+            puzzle = puzzles[int(rng.integers(len(puzzles)))]
+            filmed, group = page_of(puzzle, rng, same=rng.random() < 0.25), puzzle.id
+        else:
+            filmed = drawn_pages(rng)
+            group = f"drawn:{filmed.name}:{number}"
+        yield from of_clip(filmed, scenario_of(rng), int(rng.integers(1 << 30)), group)
+
+
+def _labelled(
+    features: NDArray[np.float64], quads: list[geometry.Quad], labels: scoring.Labels, group: str
+) -> Labelled:
+    verdict = np.full(len(quads), -1)
+    for i, quad in enumerate(quads):
+        result = scoring.score([quad], labels)
+        verdict[i] = 1 if result.found else 0 if result.false else -1
+    known = verdict >= 0
+    return Labelled(features[known], verdict[known], group)
+
+
+def _nothing(group: str) -> Labelled:
+    return Labelled(np.zeros((0, len(acceptance.FEATURES))), np.zeros(0, np.int64), group)
+
+
+def _box(quad: geometry.Quad) -> geometry.Box:
+    low, high = np.round(quad.min(axis=0)), np.round(quad.max(axis=0))
+    return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
