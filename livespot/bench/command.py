@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     accuracy.add_argument("--scenarios", metavar="NAME", nargs="+", default=[], help="only these ways to film a page")
     accuracy.add_argument("--seeds", metavar="N", type=int, default=0, help="clips of each puzzle and scenario")
     accuracy.add_argument("--first-seed", metavar="N", type=int, default=0, help="the first seed (default: 5001)")
+    accuracy.add_argument("--resume", metavar="FILE", type=Path, help="keep finished clips here, and go on from them")
     accuracy.add_argument("--picture", metavar="FILE", type=Path, help="write the FROC curves as a PNG")
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = ABOUT
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     unknown = [part for part in args.parts if part not in known]
     if unknown:
         raise UsageError(f"unknown part {unknown[0]!r}; bench {args.what} has {', '.join(known)}")
-    for path in (args.json, args.picture):
+    for path in (args.json, args.picture, args.resume):
         report.writable(path)
     if args.what == "speed":
         from livespot.bench import speed
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 seeds=args.seeds,
                 first_seed=args.first_seed,
                 picture=args.picture,
+                resume=args.resume,
             ),
             settings,
         )

@@ -1,0 +1,200 @@
+"""One clip of the simulated webcam through the spotter, in step, held against the truth of every frame.
+
+In: a demo source and settings. Out: a ClipResult: flat numbers of one clip, which a table or a file can take.
+What glare, a hand or the frame's edge hides in a frame is neither asked for there nor held against the spotter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from livespot import geometry
+from livespot.bench.scoring import Labels, Score, overlap, score
+from livespot.demo import DemoSource, FrameTruth, TrueDifference
+from livespot.settings import Settings
+from livespot.spotting.findings import Difference, Spotting, State
+
+RIGHT = 0.9  # F1 of a right answer
+SETTLED = 2.0  # s of video after which the answer must be there
+EVENT = 2.5  # s after a bump or a return in which recovery is looked for
+
+
+@dataclass
+class ClipResult:
+    """Numbers of one clip; nan for what did not apply. Times in s of video, lengths in frame px.
+
+    f1, precision, recall, locked: over the frames after 2 s in which the page is in view. first_right: when F1 first
+    reached 0.9. recovered: how long after each bump or return until right again. corner: median error of the panels'
+    corners. residual: registration residual, canonical px. switches: how often a difference changed its id. jitter: rms
+    of the boxes about their own mean offset from the truth. empty: share of frames without a box. false_boxes: mean
+    number of false boxes a frame. kinds: (right, asked). confidences: (confidence, true) of the last boxes.
+    """
+
+    scenario: str
+    puzzle: str
+    layout: str
+    seed: int
+    frames: int = 0
+    f1: float = math.nan
+    precision: float = math.nan
+    recall: float = math.nan
+    locked: float = math.nan
+    first_right: float = math.nan
+    recovered: list[float] = field(default_factory=list)
+    corner: float = math.nan
+    residual: float = math.nan
+    switches: int = 0
+    jitter: float = math.nan
+    empty: float = math.nan
+    false_boxes: float = math.nan
+    kinds: tuple[int, int] = (0, 0)
+    confidences: list[tuple[float, bool]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.scenario}, {self.puzzle} {self.layout}, seed {self.seed}"
+
+
+def labels_of(truth: FrameTruth) -> Labels:
+    """What may be asked for in a frame, on panel A, frame px."""
+    return Labels(
+        tuple(d.a for d in truth.differences if not d.hidden),
+        tuple(d.a for d in truth.differences if d.hidden),
+        truth.panels[0],
+    )
+
+
+def run_clip(
+    demo: DemoSource, settings: Settings, result: ClipResult, *, tick: Callable[[int], None] = lambda n: None
+) -> ClipResult:
+    """Play the whole of `demo` through a new Spotter, and fill `result` in. `tick(n)`: n frames are done."""
+    from livespot.spotting.spotter import Spotter
+
+    spotter = Spotter(settings)
+    watch = _Watch(result)
+    due = 0.0
+    with demo:
+        while (frame := demo.read()) is not None:
+            analyse = frame.time >= due - 5e-4
+            if analyse:
+                due = max(due + 1.0 / settings.analysis_rate, frame.time)
+            spotting = spotter.step(frame, analyse)
+            watch.see(spotting, demo.truth(frame.index))
+            tick(1)
+    inspection = spotter.inspect()
+    if inspection is not None:
+        result.residual = float(inspection.residual_px)
+    watch.finish(demo)
+    return result
+
+
+class _Watch:
+    """Takes every frame's spotting and truth, and works the numbers out at the end."""
+
+    def __init__(self, result: ClipResult) -> None:
+        self.result = result
+        self.f1: list[tuple[float, float, bool]] = []  # time, F1, in view
+        self.total = Score()
+        self.after = self.right_f1 = 0.0
+        self.locked = 0
+        self.corners: list[float] = []
+        self.offsets: dict[tuple[int, int], list[np.ndarray[tuple[int], np.dtype[np.float64]]]] = {}
+        self.ids: dict[int, int] = {}
+        self.without = 0
+        self.last: tuple[Spotting, FrameTruth] | None = None
+
+    def see(self, spotting: Spotting, truth: FrameTruth) -> None:
+        """One frame."""
+        labels = labels_of(truth)
+        got = score([d.a for d in spotting.differences], labels)
+        self.f1.append((truth.time, got.f1, truth.in_view))
+        self.result.frames += 1
+        self.without += not spotting.differences
+        if truth.in_view and math.isnan(self.result.first_right) and spotting.analysed and got.f1 >= RIGHT:
+            self.result.first_right = truth.time
+        self._follow(spotting, truth)
+        if truth.in_view and truth.time >= SETTLED:
+            self.after += 1
+            self.right_f1 += got.f1
+            self.total += got
+            if spotting.state is State.LOCKED and spotting.panels is not None:
+                self.locked += 1
+                error = [np.linalg.norm(p - q, axis=1) for p, q in zip(spotting.panels, truth.panels, strict=True)]
+                self.corners.append(float(np.mean(error)))
+        if spotting.differences and truth.in_view:
+            self.last = spotting, truth
+
+    def _follow(self, spotting: Spotting, truth: FrameTruth) -> None:
+        """Identities and offsets of the boxes that lie on a true difference."""
+        for number, true in enumerate(truth.differences):
+            on_it = [d for d in spotting.differences if overlap(d.a, true.a) > 0.25 * abs(geometry.area(true.a))]
+            if not on_it:
+                continue
+            before = self.ids.get(number)
+            same = [d for d in on_it if d.id == before]
+            best = same[0] if same else max(on_it, key=lambda d: overlap(d.a, true.a))
+            if before is not None and not same:
+                self.result.switches += 1
+            self.ids[number] = best.id
+            if truth.time >= SETTLED:
+                offset = best.a.mean(axis=0) - true.a.mean(axis=0)
+                self.offsets.setdefault((number, best.id), []).append(offset)
+
+    def finish(self, demo: DemoSource) -> None:
+        """Fill the result in."""
+        result = self.result
+        if self.after:
+            result.f1 = self.right_f1 / self.after
+            result.precision, result.recall = self.total.precision, self.total.recall
+            result.locked = self.locked / self.after
+            result.false_boxes = self.total.false / self.after
+        result.empty = self.without / max(result.frames, 1)
+        if self.corners:
+            result.corner = float(np.median(self.corners))
+        long = [np.asarray(o) for o in self.offsets.values() if len(o) >= 30]
+        if long:
+            result.jitter = float(np.sqrt(np.mean([np.mean(((o - o.mean(axis=0)) ** 2).sum(axis=1)) for o in long])))
+        scenario = demo.webcam.scenario
+        events = [*scenario.bumps, *(end for _, end in scenario.leaves)]
+        result.recovered = [self._recovery(e) for e in events if e < self.f1[-1][0] - 1.0] if self.f1 else []
+        if self.last is not None:
+            self._judge(*self.last)
+
+    def _recovery(self, event: float) -> float:
+        """From the event (the page in view again, for a return) to the first right frame after the first wrong one."""
+        in_view = [(t, f1) for t, f1, view in self.f1 if view and event <= t <= event + EVENT]
+        if not in_view:
+            return math.inf
+        begin = in_view[0][0]
+        wrong = next((t for t, f1 in in_view if f1 < RIGHT and t - begin < 1.0), None)
+        if wrong is None:
+            return 0.0
+        return next((t - begin for t, f1 in in_view if t > wrong and f1 >= RIGHT), math.inf)
+
+    def _judge(self, spotting: Spotting, truth: FrameTruth) -> None:
+        """Kinds and confidences of the last boxes."""
+        right = asked = 0
+        visible = [t for t in truth.differences if not t.hidden]
+        labels = labels_of(truth)
+        for difference in spotting.differences:
+            true = _on(difference, visible)
+            false = score([difference.a], labels).false
+            self.result.confidences.append((difference.confidence, not false))
+            if true is not None:
+                asked += 1
+                right += str(difference.kind) == true
+        self.result.kinds = (right, asked)
+
+
+def _on(difference: Difference, truths: list[TrueDifference]) -> str | None:
+    """The kind of the true difference that this one lies on, if any."""
+    best, kind = 0.0, None
+    for true in truths:
+        shared = overlap(difference.a, true.a)
+        if shared > best and score([difference.a], Labels((true.a,), (), difference.a)).found:
+            best, kind = shared, str(true.kind)
+    return kind

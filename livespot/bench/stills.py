@@ -1,0 +1,184 @@
+"""Still pictures held against their labels: labelled data, the project's own printed pages, thin marks, pictures that
+are the same but for noise, compression and shifts, and pairs compared both ways round.
+
+In: puzzles and settings. Out: a StillResult each.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.bench.classic import published
+from livespot.bench.data import Puzzle
+from livespot.bench.scoring import Labels, Score, overlap, score
+from livespot.demo import Page, page_picture
+from livespot.frame import Image
+from livespot.settings import Settings
+from livespot.spotting.findings import Difference, Inspection, Spotting
+
+MIRRORED = {"added": "removed", "removed": "added"}
+LAYOUTS = ("side", "stacked", "diagonal")
+
+
+@dataclass(frozen=True)
+class StillResult:
+    """One picture: score, what it took (ms), the registration residual (canonical px), why there is nothing."""
+
+    name: str
+    kind: str
+    score: Score
+    ms: float
+    residual: float = float("nan")
+    corner: float = float("nan")
+    reason: str = ""
+    confidences: tuple[tuple[float, bool], ...] = ()
+
+
+def spot(puzzle: Puzzle, settings: Settings) -> StillResult:
+    """livespot on a labelled puzzle, as `livespot photo` does it."""
+    from livespot.spotting.spotter import spot_page, spot_pair
+
+    pictures = puzzle.pictures()
+    start = time.perf_counter()
+    found = spot_pair(*pictures, settings) if len(pictures) == 2 else spot_page(pictures[0], settings)
+    return _judged(puzzle.id, puzzle.kind, found, puzzle.labels, puzzle.panels, (time.perf_counter() - start) * 1e3)
+
+
+def spot_printed(page: Page, settings: Settings, kind: str) -> StillResult:
+    """livespot on one of the project's own pages, flat as printed."""
+    from livespot.spotting.spotter import spot_page
+
+    labels = Labels(tuple(d.a for d in page.differences), (), page.a)
+    start = time.perf_counter()
+    found = spot_page(page.image, settings)
+    return _judged(page.name, kind, found, labels, (page.a, page.b), (time.perf_counter() - start) * 1e3)
+
+
+def own_pages(count: int, first_seed: int, *, thin: bool = False, same: bool = False) -> Iterator[Page]:
+    """Printed pages of the project's own puzzles, puzzles and layouts in turn."""
+    from livespot.demo import demo_names
+
+    names = demo_names()
+    for i in range(count):
+        yield page_picture(
+            names[i % len(names)], seed=first_seed + i, layout=LAYOUTS[i % len(LAYOUTS)], thin=thin, same=same
+        )
+
+
+def spot_published(puzzle: Puzzle) -> StillResult:
+    """The published pipeline, handed the true panels."""
+    a, b = puzzle.true_panels()
+    start = time.perf_counter()
+    boxes = published(a, b)
+    ms = (time.perf_counter() - start) * 1e3
+    quads = [geometry.box_quad(box) for box in boxes]
+    if puzzle.panels is not None:
+        to_page = geometry.between(geometry.rectangle(a.shape[1], a.shape[0]), puzzle.panels[0])
+        quads = [geometry.apply(to_page, quad) for quad in quads]
+    return StillResult(puzzle.id, puzzle.kind, score(quads, puzzle.labels), ms)
+
+
+def _judged(
+    name: str,
+    kind: str,
+    found: Inspection | Spotting,
+    labels: Labels,
+    panels: tuple[geometry.Quad, geometry.Quad] | None,
+    ms: float,
+) -> StillResult:
+    spotting = found.spotting if isinstance(found, Inspection) else found
+    got = score([d.a for d in spotting.differences], labels)
+    corner = float("nan")
+    if panels is not None and spotting.panels is not None:
+        error = [np.linalg.norm(p - q, axis=1) for p, q in zip(spotting.panels, panels, strict=True)]
+        corner = float(np.mean(error))
+    confidences = tuple((d.confidence, i not in got.falses) for i, d in enumerate(spotting.differences))
+    residual = found.residual_px if isinstance(found, Inspection) else float("nan")
+    return StillResult(name, kind, got, ms, residual, corner, spotting.reason, confidences)
+
+
+# --- nothing differs ---
+
+
+def disturbed(picture: Image, kind: str, amount: float, seed: int) -> tuple[Image, Image]:
+    """The picture twice, the same but for `kind`: "noise" (sigma), "jpeg" (quality) or "shift" (px); noise in all."""
+    rng = np.random.default_rng(seed)
+    sigma = amount if kind == "noise" else 1.5
+    a, b = (_noisy(picture, sigma, rng) for _ in range(2))
+    if kind == "jpeg":
+        a, b = _compressed(a, int(amount)), _compressed(b, int(amount) - 5)
+    if kind == "shift":
+        angle = rng.uniform(0, 2 * np.pi)
+        by = np.array([[1, 0, amount * np.cos(angle)], [0, 1, amount * np.sin(angle)]], np.float64)
+        size = (picture.shape[1], picture.shape[0])
+        b = np.asarray(cv2.warpAffine(b, by, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return a, b
+
+
+DISTURBANCES = (
+    ("noise", 2.0), ("noise", 3.5), ("noise", 5.0), ("jpeg", 95.0), ("jpeg", 85.0), ("jpeg", 75.0), ("shift", 0.5),
+    ("shift", 1.5), ("shift", 3.0),
+)  # fmt: skip
+
+
+def spot_same(name: str, picture: Image, kind: str, amount: float, seed: int, settings: Settings) -> StillResult:
+    """livespot on two pictures that are the same but for a disturbance: every box is false."""
+    from livespot.spotting.spotter import spot_pair
+
+    a, b = disturbed(picture, kind, amount, seed)
+    labels = Labels((), (), geometry.rectangle(a.shape[1], a.shape[0]))
+    start = time.perf_counter()
+    found = spot_pair(a, b, settings)
+    return _judged(f"{name} {kind} {amount:g}", kind, found, labels, None, (time.perf_counter() - start) * 1e3)
+
+
+def published_same(picture: Image, kind: str, amount: float, seed: int) -> int:
+    """False boxes of the published pipeline there."""
+    return len(published(*disturbed(picture, kind, amount, seed)))
+
+
+def _noisy(picture: Image, sigma: float, rng: np.random.Generator) -> Image:
+    noise: NDArray[Any] = rng.normal(0, sigma, picture.shape)
+    return np.asarray(np.clip(np.rint(picture + noise), 0, 255), np.uint8)
+
+
+def _compressed(picture: Image, quality: int) -> Image:
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+# --- both ways round ---
+
+
+def symmetry(puzzle: Puzzle, settings: Settings) -> tuple[int, int, int]:
+    """A pair compared both ways: boxes in both, boxes in one only, and boxes in both whose kinds are not mirrored."""
+    from livespot.spotting.spotter import spot_pair
+
+    a, b = puzzle.pictures()
+    found = []
+    for one, two in ((a, b), (b, a)):
+        result = spot_pair(one, two, settings)
+        found.append(result.spotting.differences if isinstance(result, Inspection) else result.differences)
+    both = wrong = 0
+    left = list(found[1])
+    for difference in found[0]:
+        partner = next((other for other in left if _same(difference, other)), None)
+        if partner is not None:
+            left.remove(partner)
+            both += 1
+            wrong += MIRRORED.get(str(difference.kind), str(difference.kind)) != str(partner.kind)
+    return both, len(found[0]) - both + len(left), wrong
+
+
+def _same(one: Difference, other: Difference) -> bool:
+    shared = overlap(one.a, other.b)
+    union = abs(geometry.area(one.a)) + abs(geometry.area(other.b)) - shared
+    return shared > 0.5 * union
