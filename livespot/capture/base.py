@@ -28,6 +28,8 @@ class BaseSource:
     fps: float | None = None
     length: int | None = None
 
+    notice: str = ""  # one line the user should know, for instance that a camera gives another size than asked
+
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._closing = False

@@ -61,6 +61,8 @@ class CameraSource(BaseSource):
         )
         self.got = mode_of(self._capture)
         self.fps = self.got.fps or None
+        if (self.got.width, self.got.height) != (width, height) or abs((self.fps or settings.fps) - settings.fps) > 1:
+            self.notice = f"{self.name} gives {self.got}; asked for {self.asked}"
         self._index = 0
         self._start = time.monotonic()
 

@@ -84,6 +84,8 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
                 f"no window can be opened: {screen.reason}; {screen.remedy}, or keep what is found with --events FILE"
             )
         say(f"no window: {screen.reason}; going on without one")
+    if notice := getattr(source, "notice", ""):
+        say(notice)
     options = session.SessionOptions(
         headless=headless,
         events=args.events,

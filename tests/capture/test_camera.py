@@ -22,6 +22,7 @@ def test_asked_in_the_order_drivers_understand_and_read_back(monkeypatch: pytest
         assert source.got == Mode(1280, 720, 25.0, "MJPG")
         assert str(source.got) == "1280x720 at 25/s MJPG"
         assert source.fps == 25.0
+        assert source.notice == "C270 gives 1280x720 at 25/s MJPG; asked for 1920x1080 at 30/s MJPG"
         assert source.live
         first, second = source.read(), source.read()
     assert device.asked[:4] == [
@@ -89,6 +90,12 @@ def test_opened_again_under_another_index(monkeypatch: pytest.MonkeyPatch) -> No
     plug(monkeypatch, Device(1, "Other", pid=0x0001))
     with pytest.raises(SourceError, match="C270 is not plugged in"):
         again.reopen()
+
+
+def test_nothing_to_notice_when_it_gives_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, sizes=[(1920, 1080)]))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.notice == ""
 
 
 def test_modes_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
