@@ -1,0 +1,52 @@
+"""A session in a window, in a process of its own: `python -m kit.window_session '{"still": true}'`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+import livespot  # noqa: F401  (cv2 before anything else)
+from kit.truth_page import PageSource, TruthSpotter
+from livespot import startup
+from livespot.errors import LivespotError
+from livespot.live.session import SessionOptions, run
+from livespot.settings import Settings
+
+
+def main() -> int:
+    """Wishes: the keywords of PageSource and TruthSpotter, folder, diary, mirror, record, welcome."""
+    wishes = json.loads(sys.argv[1])
+    if not wishes.get("welcome", False):
+        startup.cache_dir().mkdir(parents=True, exist_ok=True)
+        (startup.cache_dir() / "welcomed").touch()
+    still = wishes.get("still", True)
+    source = PageSource(
+        frames=wishes.get("frames"),
+        size=tuple(wishes.get("size", (1280, 720))),
+        live=wishes.get("live", True),
+        paper=wishes.get("paper", 236),
+        empty=wishes.get("empty", False),
+        fault=wishes.get("fault", ""),
+        still=still,
+    )
+    spotter = TruthSpotter(
+        empty=wishes.get("empty", False), fail=wishes.get("fail", False), slow=wishes.get("slow", 0.0), still=still
+    )
+    settings = dataclasses.replace(Settings(), folder=wishes["folder"], mirror=wishes.get("mirror", False))
+    if "stall_timeout" in wishes:
+        capture = dataclasses.replace(settings.capture, stall_timeout=wishes["stall_timeout"])
+        settings = dataclasses.replace(settings, capture=capture)
+    record = Path(wishes["record"]) if "record" in wishes else None
+    try:
+        return run(source, settings, SessionOptions(record=record, progress=False), spotter=spotter)
+    except LivespotError as error:
+        print(f"livespot: {error}", file=sys.stderr)
+        return error.exit_status
+    finally:
+        Path(wishes["diary"]).write_text(json.dumps(spotter.diary))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
