@@ -117,6 +117,9 @@ def _light(world: World, scenario: Scenario, bend: Bend, rng: np.random.Generato
     if not bend.flat:
         slope = bend.slope_at(grid.reshape(-1, 2)).reshape(grid.shape[:2])
         gain *= 1 + 0.9 * np.sin(slope)  # a lamp to one side
+    # Towards the picture's edge the light is even, so that the desk repeats without a seam.
+    inside = np.minimum(np.minimum(grid + world.middle, [width, height] - grid - world.middle).min(axis=-1) / 160, 1)
+    gain = gain.mean() + (gain - gain.mean()) * np.clip(inside, 0, 1)
     factor = np.clip(gain, 0.02, 2.0) ** (1 / GAMMA)
     smooth = cv2.resize(factor.astype(np.float32), (width + step, height + step), interpolation=cv2.INTER_LINEAR)
     smooth = smooth[:height, :width]

@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 from livespot.geometry import Points
 
 Floats = NDArray[np.float64]
-CELL = 16  # px between nodes of the coarse grid
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,9 @@ class Camera:
         self._k = (k1, k2)
         self.bend = bend or Bend.none()
         self._middle = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
-        nodes_x = (np.arange(-1, -(-size[0] // CELL) + 1) + 0.5) * CELL - 0.5
-        nodes_y = (np.arange(-1, -(-size[1] // CELL) + 1) + 0.5) * CELL - 0.5
+        self._cell = cell = 16 if size[0] >= 1000 else 8  # px between the nodes of the coarse grid
+        nodes_x = (np.arange(-1, -(-size[0] // cell) + 1) + 0.5) * cell - 0.5
+        nodes_y = (np.arange(-1, -(-size[1] // cell) + 1) + 0.5) * cell - 0.5
         self._grid = (len(nodes_y), len(nodes_x))
         grid = np.stack(np.meshgrid(nodes_x, nodes_y), axis=-1).reshape(-1, 2)
         self.nodes: Points = grid
@@ -145,9 +145,9 @@ class Camera:
 
     def enlarged(self, nodes: NDArray[np.float32]) -> NDArray[np.float32]:
         """A field given on the coarse grid's nodes, (rows, columns[, channels]), at every frame pixel."""
-        rows, columns = self._grid
-        full = cv2.resize(nodes, (columns * CELL, rows * CELL), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(full[CELL : CELL + self.size[1], CELL : CELL + self.size[0]], np.float32)
+        (rows, columns), cell = self._grid, self._cell
+        full = cv2.resize(nodes, (columns * cell, rows * cell), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(full[cell : cell + self.size[1], cell : cell + self.size[0]], np.float32)
 
     def _placed(self, pose: Pose) -> tuple[Floats, Floats]:
         shift = np.array([pose.x / self.focal, pose.y / self.focal, 1.0]) * pose.distance

@@ -54,7 +54,7 @@ class Scenario:
 
 _DESK = Scenario()
 _HANDHELD = Scenario(
-    "handheld", fill=0.88, tremor=1.4, drift=9.0, sway=0.7, curl=2.0, gradient=0.18, vignette=0.16, noise=2.0,
+    "handheld", fill=0.92, tremor=1.4, drift=9.0, sway=0.7, curl=2.0, gradient=0.18, vignette=0.16, noise=2.0,
     defocus=0.6, exposure=0.012, jpeg=85,
 )  # fmt: skip
 

@@ -264,7 +264,17 @@ def coffee_extras(c: Collection, place: ToScene) -> None:
 
 def astronaut_extras(c: Collection, place: ToScene) -> None:
     tones = tuple(map(rgb, ("2c5fa8", "2f8f6f", "c2a12f", "8a3a8f")))
-    for x, y in ((103, 330), (78, 395), (215, 318), (212, 430), (150, 315), (95, 445)):
+    for x, y in (
+        (103, 330),
+        (78, 395),
+        (215, 318),
+        (212, 425),
+        (150, 312),
+        (60, 345),
+        (118, 415),
+        (322, 285),
+        (105, 285),
+    ):
         at = place(x + c.between(-5, 5), y + c.between(-5, 5))
         c.add("badge", badge, *at, c.between(0.055, 0.075), c.pick(tones), styles=3, colours=tones, slide=(0.02, 0.015))
 
