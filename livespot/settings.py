@@ -64,7 +64,7 @@ class CaptureSettings:
     stall_timeout: float = tunable(2.0, "no new frame for this long is a lost camera", unit="s", low=0.5, high=60.0)
     retry_first: float = tunable(0.5, "wait before a lost camera is opened again", unit="s", low=0.05, high=60.0)
     retry_longest: float = tunable(
-        8.0, "the wait doubles with every failure, up to this long", unit="s", low=0.1, high=600.0
+        4.0, "the wait doubles with every failure, up to this long", unit="s", low=0.1, high=600.0
     )
     mjpg: bool = tunable(True, "ask a camera for MJPG, which most need for more than a few large frames a second")
 

@@ -110,10 +110,13 @@ def connect(url: str, settings: CaptureSettings) -> Any:
     def call() -> Any:
         import av
 
+        started = time.monotonic()
         try:
             timeout = (settings.open_timeout, settings.stall_timeout)
             return av.open(url, options=options, timeout=timeout, metadata_errors="replace")
         except (av.error.FFmpegError, OSError, ValueError) as error:
+            if time.monotonic() - started > 0.95 * settings.open_timeout:  # RTSP calls its time-out invalid data
+                raise SourceError(f"{shown}: no answer within {settings.open_timeout:g} s") from None
             raise SourceError(f"{shown}: {reason(error, settings.open_timeout)}") from None
 
     # A name server that does not answer blocks beyond every timeout of the library.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from kit.mjpeg import MjpegServer
@@ -92,3 +96,49 @@ def test_a_stream_that_stalls_and_drops_is_opened_again() -> None:
             assert newest.status.recoveries == 2
             assert newest.take(timeout=5) is not None
         assert server.connections == 3
+
+
+RTSP = Path(__file__).parent.parent / "kit" / "rtsp.py"
+ASK = "import gi; gi.require_version('GstRtspServer', '1.0')"
+
+
+@contextlib.contextmanager
+def rtsp_camera(port: int) -> Iterator[None]:
+    """Debian's GStreamer serves one; it has a Python of its own."""
+    python = shutil.which("python3", path="/usr/bin")
+    if python is None or subprocess.run([python, "-c", ASK], capture_output=True).returncode:
+        pytest.skip("needs gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good")
+    server = subprocess.Popen([python, str(RTSP), str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"ready\n"
+        yield
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def test_an_rtsp_camera_that_goes_away_and_comes_back() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    settings = changed(SETTINGS, {"capture.open_timeout": 10, "capture.stall_timeout": 1})
+    with contextlib.ExitStack() as first:
+        first.enter_context(rtsp_camera(port))
+        source = open_source(f"rtsp://127.0.0.1:{port}/page", settings)
+        newest = NewestFrame(source, settings.capture)
+        with newest:
+            frame = newest.take(timeout=10)
+            assert frame is not None
+            assert frame.image.shape == (240, 320, 3)
+            first.close()
+            for _ in range(1000):
+                newest.take(timeout=0.01)
+                if newest.status.health is Health.LOST:
+                    break
+            assert newest.status.health is Health.LOST
+            with rtsp_camera(port):
+                for _ in range(3000):
+                    newest.take(timeout=0.01)
+                    if newest.status.recoveries:
+                        break
+                assert newest.status.recoveries == 1

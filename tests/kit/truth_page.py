@@ -89,7 +89,7 @@ class PageSource(BaseSource):
         still: bool = False,
         fault: str = "",
     ) -> None:
-        """still: the page does not drift. fault: "fail" or "stall" after 20 frames."""
+        """still: the page does not drift. fault: "fail" or "stall" after 100 frames."""
         self.still = still
         self.fault = fault
         self.length = frames
@@ -105,7 +105,7 @@ class PageSource(BaseSource):
         if self.closed or (self.length is not None and self._index >= self.length):
             return None
         seconds = self._index / self.fps
-        if self.fault and self._index >= 20:
+        if self.fault and self._index >= 100:
             if self.fault == "fail":
                 raise SourceError("the page was pulled away; put it back")
             while not self.closed:
