@@ -67,10 +67,16 @@ class Hand:
         scale = size[0] / 1280
         picture, alpha, tip = _hand_picture(scale, seed)
         pad = round(30 * scale)
-        self._picture = cv2.copyMakeBorder(picture, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
         self._alpha = cv2.copyMakeBorder(alpha, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-        shadow = cv2.GaussianBlur(self._alpha, (0, 0), 9 * scale)
-        self._shadow = np.roll(shadow, (round(10 * scale), round(-14 * scale)), (0, 1))
+        shadow = np.roll(
+            cv2.GaussianBlur(self._alpha, (0, 0), 9 * scale), (round(10 * scale), round(-14 * scale)), (0, 1)
+        )
+        share = (self._alpha / 255.0)[..., None]
+        # What is left of the picture under hand and shadow, in 255ths, and what the hand adds to it.
+        keep = np.repeat((1 - share) * (1 - 0.5 * shadow[..., None] / 255.0), 3, axis=2)
+        self._keep: Image = np.asarray(keep * 255 + 0.5, np.uint8)
+        lit = cv2.copyMakeBorder(picture, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+        self._light: Image = np.asarray(lit * share + 0.5, np.uint8)
         self._tip = tip + pad
 
     def tip(self, time: float) -> Points | None:
@@ -89,40 +95,34 @@ class Hand:
         tap = 0.006 * math.sin(2 * math.pi * 1.7 * time)
         return np.array([x * w, (y + tap) * h])
 
-    def _offset(self, time: float) -> Floats | None:
+    def _offset(self, time: float) -> tuple[int, int] | None:
+        """Where the hand's picture lies, whole px: between two frames it moves much further than one."""
         tip = self.tip(time)
-        return None if tip is None else np.asarray(tip - self._tip)
+        return None if tip is None else (round(tip[0] - self._tip[0]), round(tip[1] - self._tip[1]))
 
     def cover(self, points: Points, time: float) -> Floats:
         """How much of each frame point (N, 2) the hand hides, 0 to 1."""
-        offset = self._offset(time)
-        if offset is None:
-            return np.zeros(len(points))
-        local = np.round(points - offset).astype(int)
-        h, w = self._alpha.shape
-        inside = (local >= 0).all(axis=1) & (local[:, 0] < w) & (local[:, 1] < h)
         out = np.zeros(len(points))
-        out[inside] = self._alpha[local[inside, 1], local[inside, 0]] / 255
+        offset = self._offset(time)
+        if offset is not None:
+            local = np.round(points).astype(int) - offset
+            h, w = self._alpha.shape
+            inside = (local >= 0).all(axis=1) & (local[:, 0] < w) & (local[:, 1] < h)
+            out[inside] = self._alpha[local[inside, 1], local[inside, 0]] / 255
         return out
 
     def lay_on(self, image: Image, time: float) -> None:
         offset = self._offset(time)
         if offset is None:
             return
-        x, y = math.floor(offset[0]), math.floor(offset[1])
+        x, y = offset
         h, w = self._alpha.shape
         x0, y0, x1, y1 = max(0, x), max(0, y), min(self._size[0], x + w), min(self._size[1], y + h)
         if x1 <= x0 or y1 <= y0:
             return
-        shift = np.array([[1, 0, offset[0] - x], [0, 1, offset[1] - y]])
         part = np.s_[y0 - y : y1 - y, x0 - x : x1 - x]
-        sprite, alpha, shadow = (
-            cv2.warpAffine(p, shift, (w, h))[part] for p in (self._picture, self._alpha, self._shadow)
-        )
-        under = image[y0:y1, x0:x1].astype(np.float32)
-        under *= 1 - (shadow.astype(np.float32) * (0.5 / 255))[..., None]
-        share = (alpha.astype(np.float32) / 255)[..., None]
-        image[y0:y1, x0:x1] = (under + (sprite - under) * share + 0.5).astype(np.uint8)
+        kept = cv2.multiply(image[y0:y1, x0:x1], self._keep[part], scale=1 / 255)
+        image[y0:y1, x0:x1] = cv2.add(kept, self._light[part])
 
 
 def _hand_picture(scale: float, seed: int) -> tuple[Image, Image, Floats]:
