@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import faulthandler
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from livespot.settings import Settings
 
 def main() -> int:
     """Wishes: the keywords of PageSource and TruthSpotter, folder, diary, mirror, record, welcome."""
+    faulthandler.register(signal.SIGUSR1)  # where it hangs, when it does
     wishes = json.loads(sys.argv[1])
     if not wishes.get("welcome", False):
         startup.cache_dir().mkdir(parents=True, exist_ok=True)

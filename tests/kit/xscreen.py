@@ -167,6 +167,9 @@ class Person:
             ended = self.process.poll() is not None
             if ended or time.monotonic() > until:
                 cv2.imwrite(str(self.folder / "seen.png"), seen)
+                if not ended:
+                    self.process.send_signal(signal.SIGUSR1)
+                    time.sleep(0.3)
                 self.leave(signal.SIGKILL)
                 why = "the session ended" if ended else f"not within {seconds:g} s"
                 raise AssertionError(f"{what}: {why} (see {self.folder / 'seen.png'})\n{self.said}")
