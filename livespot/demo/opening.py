@@ -47,13 +47,19 @@ def make_puzzle(
     differences: int = DIFFERENCES,
     layout: str = "side",
     thin: bool = False,
+    scale: float = 1.0,
 ) -> Puzzle:
-    """The two panels with their truth. differences=0: nothing differs. thin: thin lines and small dots only."""
+    """The two panels with their truth.
+
+    differences=0: nothing differs. thin: thin lines and small dots only. scale: 1 gives panels 525 to 800 px wide, as a
+    webcam sees them; 3 is for printing.
+    """
     if layout not in ASPECTS:
         layout_for(layout, 0)
     aspect = min(ASPECTS[layout], WIDEST.get(name, 9.0))
     scene = SCENES[name](aspect, seed)
-    puzzle = drawn_puzzle(scene, seed=seed, differences=0 if thin else differences, height=HEIGHTS[layout])
+    height = round(HEIGHTS[layout] * scale)
+    puzzle = drawn_puzzle(scene, seed=seed, differences=0 if thin else differences, height=height)
     return with_thin_marks(puzzle, seed=seed, count=differences) if thin else puzzle
 
 
@@ -65,11 +71,12 @@ def page_picture(
     layout: str | Layout | None = None,
     thin: bool = False,
     same: bool = False,
+    scale: float = 1.0,
 ) -> Page:
-    """The flat page as printed, with its truth. same: panel B is panel A again, so nothing differs."""
+    """The flat page as printed, with its truth; see make_puzzle. same: panel B is panel A again."""
     which, _ = parse_name(name)
     chosen = layout if isinstance(layout, Layout) else layout_for(layout or "side", seed)
-    puzzle = make_puzzle(which, seed=seed, differences=differences, layout=chosen.kind, thin=thin)
+    puzzle = make_puzzle(which, seed=seed, differences=differences, layout=chosen.kind, thin=thin, scale=scale)
     return printed(unchanged(puzzle) if same else puzzle, chosen)
 
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.demo.canvas import Bounds
+from livespot.demo.canvas import Bounds, mix
 from livespot.demo.scenery import Item, Scene, Studio, reach
 from livespot.frame import Image
 from livespot.geometry import Box
@@ -147,7 +147,11 @@ def _edit(item: Item, kind: str, index: int, rng: np.random.Generator) -> Edit |
         return Edit(kind, index, None, item) if kind == "added" else Edit(kind, index, item, None)
     if kind == "recoloured":
         others = [c for c in item.colours if max(abs(u - v) for u, v in zip(c, item.colour, strict=True)) > 60]
-        return Edit(kind, index, item, replace(item, colour=others[int(rng.integers(len(others)))])) if others else None
+        if not others:
+            return None
+        other = others[int(rng.integers(len(others)))]
+        shade = mix(item.colour, other, rng.uniform(0.5, 1.0))  # some are subtle
+        return Edit(kind, index, item, replace(item, colour=shade))
     if kind == "moved":
         if item.slide == (0.0, 0.0):
             return None
@@ -162,8 +166,8 @@ def _edit(item: Item, kind: str, index: int, rng: np.random.Generator) -> Edit |
         return None
     way = ways[int(rng.integers(len(ways)))]
     if way == "style":
-        other = (item.style + 1 + int(rng.integers(item.styles - 1))) % item.styles
-        return Edit(kind, index, item, replace(item, style=other))
+        variant = (item.style + 1 + int(rng.integers(item.styles - 1))) % item.styles
+        return Edit(kind, index, item, replace(item, style=variant))
     if way == "size":
         return Edit(kind, index, item, replace(item, size=item.size * (1.28 if sign > 0 else 0.74)))
     return Edit(kind, index, item, replace(item, mirror=not item.mirror))

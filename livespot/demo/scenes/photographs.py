@@ -274,6 +274,9 @@ def astronaut_extras(c: Collection, place: ToScene) -> None:
         (118, 415),
         (322, 285),
         (105, 285),
+        (325, 150),
+        (480, 130),
+        (125, 110),
     ):
         at = place(x + c.between(-5, 5), y + c.between(-5, 5))
         c.add("badge", badge, *at, c.between(0.055, 0.075), c.pick(tones), styles=3, colours=tones, slide=(0.02, 0.015))
