@@ -359,32 +359,37 @@ def _ssim_box_float(a: Any, b: Any, out: Any, y0: Any, y1: Any, keep: Any) -> No
 
 
 def tolerant_difference(
-    a: ArrayLike, b: ArrayLike, radius: float | Map = 1.0, *, threads: int = 1, out: Map | None = None
+    a: ArrayLike,
+    b: ArrayLike,
+    radius: float | Map = 1.0,
+    *,
+    unit: float = 1.0,
+    threads: int = 1,
+    out: Map | None = None,
 ) -> Map:
     """How far each pixel lies outside the range of the other picture's neighbourhood, grey levels, (h, w) float32.
 
     A pixel of A counts by as much as it lies outside [minimum, maximum] of the (2r + 1) x (2r + 1) pixels of B around
     it, and the other way round; the largest over both directions and the channels. Symmetric in a and b.
-    a, b: (h, w) or (h, w, c), both uint8 or both float.
+    a, b: (h, w) or (h, w, c), both uint8, both uint16, or both float. unit: what a grey level is in them.
     radius: 0 to 2 px, one number or an (h, w) float32 map; between whole radii the two maps are interpolated.
     Raises ValueError for shapes that do not fit.
     """
-    first, second = _pair(a, b)
+    first, second = _pair(a, b, fixed=True)
     height, width = first.shape[:2]
     channels = 1 if first.ndim == 2 else first.shape[2]
     if isinstance(radius, np.ndarray):
         if radius.shape != (height, width):
             raise ValueError(f"the radius map is {radius.shape}, the pictures are {(height, width)}: give one size")
         radii = np.require(radius, np.float32, ["C", "W"])
-        low, high = int(np.floor(np.clip(radii.min(), 0, 2))), int(np.ceil(np.clip(radii.max(), 0, 2)))
     else:
-        radii = np.full((1, 1), radius, np.float32)
-        low, high = int(np.floor(np.clip(radius, 0, 2))), int(np.ceil(np.clip(radius, 0, 2)))
+        radii = np.full((1, width), radius, np.float32)
     result = _output(out, height, width)
     flat_a, flat_b = first.reshape(height, width * channels), second.reshape(height, width * channels)
+    level = f32(1 / unit)
 
     def work(y0: int, y1: int) -> None:
-        _tolerant(flat_a, flat_b, radii, result, channels, low, high, y0, y1)
+        _tolerant(flat_a, flat_b, radii, result, channels, level, y0, y1)
 
     in_bands(work, height, width, threads)
     return result
@@ -450,24 +455,24 @@ def _outside(u: Any, low: Any, high: Any, o: Any) -> None:
 
 
 @_kernel
-def _over_channels(e: Any, g: Any, channels: Any, o: Any) -> None:
-    """The larger of e and g, then the largest over the channels of each pixel."""
+def _over_channels(e: Any, g: Any, channels: Any, level: Any, o: Any) -> None:
+    """The larger of e and g, then the largest over the channels of each pixel, times `level`."""
     if channels == 1:
         for x in range(o.shape[0]):
-            o[x] = f32(e[x] if e[x] > g[x] else g[x])
+            o[x] = f32(e[x] if e[x] > g[x] else g[x]) * level
         return
     for x in range(e.shape[0]):
         e[x] = e[x] if e[x] > g[x] else g[x]
     if channels == 3:
         for x in range(o.shape[0]):
             v = e[3 * x] if e[3 * x] > e[3 * x + 1] else e[3 * x + 1]
-            o[x] = f32(v if v > e[3 * x + 2] else e[3 * x + 2])
+            o[x] = f32(v if v > e[3 * x + 2] else e[3 * x + 2]) * level
     else:
         for x in range(o.shape[0]):
             v = e[channels * x]
             for c in range(1, channels):
                 v = v if v > e[channels * x + c] else e[channels * x + c]
-            o[x] = f32(v)
+            o[x] = f32(v) * level
 
 
 @_kernel
@@ -514,14 +519,26 @@ def _range_of(v: Any, y: Any, c: Any, r: Any, low: Any, high: Any) -> None:
 
 
 @_kernel
-def _tolerant(a: Any, b: Any, radii: Any, out: Any, c: Any, low: Any, high: Any, y0: Any, y1: Any) -> None:
+def _extremes(row: Any) -> Any:
+    low, high = row[0], row[0]
+    for x in range(row.shape[0]):
+        low, high = min(low, row[x]), max(high, row[x])
+    return low, high
+
+
+@_kernel
+def _tolerant(a: Any, b: Any, radii: Any, out: Any, c: Any, level: Any, y0: Any, y1: Any) -> None:
     n = a.shape[1]
     la, ha = np.empty((3, n + 4 * c), a.dtype), np.empty((3, n + 4 * c), a.dtype)
     lb, hb = np.empty((3, n + 4 * c), a.dtype), np.empty((3, n + 4 * c), a.dtype)
     e, g = np.zeros(n, a.dtype), np.zeros(n, a.dtype)
     levels = np.zeros((3, out.shape[1]), np.float32)
-    everywhere = np.full(out.shape[1], radii[0, 0], np.float32)
     for y in range(y0, y1):
+        radius = radii[min(y, radii.shape[0] - 1)]
+        smallest, largest = _extremes(radius)
+        # only the whole radii that this row needs
+        low = int(np.floor(min(max(smallest, f32(0)), f32(2))))
+        high = int(np.ceil(min(max(largest, f32(0)), f32(2))))
         for r in range(min(low, 1), high + 1):
             if r == 0:
                 _outside(a[y], b[y], b[y], e)
@@ -533,9 +550,9 @@ def _tolerant(a: Any, b: Any, radii: Any, out: Any, c: Any, low: Any, high: Any,
                     continue
                 _outside(a[y], lb[0, :n], hb[0, :n], e)
                 _outside(b[y], la[0, :n], ha[0, :n], g)
-            _over_channels(e, g, c, out[y] if low == high else levels[r])
+            _over_channels(e, g, c, level, out[y] if low == high else levels[r])
         if low < high:
-            _between(levels, radii[y] if radii.size > 1 else everywhere, out[y])
+            _between(levels, radius, out[y])
 
 
 # ---- shared ----------------------------------------------------------------------------------------------------------
@@ -548,16 +565,22 @@ def warm_up() -> None:
         for window in ("box7", "gaussian11"):
             ssim_map(grey, grey, window)
         tolerant_difference(colour, colour, np.ones((8, 9), np.float32))
+    fixed = np.zeros((8, 9, 3), np.uint16)
+    tolerant_difference(fixed, fixed, np.ones((8, 9), np.float32))
 
 
-def _pair(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Both pictures contiguous, writeable (numba compiles read-only arrays apart) and of one type."""
+def _pair(a: ArrayLike, b: ArrayLike, fixed: bool = False) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Both pictures contiguous, writeable (numba compiles read-only arrays apart) and of one type.
+
+    fixed: uint16 stays what it is; else what is not uint8 becomes float32.
+    """
     x, y = np.asarray(a), np.asarray(b)
     if x.shape != y.shape:
         raise ValueError(f"pictures of one size are compared, not {x.shape} and {y.shape}: resize one of them")
     if x.ndim not in (2, 3) or x.size == 0:
         raise ValueError(f"a picture is (h, w) or (h, w, c) and not empty, not {x.shape}")
-    kind = np.uint8 if x.dtype == np.uint8 and y.dtype == np.uint8 else np.float32
+    kept = (np.uint8, np.uint16) if fixed else (np.uint8,)
+    kind: Any = next((t for t in kept if x.dtype == t and y.dtype == t), np.float32)
     return np.require(x, kind, ["C", "W"]), np.require(y, kind, ["C", "W"])
 
 

@@ -110,7 +110,7 @@ def test_radius_0_is_the_plain_difference() -> None:
     assert np.array_equal(kernels.tolerant_difference(a, b, 0), np.abs(a.astype(int) - b))
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.float32], ids=["uint8", "float32"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32], ids=["uint8", "uint16", "float32"])
 @pytest.mark.parametrize("radius", [0, 0.3, 1, 1.5, 2, 7], ids="radius {}".format)
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (31, 47), (20, 19, 3), (17, 5, 1), (9, 12, 2)], ids=str)
 def test_tolerant_difference_is_that_of_the_reference(
@@ -123,10 +123,19 @@ def test_tolerant_difference_is_that_of_the_reference(
     assert np.abs(kernels.tolerant_difference(a, b, radius) - expected).max() <= 1e-4
 
 
-def test_tolerance_may_differ_from_pixel_to_pixel() -> None:
+def test_a_grey_level_may_be_many_units() -> None:
+    rng = np.random.default_rng(8)
+    a, b = (rng.integers(0, 65536, (30, 40, 3)).astype(np.uint16) for _ in range(2))
+    expected = kernels.tolerant_difference_reference(a, b, 1.5) / 64
+    assert np.abs(kernels.tolerant_difference(a, b, 1.5, unit=64) - expected).max() <= 1e-3  # float32 of 1024
+
+
+@pytest.mark.parametrize(("least", "most"), [(-0.2, 2.2), (1.0, 1.0), (0.2, 0.9), (1.0, 1.6)], ids=str)
+def test_tolerance_may_differ_from_pixel_to_pixel(least: float, most: float) -> None:
     rng = np.random.default_rng(4)
     a, b = (rng.integers(0, 256, (40, 70, 3)).astype(np.uint8) for _ in range(2))
-    radius = rng.uniform(-0.2, 2.2, (40, 70)).astype(np.float32)
+    radius = rng.uniform(least, most, (40, 70)).astype(np.float32)
+    radius[10:20] = np.clip(radius[10:20], 1, 1.2)  # rows that need other whole radii than their neighbours
     expected = kernels.tolerant_difference_reference(a, b, radius)
     assert np.abs(kernels.tolerant_difference(a, b, radius) - expected).max() <= 1e-4
 
