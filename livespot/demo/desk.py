@@ -69,14 +69,14 @@ def wood(rng: np.random.Generator) -> Image:
     return np.asarray(np.clip(tile, 0, 255), np.uint8)
 
 
-def lay_out(page: Page, scale: float, scenario: Scenario, bend: Bend, room: float, seed: int) -> World:
-    """The page on the desk. scale: world px a page px. room: desk on each side, share of the page's width."""
+def lay_out(page: Page, scale: float, scenario: Scenario, bend: Bend, least: tuple[float, float], seed: int) -> World:
+    """The page on the desk. scale: world px a page px. least: width and height of the world, px."""
     rng = np.random.default_rng([seed, 4243])
     height, width = page.image.shape[:2]
     w, h = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(page.image, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    full_w = -(-round(w * (1 + 2 * room)) // TILE) * TILE
-    full_h = -(-round(h + 2 * room * w) // TILE) * TILE
+    full_w = -(-round(max(least[0], 1.1 * w)) // TILE) * TILE
+    full_h = -(-round(max(least[1], 1.1 * h)) // TILE) * TILE
     picture = np.tile(wood(rng), (full_h // TILE, full_w // TILE, 1))
     x0, y0 = (full_w - w) // 2, (full_h - h) // 2
     _drop_shadow(picture, x0, y0, w, h, blur=0.014 * w, lift=0.008 * w)

@@ -82,14 +82,16 @@ class Webcam:
         focal = FOCAL * size[0]
         # Frame px a page px when the page fills the frame as asked; the world is kept a little finer than that.
         scale = scenario.fill * min(size[0] / width, size[1] / height)
-        finer = min(1.2, 1.0 / scale if scale < 1.0 else 1.0) if scale < 1 else 1.0
+        finer = min(1.2, max(1.0, 1.0 / scale))
         world_scale = scale * finer
         bend = _bend(scenario, width * world_scale, seed)
         self.camera = Camera(size, focal, scenario.k1, scenario.k2, bend)
-        # A page that leaves shows the desk far beyond it: the world repeats. Otherwise its edge is out of reach.
-        room = 0.8 if scenario.leaves else 0.3
+        # Half as much desk again as the frame shows. A page that leaves shows more: there the world repeats.
         self._border = cv2.BORDER_WRAP if scenario.leaves else cv2.BORDER_REPLICATE
-        self.world: World = lay_out(page, world_scale, scenario, bend, room, seed)
+        least = 1.5 * finer * size[0], 1.5 * finer * size[1]
+        if scenario.leaves:  # and must not come round again
+            least = least[0] + width * world_scale, least[1]
+        self.world: World = lay_out(page, world_scale, scenario, bend, least, seed)
         self.motion = Motion(scenario, size[0], size[1], focal * world_scale / scale, seed)
         self._sensor = Sensor(scenario, size, seed)
         self._glare = Glare(scenario, width * world_scale, height * world_scale, seed) if scenario.glare > 0 else None

@@ -225,3 +225,10 @@ def test_truth_of_differences_sits_on_the_panels(printed: Page) -> None:
 def test_a_frame_too_small_is_refused(printed: Page) -> None:
     with pytest.raises(UsageError, match="too small"):
         Webcam(printed, Scenario(), size=(20, 20), fps=30, seed=0)
+
+
+def test_the_desk_goes_on_around_a_page_of_any_shape() -> None:
+    page = ready_made("tall", np.full((900, 300, 3), 240, np.uint8), rectangle(260, 400) + 20, rectangle(260, 400), [])
+    film = Webcam(page, replace(STILL, defocus=0.0), size=(640, 360), fps=30, seed=1)
+    left = cv2.cvtColor(film.image(0)[:, :120], cv2.COLOR_BGR2GRAY).astype(np.float64)
+    assert np.abs(np.diff(left, axis=1)).max(axis=0).min() > 1  # wood, not a colour drawn out sideways
