@@ -1,0 +1,164 @@
+"""The simulated webcam looking at the calibration board, which somebody moves about and holds still now and then.
+
+In: how the camera is built (a Scenario), a size, a seed. Out: a source of frames whose lens is known exactly: `focal`,
+`centre`, `distortion`; and any single view at a pose of the caller's choice (`BoardCamera.view`).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time as clock
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from calibration import board as target
+from calibration.sheet import as_image
+from livespot.capture.base import BaseSource
+from livespot.demo.desk import wood
+from livespot.demo.motion import Waves, eased
+from livespot.demo.optics import Bend, Camera, Pose
+from livespot.demo.scenario import Scenario
+from livespot.demo.sensor import Sensor
+from livespot.demo.webcam import FOCAL
+from livespot.frame import Frame, Image
+from livespot.geometry import Points
+
+PX_PER_MM = 6.0
+HOLD, TRAVEL = 1.5, 0.8  # seconds that the board is held still, and takes to the next place
+
+
+class BoardCamera:
+    """A camera of that scenario's lens and sensor in front of the printed board."""
+
+    def __init__(self, scenario: Scenario, size: tuple[int, int], seed: int, bend: Bend | None = None) -> None:
+        self.size = size
+        self.scenario = replace(scenario, defocus=min(scenario.defocus, 0.8))
+        self.focal = FOCAL * size[0]
+        self.centre = ((size[0] - 1) / 2, (size[1] - 1) / 2)
+        self.distortion = (scenario.k1, scenario.k2, 0.0, 0.0, 0.0)
+        self._optics = Camera(size, self.focal, scenario.k1, scenario.k2, bend)
+        self._sensor = Sensor(self.scenario, size, seed)
+        paper = target.sheet("A4")
+        printed = as_image(paper, PX_PER_MM)
+        rng = np.random.default_rng([seed, 99])
+        pad = 300
+        tile = wood(rng)
+        height, width = printed.shape[:2]
+        repeats = -(-(height + 2 * pad) // tile.shape[0]), -(-(width + 2 * pad) // tile.shape[1]), 1
+        room = np.tile(cv2.GaussianBlur(tile, (0, 0), 5), repeats)[: height + 2 * pad, : width + 2 * pad]
+        room[pad : pad + height, pad : pad + width] = printed
+        # Print is not ink on light: paper reflects a good part, black a little.
+        self._levels = [np.clip(room.astype(np.float32) * 0.86 + 18, 0, 255).astype(np.uint8)]
+        self._middle = (pad + (width - 1) / 2, pad + (height - 1) / 2)
+        for _ in range(3):  # coarser prints for boards that are far away: no aliasing
+            self._levels.append(
+                np.asarray(cv2.resize(self._levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+            )
+
+    def pose(self, x: float, y: float, fill: float, pitch: float, yaw: float, roll: float) -> Pose:
+        """The sheet's middle at (x, y), shares of the frame from its middle. fill: its width, share of the frame's."""
+        width = 297 * PX_PER_MM
+        distance = self.focal * width / (fill * self.size[0])
+        return Pose(x * self.size[0], y * self.size[1], distance, pitch, yaw, roll)
+
+    def view(self, pose: Pose, index: int = 0, smear: tuple[float, float] = (0.0, 0.0)) -> Image:
+        """The frame at that pose, (H, W, 3) uint8 BGR. index: chooses the noise."""
+        scale = self.focal / pose.distance  # frame px a print px
+        level = int(np.clip(math.floor(math.log2(1 / max(scale, 1e-6)) + 0.25), 0, len(self._levels) - 1))
+        print_px = self._optics.enlarged((self._optics.sheet_nodes(pose) + np.array(self._middle)).astype(np.float32))
+        there = (print_px + 0.5) / 2**level - 0.5
+        image = cv2.remap(
+            self._levels[level], there, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101,
+        )  # type: ignore[call-overload]  # fmt: skip
+        return self._sensor.deliver(image, index / 30.0, index, smear)
+
+    def corners(self, pose: Pose) -> Points:
+        """Where the board's inner corners truly are in the frame, (N, 2) px, ordered by id."""
+        left, top = target.place_on_sheet("A4")
+        print_px = (target.corner_points() + np.array([left, top])) * PX_PER_MM - 0.5
+        middle = ((297 * PX_PER_MM - 1) / 2, (210 * PX_PER_MM - 1) / 2)
+        return self._optics.project(print_px - middle, pose)
+
+
+class BoardSource(BaseSource):
+    """A source of frames, see livespot.frame.Source: the board goes from place to place, and rests at each."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        size: tuple[int, int],
+        fps: float,
+        seed: int,
+        *,
+        seconds: float | None = None,
+        realtime: bool = False,
+    ) -> None:
+        super().__init__()
+        self.name = "demo:board" if scenario.name == "desk" else f"demo:board/{scenario.name}"
+        self.identity = f"demo:k1={scenario.k1:g},k2={scenario.k2:g}"
+        self.camera = BoardCamera(scenario, scenario.size or size, seed)
+        self.live = realtime
+        self.fps = fps
+        self.length = None if seconds is None else round(seconds * fps)
+        self._seed = seed
+        self._tremor = Waves.random(np.random.default_rng([seed, 71]), 3, 0.8, 12.0, True)
+        self._index = 0
+        self._start: float | None = None
+        self._closed = threading.Event()
+
+    def pose(self, time: float) -> Pose:
+        """Where the board is `time` seconds after the start."""
+        stop, since = divmod(time, HOLD + TRAVEL)
+        share = eased((since - HOLD) / TRAVEL)
+        here, there = self._stop(int(stop)), self._stop(int(stop) + 1)
+        at = (
+            here
+            + (there - here) * share
+            + self._tremor.at(time)[[0, 1, 2, 0, 1, 2]] * (np.array([0.0005, 0.0007, 0.001, 0.12, 0.12, 0.08]))
+        )
+        return self.camera.pose(*(float(v) for v in at))
+
+    def _stop(self, number: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """The place of rest with that number: middle, edges, near, far, and tilted every way, over and over."""
+        rng = np.random.default_rng([self._seed, number, 3])
+        fill = (0.62, 0.55, 0.5, 0.85, 0.38)[number % 5]
+        x, y = ((0.0, 0.0), (-0.24, 0.12), (0.24, -0.14), (0.02, 0.0), (-0.3, -0.25), (0.3, 0.25))[number % 6]
+        pitch, yaw = ((0, 0), (36, 0), (0, 36), (-36, 0), (0, -36), (24, 24), (-24, -24))[number % 7]
+        jitter = rng.uniform(-1, 1, 6) * [0.03, 0.03, 0.03, 5, 5, 8]
+        return np.asarray(np.array([x, y, fill, pitch, yaw, 0.0]) + jitter, np.float64)
+
+    def _due(self) -> int:
+        """The number of the frame to give next: in real time, frames that nobody read are gone."""
+        index = self._index
+        if self.live:
+            if self._start is None:
+                self._start = clock.monotonic()
+            index = max(index, math.floor((clock.monotonic() - self._start) * (self.fps or 30.0)))
+        return index
+
+    def _image(self, index: int) -> Image:
+        time = index / (self.fps or 30.0)
+        shutter = self.camera.scenario.exposure / 2
+        before, after = (
+            self.camera.corners(self.pose(max(0.0, t))).mean(axis=0) for t in (time - shutter, time + shutter)
+        )
+        smear = after - before
+        return self.camera.view(self.pose(time), index, (float(smear[0]), float(smear[1])))
+
+    def _next(self) -> Frame | None:
+        index = self._due()
+        if self.length is not None and index >= self.length:
+            return None
+        self._index = index + 1
+        image = self._image(index)
+        rate = self.fps or 30.0
+        if self.live and self._start is not None:
+            self._closed.wait(max(0.0, self._start + (index + 1) / rate - clock.monotonic()))
+        return Frame(image, index / rate, index, clock.monotonic())
+
+    def close(self) -> None:
+        self._closed.set()
+        super().close()
