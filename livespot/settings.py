@@ -66,6 +66,9 @@ class CaptureSettings:
     retry_longest: float = tunable(
         4.0, "the wait doubles with every failure, up to this long", unit="s", low=0.1, high=600.0
     )
+    profile: str = tunable(
+        "auto", "the camera's profile: auto (the one `livespot calibrate` made for it), none, or a file"
+    )
     mjpg: bool = tunable(True, "ask a camera for MJPG, which most need for more than a few large frames a second")
 
 

@@ -27,6 +27,7 @@ class BaseSource:
     live: bool = False
     fps: float | None = None
     length: int | None = None
+    identity: str = ""  # of the camera behind it, the same from start to start; "" where no camera is known
 
     notice: str = ""  # one line the user should know, for instance that a camera gives another size than asked
 

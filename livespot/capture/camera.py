@@ -48,6 +48,7 @@ class CameraSource(BaseSource):
         width, height = size_px(settings)
         self.camera = camera
         self.name = camera.label()
+        self.identity = camera.identity
         self.asked = Mode(width, height, settings.fps, "MJPG" if settings.capture.mjpg else "")
         self._settings = settings
         problem = devices.permission_problem(camera.path)

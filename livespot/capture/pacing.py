@@ -29,6 +29,7 @@ class Paced(BaseSource):
     ) -> None:
         super().__init__()
         self.name = source.name
+        self.identity = str(getattr(source, "identity", ""))
         self.fps = source.fps
         self.length = source.length
         self.dropped = 0

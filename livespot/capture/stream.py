@@ -32,7 +32,7 @@ class StreamSource(BaseSource):
 
     def __init__(self, url: str, settings: CaptureSettings, container: Any = None) -> None:
         super().__init__()
-        self.name = address.without_password(url)
+        self.name = self.identity = address.without_password(url)
         self._url = url
         self._settings = settings
         self._container = container if container is not None else connect(url, settings)

@@ -20,6 +20,7 @@ class Turned(BaseSource):
     def __init__(self, source: Source, degrees: int) -> None:
         super().__init__()
         self.name, self.live, self.fps, self.length = source.name, source.live, source.fps, source.length
+        self.identity = str(getattr(source, "identity", ""))
         self.notice = getattr(source, "notice", "")
         self._source = source
         self._degrees = degrees

@@ -206,6 +206,11 @@ class DemoSource:
         return self._name
 
     @property
+    def identity(self) -> str:
+        """Of the simulated camera: scenarios with the same lens are filmed with the same one."""
+        return f"demo:k1={self.webcam.scenario.k1:g},k2={self.webcam.scenario.k2:g}"
+
+    @property
     def live(self) -> bool:
         return self._realtime
 
