@@ -103,27 +103,29 @@ def drawn_puzzle(scene: Scene, *, seed: int, differences: int, height: int, kind
     if differences <= 0:
         picture = studio.draw()
         return Puzzle(scene.name, scene.title, picture, picture.copy(), ())
-    draft = Studio(scene, max(120, height // 2), detail=1)
+    draft = Studio(scene, max(120, height // 2), detail=1, like=studio)
     pool = _Pool(scene, list(_possible(scene, kinds, rng)))
-    chosen: list[Edit] = []
+    good: list[Edit] = []
     found: list[Planted | None] = []
     panel_a = panel_b = np.empty((0, 0, 3), np.uint8)
-    for _ in range(8):
-        # Try more separate edits than needed at once on a draft, and keep the ones that can be seen, kinds in turn.
-        trial = chosen + pool.separate_from(chosen, 3 * differences + 4 - len(chosen))
-        good = [e for e, one in zip(trial, _measure(draft, pool, trial)[0], strict=True) if one is not None]
-        pool.drop(e for e in trial if e not in good)
+    for _ in range(12):
+        if len(good) < differences:
+            # Try more separate edits than needed at once on a draft, and keep the ones that can be seen.
+            trial = good + pool.separate_from(good, 3 * differences + 4 - len(good))
+            seen = [e for e, one in zip(trial, _measure(draft, pool, trial)[0], strict=True) if one is not None]
+            pool.drop(e for e in trial if e not in seen)
+            more, good = len(trial) > len(good), seen
+            if len(good) < differences and more:
+                continue
         chosen = _in_turn(good, kinds, differences)
-        if len(chosen) < differences and len(trial) > len(good):
-            continue
         found, panel_a, panel_b = _measure(studio, pool, chosen)
         bad = [edit for edit, one in zip(chosen, found, strict=True) if one is None]
         if not bad:
             break
         pool.drop(bad)
-        chosen = [e for e in chosen if e not in bad]
-    else:  # nothing but the last few failed: keep what is good
-        found, panel_a, panel_b = _measure(studio, pool, chosen)
+        good = [e for e in good if e not in bad]
+    else:  # the last few cannot be seen well: do without them
+        found, panel_a, panel_b = _measure(studio, pool, _in_turn(good, kinds, differences))
     planted = sorted((one for one in found if one is not None), key=lambda d: (d.box[1], d.box[0]))
     return Puzzle(scene.name, scene.title, panel_a, panel_b, tuple(planted))
 
@@ -227,6 +229,7 @@ class _Pool:
         self.scene = scene
         self._edits = edits
         self._reach: dict[Edit, Bounds] = {}
+        self._extents: dict[Item, Bounds] = {}
 
     def drop(self, edits: Iterable[Edit]) -> None:
         gone = set(edits)
@@ -235,10 +238,16 @@ class _Pool:
     def reach(self, edit: Edit) -> Bounds:
         """Scene units; both versions of the object."""
         if edit not in self._reach:
-            both = [reach(item) for item in (edit.a, edit.b) if item is not None]
+            both = [self._extent(item) for item in (edit.a, edit.b) if item is not None]
             left, top = min(r[0] for r in both), min(r[1] for r in both)
             self._reach[edit] = left, top, max(r[2] for r in both), max(r[3] for r in both)
         return self._reach[edit]
+
+    def _extent(self, item: Item) -> Bounds:
+        shape = replace(item, colour=(0, 0, 0))  # a colour does not change how far it reaches
+        if shape not in self._extents:
+            self._extents[shape] = reach(item)
+        return self._extents[shape]
 
     def window(self, edit: Edit, size: tuple[int, int]) -> Box:
         """Its reach in px of a picture of that size."""

@@ -131,16 +131,21 @@ def paper_grain(size: tuple[int, int], strength: float, seed: int) -> NDArray[np
 class Studio:
     """Draws one scene again and again with other items; the background and the grain are made once.
 
-    height: of the pictures, px. detail: how much larger they are drawn before they are reduced.
+    height: of the pictures, px. detail: how much larger they are drawn before they are reduced. like: another studio of
+    the same scene, whose background is resized instead of drawn.
     """
 
-    def __init__(self, scene: Scene, height: int, detail: int = 2) -> None:
+    def __init__(self, scene: Scene, height: int, detail: int = 2, like: Studio | None = None) -> None:
         self.scene = scene
         self.size = (round(height * scene.aspect), height)
         self._detail = detail
         canvas = Canvas(self.size, detail)
-        scene.background(canvas)
-        self._background = canvas.image
+        if like is None:
+            scene.background(canvas)
+        else:
+            own = (canvas.image.shape[1], canvas.image.shape[0])
+            canvas.image[:] = cv2.resize(like._background, own, interpolation=cv2.INTER_AREA)
+        self._background: Image = canvas.image
         self._grain = paper_grain(self.size, scene.grain, scene.seed)[..., None] if scene.grain > 0 else None
 
     def draw(self, items: Sequence[Item | None] | None = None) -> Image:
