@@ -1,0 +1,37 @@
+"""The live loop is measured on the real command line, in a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from livespot.bench import clips, liverun
+
+
+@pytest.fixture
+def clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> clips.Clip:
+    """A second and a half of the demo as a video file."""
+    monkeypatch.setattr("livespot.startup.cache_dir", lambda: tmp_path)
+    return clips.rendered((640, 360), seconds=1.5, scenario="desk")
+
+
+@pytest.mark.slow
+def test_a_clip_holds_every_frame_with_its_truth_and_is_rendered_once(clip: clips.Clip) -> None:
+    frames = list(clip.frames())
+    assert len(frames) == clip.length == 45
+    assert frames[0].image.shape == (360, 640, 3)
+    assert clip.labels(44).differences
+    before = clip.path.stat().st_mtime_ns
+    assert clips.rendered((640, 360), seconds=1.5, scenario="desk").path.stat().st_mtime_ns == before
+
+
+@pytest.mark.slow
+def test_playing_a_clip_says_what_became_of_its_frames(clip: clips.Clip) -> None:
+    run = liverun.play(clip, None, record=True)
+    assert 0 < run.shown_share <= 1
+    assert run.dropped == round(clip.length * (1 - run.shown_share))
+    assert 0 < run.latency_ms[0] <= run.latency_ms[1] <= run.latency_ms[2]
+    assert run.age_ms[0] >= run.latency_ms[0]
+    assert 0 < run.first_frame_s < 60
+    assert run.peak_mb > 50
