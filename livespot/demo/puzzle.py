@@ -114,7 +114,7 @@ def drawn_puzzle(scene: Scene, *, seed: int, differences: int, height: int, kind
             trial = good + pool.separate_from(good, 3 * differences + 4 - len(good))
             seen = [e for e, one in zip(trial, _measure(draft, pool, trial)[0], strict=True) if one is not None]
             pool.drop(e for e in trial if e not in seen)
-            more, good = len(trial) > len(good), seen
+            more, good = len(trial) > len(good), _evened(seen) if {"added", "removed"} <= set(kinds) else seen
             if len(good) < differences and more:
                 continue
         chosen = _in_turn(good, kinds, differences)
@@ -295,6 +295,19 @@ def _measure(studio: Studio, pool: _Pool, edits: Sequence[Edit]) -> tuple[list[P
         one = measured(change, edit.kind, pool.scene.items[edit.index].name, pool.window(edit, studio.size))
         found.append(one if fit(one, change) else None)
     return found, a, b
+
+
+def _evened(edits: list[Edit]) -> list[Edit]:
+    """As many objects added as removed: which panel lacks an object changes nothing else."""
+    out: list[Edit] = []
+    last = ""
+    for edit in edits:
+        if edit.kind in ("added", "removed"):
+            if edit.kind == last:
+                edit = Edit("removed" if last == "added" else "added", edit.index, edit.b, edit.a)
+            last = edit.kind
+        out.append(edit)
+    return out
 
 
 def _in_turn(edits: list[Edit], kinds: Sequence[str], wanted: int) -> list[Edit]:
