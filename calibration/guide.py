@@ -18,7 +18,7 @@ from calibration.coverage import Coverage, Placement
 Image = NDArray[np.uint8]
 
 HOLD = 0.7  # seconds of stillness before a view is taken
-STILL = 0.10  # picture widths a second: how fast a still hand moves
+STILL = 0.06  # picture widths a second: how fast a still hand moves
 SHARP = 0.35  # of the sharpest view so far: less than this is a smear
 REST = 0.5  # seconds after a view before the next one counts down
 

@@ -2,7 +2,8 @@
 
 In: Views. Out: a Lens with its reprojection error, or a falsy Refusal that says why not. Views that fit worse than the
 others are dropped and named: a curled board, a wrong corner or a smear bends the whole result. Method: Zhang 2000,
-doi:10.1109/34.888718; distortion: Brown 1966, radial k1, k2 (k3 only where two terms plainly do not fit), tangential.
+doi:10.1109/34.888718; distortion: Brown 1966, radial k1, k2; tangential p1, p2 and k3 only
+where they explain something.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ TERMS = ("k1", "k2", "p1", "p2", "k3")  # of the distortion, in OpenCV's order
 FEWEST_VIEWS = 6  # fewer leave focal length and distance of the board to be traded for each other
 TOO_BAD = 2.2  # a view with this many times the median error is dropped, if that is also
 NOTICEABLE = 0.15  # px worse than the median: sub-pixel noise is no reason to drop a view
-THIRD_TERM = 0.85  # k3 is kept when it brings the error below this share
+# Terms that are kept only when they bring the error below this share: free tangential terms trade with the centre, a
+# free third radial term bends the corners where no view was.
+MORE_TERMS = ((cv2.CALIB_FIX_K3, 0.985), (0, 0.95))
 _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 80, 1e-9)
 
 
@@ -114,11 +117,12 @@ def project(lens_matrix: Floats, distortion: Floats, points: Points, rotation: F
 
 
 def _fit(views: Sequence[View], size: tuple[int, int]) -> Lens:
-    two = _fit_model(views, size, cv2.CALIB_FIX_K3)
-    if sum(len(view.ids) for view in views) < 200:
-        return two
-    three = _fit_model(views, size, 0)
-    return three if three.rms < THIRD_TERM * two.rms else two
+    best = _fit_model(views, size, cv2.CALIB_FIX_K3 | cv2.CALIB_FIX_TANGENT_DIST)
+    for flags, gain in MORE_TERMS:
+        richer = _fit_model(views, size, flags)
+        if richer.rms < gain * best.rms and _plausible(richer):
+            best = richer
+    return best
 
 
 def _fit_model(views: Sequence[View], size: tuple[int, int], flags: int) -> Lens:

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "photo": Command("livespot.cli.photo", "IMAGE [IMAGE_B]", "one still page, or two pictures"),
     "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
     "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
+    "calibrate": Command("livespot.cli.calibrate", "WHAT [SOURCE]", "measure a camera's lens; the board for it"),
     "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),
     "recover": Command("livespot.live.recover", "PATH", "make a normal file of a recording that was cut off"),
     "bench": Command("livespot.bench.command", "WHAT", "measure accuracy or speed"),

@@ -1,0 +1,145 @@
+"""What livespot lends the calibration package: its sources of frames, its window, its cameras' identities.
+
+Implements calibration.commands.Surroundings. SOURCE is what it is everywhere in livespot; `demo` and `demo:SCENARIO`
+show the simulated webcam with a calibration board that somebody moves about.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import cv2
+import numpy as np
+
+from calibration.commands import Feed
+from calibration.session import Screen
+from livespot.capture import devices
+from livespot.capture.lens import identity_of
+from livespot.capture.newest import NewestFrame
+from livespot.capture.opening import is_demo, open_source
+from livespot.errors import LivespotError
+from livespot.frame import Frame, Image, Source
+from livespot.live import display, keys, look
+from livespot.live.window import Window
+from livespot.settings import Settings, size_px
+
+_PRESSED = {  # by the names of livespot.live.keys
+    "take": ("space",),
+    "undo": ("backspace", "delete"),
+    "finish": ("return", "enter", "newline"),
+    "quit": ("q", "Q", "escape"),
+}
+_ROOM = (1280, 794)  # the window's first size, px
+_LARGEST = 1.25  # of the frame's own size: no more is gained
+
+
+class BoardWindow:
+    """The live window as a calibration's screen: the picture fitted into it."""
+
+    def __init__(self, title: str) -> None:
+        self._window = Window(title, _ROOM)
+        codes = {"space": 32, "backspace": 8}
+        self._names = {
+            codes.get(name, keys.code(name)): what for what, names in _PRESSED.items() for name in names
+        } | {65288: "undo"}  # fmt: skip
+        self._shown = False
+
+    def show(self, picture: Image) -> list[str]:
+        """Put a picture on screen; what was pressed since. See calibration.session.Screen."""
+        if self._shown and not self._window.open:
+            return ["quit"]
+        width, height = self._window.size
+        scale = min(width / picture.shape[1], height / picture.shape[0], _LARGEST)
+        small = cv2.resize(
+            picture, (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))),
+            interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR,
+        )  # fmt: skip
+        canvas = np.full((height, width, 3), look.DESK, np.uint8)
+        y, x = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+        canvas[y : y + small.shape[0], x : x + small.shape[1]] = small
+        self._window.show(canvas)
+        self._shown = True
+        return [self._names.get(code, "other") for code in self._window.pressed()]
+
+    def close(self) -> None:
+        self._window.close()
+
+
+class Lent:
+    """livespot around a calibration. say: one line on standard error."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None], seed: int, seconds: float | None) -> None:
+        # A profile holds for the picture as the camera sends it; `rotate` turns the profile with the picture.
+        self._settings = dataclasses.replace(settings, rotate=0)
+        self._say = say
+        self._seed, self._seconds = seed, seconds
+
+    @contextlib.contextmanager
+    def open(self, source: str | None, args: argparse.Namespace) -> Iterator[Feed]:
+        windowed = not args.headless and display.probe().usable
+        opened = self._board(source, windowed) if is_demo(source) else open_source(source, self._settings)
+        with opened:
+            frames = _newest(opened, self._settings) if opened.live else _all(opened)
+            limited = _until(frames, self._seconds)
+            yield Feed(
+                identity_of(opened), opened.name, ((f.image, f.time) for f in limited), self._settings.mirror
+            )  # fmt: skip
+
+    @contextlib.contextmanager
+    def screen(self, feed: Feed, args: argparse.Namespace) -> Iterator[Screen | None]:
+        there = display.probe()
+        if args.headless or not there.usable:
+            if not args.headless:
+                self._say(f"no window: {there.reason}; going on without one")
+            yield None
+            return
+        window = BoardWindow(f"livespot calibrate: {feed.name}")
+        try:
+            yield window
+        finally:
+            window.close()
+
+    def identity(self, words: str) -> str:
+        """The identity of the camera that `words` mean; the words themselves when it is not plugged in."""
+        camera = devices.find(words, devices.cameras())
+        return words if camera is None else camera.identity
+
+    def tell(self, line: str) -> None:
+        print(line, flush=True)
+
+    def _board(self, text: str | None, realtime: bool) -> Source:
+        from livespot.demo.board import BoardSource
+        from livespot.demo.scenario import scenario_named
+
+        name = (text or "").partition(":")[2].removeprefix("board").strip("/")
+        return BoardSource(
+            scenario_named(name or "desk"), size_px(self._settings), self._settings.fps, self._seed,
+            seconds=None if realtime else 120.0, realtime=realtime,
+        )  # fmt: skip
+
+
+def _all(source: Source) -> Iterator[Frame]:
+    while (frame := source.read()) is not None:
+        yield frame
+
+
+def _newest(source: Source, settings: Settings) -> Iterator[Frame]:
+    with NewestFrame(source, settings.capture) as newest:
+        while newest.status.running:
+            frame = newest.take(timeout=0.1)
+            if frame is not None:
+                yield frame
+        newest.raise_if_failed()
+    raise LivespotError(f"{source.name} ended before the calibration did")
+
+
+def _until(frames: Iterator[Frame], seconds: float | None) -> Iterator[Frame]:
+    start: float | None = None
+    for frame in frames:
+        start = frame.time if start is None else start
+        if seconds is not None and frame.time - start >= seconds:
+            return
+        yield frame
