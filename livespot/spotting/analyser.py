@@ -324,6 +324,5 @@ def _share_inside(quad: Quad, shape: tuple[int, ...]) -> float:
     """Share of a quad that lies in a picture."""
     if not geometry.is_convex(quad):
         return 0.0
-    frame = geometry.rectangle(shape[1], shape[0]).astype(np.float32)
-    common, _ = cv2.intersectConvexConvex(frame, quad.astype(np.float32))
-    return float(common) / max(geometry.area(quad), 1.0)
+    frame = geometry.rectangle(shape[1], shape[0])
+    return geometry.area(np.clip(quad, frame[0], frame[2])) / max(geometry.area(quad), 1.0)

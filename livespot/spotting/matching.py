@@ -26,12 +26,16 @@ MOST_TURN = 25.0  # degrees between the panels of one page
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """points: (N, 2) px of the full picture; size: key point diameter, px; angle: degrees; descriptors: (N, 32) uint8."""
+    """points: (N, 2) px of the full picture; size: key point diameter, px; angle: degrees; descriptors: (N, 32) uint8.
+
+    contrast: (N,) local deviation of the grey picture, grey levels.
+    """
 
     points: Points
     size: NDArray[np.float32]
     angle: NDArray[np.float32]
     descriptors: NDArray[np.uint8]
+    contrast: NDArray[np.float32]
     image_size: tuple[int, int]
 
     def __len__(self) -> int:
@@ -40,17 +44,21 @@ class Features:
 
 @dataclass(frozen=True, eq=False)
 class Matches:
-    """a, b: (N, 2) px, points that look alike. distance: (N,) Hamming, bits."""
+    """a, b: (N, 2) px, points that look alike. distance: (N,) Hamming, bits. contrast: (N,) around a, grey levels."""
 
     a: Points
     b: Points
     distance: NDArray[np.float32]
+    contrast: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.a)
 
     def where(self, keep: NDArray[np.bool_]) -> Matches:
-        return Matches(self.a[keep], self.b[keep], self.distance[keep])
+        return Matches(self.a[keep], self.b[keep], self.distance[keep], self.contrast[keep])
+
+
+NO_MATCHES = Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
 def grey_of(image: Image) -> Image:
@@ -58,14 +66,14 @@ def grey_of(image: Image) -> Image:
     return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
-def normalised(grey: Image, sigma: float = 12.0) -> Image:
-    """(H, W) uint8: local mean taken away, local deviation divided out; 128 is the local mean, 40 one deviation."""
+def normalised(grey: Image, sigma: float = 12.0) -> tuple[Image, NDArray[np.float32]]:
+    """(h, w) uint8: local mean taken away, local deviation divided out; 128 is the mean, 40 one deviation. And that, squared."""
     g = grey.astype(np.float32)
     mean = cv2.blur(g, _window(sigma))
     mean = cv2.blur(mean, _window(sigma))
-    deviation = cv2.blur(cv2.blur((g - mean) ** 2, _window(sigma)), _window(sigma))
-    result = (g - mean) * (40.0 / np.sqrt(deviation + 9.0)) + 128.0
-    return np.clip(result, 0, 255).astype(np.uint8)
+    variance = np.asarray(cv2.blur(cv2.blur((g - mean) ** 2, _window(sigma)), _window(sigma)), np.float32)
+    result = (g - mean) * (40.0 / np.sqrt(variance + 9.0)) + 128.0
+    return np.clip(result, 0, 255).astype(np.uint8), variance
 
 
 def _window(sigma: float) -> tuple[int, int]:
@@ -87,16 +95,11 @@ def features(image: Image, most: int = MOST) -> Features:
     orb = cv2.ORB.create(
         nfeatures=4 * most, nlevels=4, scaleFactor=1.25, fastThreshold=7, edgeThreshold=16, patchSize=31
     )
-    ready = normalised(grey)
+    ready, variance = normalised(grey)
     found = orb.detect(ready, None)
     if not found:
-        return Features(
-            np.zeros((0, 2)),
-            np.zeros(0, np.float32),
-            np.zeros(0, np.float32),
-            np.zeros((0, 32), np.uint8),
-            (width, height),
-        )
+        none = np.zeros(0, np.float32)
+        return Features(np.zeros((0, 2)), none, none, np.zeros((0, 32), np.uint8), none, (width, height))
     chosen = _spread(list(found), most)
     chosen, descriptors = orb.compute(ready, chosen)
     points = (np.array([k.pt for k in chosen], np.float64).reshape(-1, 2) + 0.5) / scale - 0.5
@@ -105,6 +108,7 @@ def features(image: Image, most: int = MOST) -> Features:
         np.array([k.size for k in chosen], np.float32) / np.float32(scale),
         np.array([k.angle for k in chosen], np.float32),
         np.asarray(descriptors, np.uint8),
+        np.sqrt([variance[int(k.pt[1]), int(k.pt[0])] for k in chosen]).astype(np.float32),
         (width, height),
     )
 
@@ -139,7 +143,7 @@ def _plausible(
 def self_matches(f: Features, apart: float, nearest: int = 5) -> Matches:
     """Pairs of points of one picture that look alike and lie at least `apart` px from each other, each pair once a way."""
     if len(f) < 2:
-        return Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32))
+        return NO_MATCHES
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
     rows = matcher.knnMatch(f.descriptors, f.descriptors, k=min(nearest, len(f)))
     flat = [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row if m.queryIdx != m.trainIdx]
@@ -149,7 +153,7 @@ def self_matches(f: Features, apart: float, nearest: int = 5) -> Matches:
 def cross_matches(one: Features, two: Features, nearest: int = 2, turn: float = MOST_TURN) -> Matches:
     """Pairs of points of two pictures that look alike; turn: degrees one may be turned against the other."""
     if len(one) < 2 or len(two) < 2:
-        return Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32))
+        return NO_MATCHES
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
     rows = matcher.knnMatch(one.descriptors, two.descriptors, k=nearest)
     return _chosen(one, two, [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row], 0.0, turn)
@@ -159,10 +163,10 @@ def _chosen(
     one: Features, two: Features, flat: list[tuple[int, int, float]], apart: float, most_turn: float = MOST_TURN
 ) -> Matches:
     if not flat:
-        return Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32))
+        return NO_MATCHES
     table = np.array(flat)
     i, j, distance = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2].astype(np.float32)
     keep = (distance <= MOST_DISTANCE) & _plausible(one, i, two, j, most_turn)
     if apart > 0:
         keep &= np.linalg.norm(one.points[i] - two.points[j], axis=1) >= apart
-    return Matches(one.points[i[keep]], two.points[j[keep]], distance[keep])
+    return Matches(one.points[i[keep]], two.points[j[keep]], distance[keep], one.contrast[i[keep]])

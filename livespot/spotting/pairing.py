@@ -21,6 +21,7 @@ from livespot.spotting.matching import Matches
 FEWEST = 14  # matches a map must explain
 FEWEST_CELLS = 9  # and the places they must lie in: a line of text is one or two
 THRESHOLD = 2.5  # px at a 1280 px picture, of MAGSAC
+PLAIN = 40.0  # grey levels of local deviation from which print is plain to see
 MOST_TURN = 25.0  # degrees between the panels of one page
 GROWN = 3.0  # px at a 1280 px picture, off the local affine map
 
@@ -63,16 +64,18 @@ def pair_within(matches: Matches, size: tuple[int, int]) -> Pairing | None:
     a = np.where(forward[:, None], matches.a, matches.b)
     b = np.where(forward[:, None], matches.b, matches.a)
     unique = np.unique(np.round(np.column_stack([a, b])).astype(np.int64), axis=0, return_index=True)[1]
-    every = Matches(a[unique], b[unique], matches.distance[unique])
-    best: tuple[int, Pairing] | None = None
+    every = Matches(a[unique], b[unique], matches.distance[unique], matches.contrast[unique])
+    best: tuple[float, Pairing] | None = None
     for peak in _peaks(every.b - every.a, long_side):
         near = np.linalg.norm(every.b - every.a - peak, axis=1) < 0.07 * long_side
         pairing = fit(every, near, long_side)
         if pairing is None or not _apart(pairing, size):
             continue
-        cells = _cells(pairing.matches.a, long_side)
-        if cells >= FEWEST_CELLS and (best is None or cells > best[0]):
-            best = (cells, pairing)
+        if _cells(pairing.matches.a, long_side) < FEWEST_CELLS:
+            continue
+        worth = _worth(pairing.matches, long_side)
+        if best is None or worth > best[0]:
+            best = (worth, pairing)
     if best is None:
         return None
     return _oriented(best[1], long_side)
@@ -215,6 +218,15 @@ def _cells(points: Points, long_side: float) -> int:
     return len(np.unique((points // (0.03 * long_side)).astype(np.int64), axis=0))
 
 
+def _worth(matches: Matches, long_side: float) -> float:
+    """Places explained, each by its contrast: print stands out, the grain of a table that looks like itself does not."""
+    cell = (matches.a // (0.03 * long_side)).astype(np.int64)
+    _, where = np.unique(cell, axis=0, return_inverse=True)
+    strongest = np.zeros(int(where.max()) + 1)
+    np.maximum.at(strongest, where.ravel(), matches.contrast)
+    return float(np.minimum(strongest, PLAIN).sum())
+
+
 def _apart(pairing: Pairing, size: tuple[int, int]) -> bool:
     """The panels of one page do not lie on each other: few matched places of A are matched places of B."""
     cell = 0.03 * max(size)
@@ -228,5 +240,5 @@ def _oriented(pairing: Pairing, long_side: float) -> Pairing:
     dx, dy = np.median(pairing.matches.b - pairing.matches.a, axis=0)
     if (dx if abs(dx) >= abs(dy) else dy) > 0:
         return pairing
-    turned = Matches(pairing.matches.b, pairing.matches.a, pairing.matches.distance)
+    turned = Matches(pairing.matches.b, pairing.matches.a, pairing.matches.distance, pairing.matches.contrast)
     return _with_polynomial(np.linalg.inv(pairing.homography), turned)

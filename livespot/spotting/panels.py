@@ -27,10 +27,15 @@ WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
 GRADIENT = 3.0  # grey levels a px of the coarse grid: half strength
 TEXTURE = 0.1  # of 2: less gradient says nothing
-CLOSE, OPEN = 0.02, 0.06  # of the panel's size: gaps that are bridged, threads that are cut
+FAINT = 2.5  # grey levels a px of the coarse grid: the faintest edge
+NEAR = 0.02  # of the panel's size: diameter of what an edge speaks for
+CLOSE, OPEN = 0.015, 0.06  # of the panel's size: gaps that are bridged, threads that are cut
 SNAP = 0.04  # of the panel's size: how far a side is moved onto a printed edge
+FRAME = 0.15  # of the panel's size: how far a frame may stand outside what it frames
+ONE_SIDED = 0.06  # share of the strip in between that may be in one panel only
+COVERED = 0.72  # share of its length over which a line must be an edge
 LEAN_COST = 0.004  # share of the area that a side must save for each degree it leans
-CREST = 0.15  # of the panel's size
+CREST = 0.2  # of a side's length
 EDGE = 2.0  # grey levels a px of the coarse grid
 
 
@@ -105,7 +110,7 @@ def find_extent(
     length = float(np.sqrt(size[0] * size[1]))
     share, energy = agreement(_smooth(a), _smooth(np.asarray(b, np.uint8)), WINDOW * length)
     texture = energy > TEXTURE
-    agrees = texture & (share > AGREE) & seen
+    agrees = texture & (share > AGREE) & seen & _near_edges(_smooth(a), _smooth(b), length)
     mask = _core(agrees, geometry.apply(np.linalg.inv(to_a), pairing.matches.a), length)
     if debug is not None:
         debug.update(a=a, b=b, share=share, texture=texture, mask=mask, to_a=to_a)
@@ -115,11 +120,25 @@ def find_extent(
     hull = cv2.convexHull(np.vstack(contours)).reshape(-1, 2).astype(np.float32)
     if len(hull) < 4:
         return None
-    quad = _quad(hull, mask, geometry.apply(np.linalg.inv(to_a), pairing.matches.a))
+    quad = _quad(hull, mask, _lying_on(mask, geometry.apply(np.linalg.inv(to_a), pairing.matches.a)))
     if quad is None:
         return None
-    quad = _snapped(quad, _smooth(a), _smooth(np.asarray(b, np.uint8)), length)
+    differs = texture & (share < AGREE) & _near_edges(_smooth(a), _smooth(b), length)
+    quad = _snapped(quad, _smooth(a), _smooth(b), differs, length)
     return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
+
+
+def _near_edges(a: NDArray[np.float32], b: NDArray[np.float32], length: float) -> NDArray[np.bool_]:
+    """Where there is an edge close by, in either panel: the window of the agreement must not bridge blank paper."""
+    strength = np.maximum(_strength(a), _strength(b))
+    level = max(FAINT, 3.0 * float(np.percentile(strength, 20)))
+    return np.asarray(cv2.dilate((strength > level).astype(np.uint8), _disc(NEAR * length)) > 0, np.bool_)
+
+
+def _strength(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
+    y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.asarray(np.hypot(x, y), np.float32)
 
 
 def _reduced(grey: Image, homography: Homography, size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -169,30 +188,37 @@ def _disc(diameter: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
 
 
-def _snapped(quad: Quad, a: NDArray[np.float32], b: NDArray[np.float32], length: float) -> Quad:
-    """Each side moved onto the strongest line nearby that is an edge of both panels over most of its length."""
-    reach, slack = int(round(SNAP * length)), int(round(0.4 * SNAP * length))
-    along = np.linspace(0.05, 0.95, 80)
-    offset = np.arange(-reach, reach + 1)
-    first, last = (v.ravel() for v in np.meshgrid(offset, offset, indexing="ij"))
-    allowed = np.abs(first - last) <= slack
-    first, last = first[allowed].astype(np.float64), last[allowed].astype(np.float64)
+def _snapped(
+    quad: Quad, a: NDArray[np.float32], b: NDArray[np.float32], differs: NDArray[np.bool_], length: float
+) -> Quad:
+    """Each side moved onto a printed line that is an edge of both panels over most of its length.
+
+    The strongest one close by; else, where a frame stands apart from what it frames, the nearest one outwards with
+    nothing one-sided (`differs`) before it.
+    """
+    reach = round(SNAP * length)
+    near = np.arange(-reach, reach + 1)
+    far = np.arange(reach, round(FRAME * length), 2)
     lines = []
     for k in range(4):
         p, q = quad[k], quad[(k + 1) % 4]
         direction = (q - p) / (np.linalg.norm(q - p) + 1e-9)
         outward = np.array([direction[1], -direction[0]])
         edge = np.minimum(_across(a, outward), _across(b, outward))
-        shift = first[:, None] + (last - first)[:, None] * along
-        x = p[0] + along * (q - p)[0] + shift * outward[0]
-        y = p[1] + along * (q - p)[1] + shift * outward[1]
-        inside = (x >= 0) & (y >= 0) & (x <= a.shape[1] - 1) & (y <= a.shape[0] - 1)
-        value = cv2.remap(edge, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR) * inside
-        covered = (value > EDGE).mean(axis=1)
-        strength = np.sqrt(value).mean(axis=1)
-        score = np.where(covered >= 0.75, strength, 0.0)
+        first, last, score = _lines(edge, p, q, outward, near, 0.4 * reach)
         chosen = int(np.argmax(score))
-        if score[chosen] >= 1.5 * float(np.median(strength)) + 0.5:
+        if score[chosen] <= 0:
+            first, last, score = _lines(edge, p, q, outward, far, 0.4 * reach)
+            middle = first + last
+            good = np.flatnonzero(score > 0)
+            if len(good):
+                nearest = good[middle[good] <= middle[good].min() + 0.6 * reach]
+                chosen = int(nearest[np.argmax(score[nearest])])
+                strip = np.array([p, q, q + last[chosen] * outward, p + first[chosen] * outward])
+                area = cv2.fillConvexPoly(np.zeros(differs.shape, np.uint8), np.round(strip).astype(np.int32), 1) > 0
+                if float(differs[area].mean()) > ONE_SIDED:
+                    score[chosen] = 0.0
+        if score[chosen] > 0:
             p, q = p + first[chosen] * outward, q + last[chosen] * outward
         lines.append(np.cross([*p, 1.0], [*q, 1.0]))
     corners = []
@@ -203,7 +229,33 @@ def _snapped(quad: Quad, a: NDArray[np.float32], b: NDArray[np.float32], length:
         corners.append(corner[:2] / corner[2])
     snapped = np.array(corners)
     moved = np.linalg.norm(snapped - quad, axis=1).max()
-    return snapped if geometry.is_convex(snapped) and moved < 4.0 * SNAP * length else quad
+    return snapped if geometry.is_convex(snapped) and moved < 2.0 * FRAME * length else quad
+
+
+def _lines(
+    edge: NDArray[np.float32],
+    p: NDArray[np.float64],
+    q: NDArray[np.float64],
+    outward: NDArray[np.float64],
+    offset: NDArray[np.int64],
+    slack: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Lines beside p-q, as offsets of both ends, and how strong an edge each is: 0 where it is none to speak of."""
+    along = np.linspace(0.05, 0.95, 80)
+    first, last = (v.ravel().astype(np.float64) for v in np.meshgrid(offset, offset, indexing="ij"))
+    allowed = np.abs(first - last) <= slack
+    first, last = first[allowed], last[allowed]
+    if not len(first):
+        return np.zeros(1), np.zeros(1), np.zeros(1)
+    shift = first[:, None] + (last - first)[:, None] * along
+    x = p[0] + along * (q - p)[0] + shift * outward[0]
+    y = p[1] + along * (q - p)[1] + shift * outward[1]
+    inside = (x >= 0) & (y >= 0) & (x <= edge.shape[1] - 1) & (y <= edge.shape[0] - 1)
+    value = cv2.remap(edge, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR) * inside
+    covered = (value > EDGE).mean(axis=1)
+    strength = np.sqrt(value).mean(axis=1)
+    stands_out = strength >= 1.5 * float(np.median(strength)) + 0.5
+    return first, last, np.where((covered >= COVERED) & stands_out, strength, 0.0)
 
 
 def _across(picture: NDArray[np.float32], normal: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -213,20 +265,28 @@ def _across(picture: NDArray[np.float32], normal: NDArray[np.float64]) -> NDArra
     return np.asarray(np.abs(normal[0] * x + normal[1] * y), np.float32)
 
 
+def _lying_on(mask: NDArray[np.bool_], points: Points) -> Points:
+    """Those of the points (N, 2) that lie on the mask."""
+    at = np.round(points).astype(np.int64)
+    ok = (at[:, 0] >= 0) & (at[:, 1] >= 0) & (at[:, 0] < mask.shape[1]) & (at[:, 1] < mask.shape[0])
+    at = at[ok]
+    return np.asarray(points[ok][mask[at[:, 1], at[:, 0]]], np.float64)
+
+
 def _quad(hull: NDArray[np.float32], mask: NDArray[np.bool_], matches: Points) -> Quad | None:
     """A tight quad around a mask whose sides lean little: a panel is a rectangle seen in perspective.
 
     From the smallest upright or turned rectangle, each side is leant while the area shrinks by more than the lean costs,
-    so that an empty corner does not bend a side. What sticks out of a side on less than CREST of the panel's size, a
+    so that an empty corner does not bend a side. What sticks out of a side on less than CREST of its length, a
     letter or a word that happens to agree, is cut off unless matches lie on it.
     """
     every = 3
     sparse = np.argwhere(mask[::every, ::every])[:, ::-1].astype(np.float64) * every
-    crest = CREST * float(np.sqrt(mask.sum())) / every
 
     def support(normal: NDArray[np.float64]) -> float:
         reach = sparse @ normal
         low = float(reach.min())
+        crest = CREST * float(np.ptp(sparse @ np.array([-normal[1], normal[0]]))) / every
         across = np.bincount(((reach - low) / every).astype(np.int64))
         wide = low + every * (float(np.flatnonzero(across >= crest)[-1]) + 1.0) if across.max() >= crest else -np.inf
         held = np.sort(matches @ normal)

@@ -6,6 +6,7 @@ noise here is measured here: the local mean and root mean square of the map outs
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
+from livespot.spotting.kernels_difference import (
+    BLOCK,
+    above,
+    enlarged,
+    island_masks,
+    quiet_moments,
+    strong_parts,
+    wide_blur,
+)
 
 HIGH_FLOOR, LOW_FLOOR = 14.0, 7.0  # grey levels at sensitivity 1
 HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the local mean
@@ -43,72 +53,64 @@ class Thresholds:
     low: NDArray[np.float32]
 
 
-def local_thresholds(difference: NDArray[np.float32], seen: NDArray[np.bool_], sensitivity: float) -> Thresholds:
+def local_thresholds(
+    difference: NDArray[np.float32], seen: NDArray[np.bool_], sensitivity: float, threads: int = 1
+) -> Thresholds:
     """Hysteresis levels from the map's own noise outside what stands out."""
     height, width = difference.shape
-    length = float(np.sqrt(height * width))
-    size = (max(1, width // 4), max(1, height // 4))
-    sigma = max(NOISE_SIGMA * length / 4, 1.0)
-    quiet = seen.copy()
-    # a difference that is not yet left out may speak for itself only so loudly
-    difference = np.minimum(difference, CAP)
-    high = np.full_like(difference, HIGH_FLOOR / sensitivity)
-    low = np.full_like(difference, LOW_FLOOR / sensitivity)
+    sigma = max(NOISE_SIGMA * float(np.sqrt(height * width)) / BLOCK, 1.0)
+    shape = (-(-height // BLOCK), -(-width // BLOCK))
+    high, low = np.empty(shape, np.float32), np.full(shape, np.inf, np.float32)
     for _ in range(3):
-        weight = quiet.astype(np.float32)
-
-        def local(values: NDArray[np.float32]) -> NDArray[np.float32]:
-            small = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
-            near = cv2.GaussianBlur(small, (0, 0), sigma) + 0.05 * cv2.GaussianBlur(small, (0, 0), 4.0 * sigma)
-            return np.asarray(near, np.float32)
-
-        total = local(weight) + 1e-6
-        mean = local(difference * weight) / total
-        rms = np.sqrt(np.maximum(local(difference * difference * weight) / total - mean * mean, 0.0))
-        full = (width, height)
-        mean_full = cv2.resize(mean, full, interpolation=cv2.INTER_LINEAR)
-        rms_full = cv2.resize(rms, full, interpolation=cv2.INTER_LINEAR)
-        high = np.maximum(HIGH_FLOOR, mean_full + HIGH_TIMES * rms_full) / sensitivity
-        low = np.maximum(LOW_FLOOR, mean_full + LOW_TIMES * rms_full) / sensitivity
-        quiet = seen & (difference < low)
-    return Thresholds(np.asarray(high, np.float32), np.asarray(low, np.float32))
+        # a difference that is not yet left out may speak for itself only so loudly: CAP
+        moments = quiet_moments(difference, seen, low, CAP, threads=threads)
+        moments = wide_blur(moments, sigma) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma)
+        total = moments[..., 0] + np.float32(1e-6)
+        mean = moments[..., 1] / total
+        rms = np.sqrt(np.maximum(moments[..., 2] / total - mean * mean, 0.0))
+        high = np.maximum(HIGH_FLOOR, mean + HIGH_TIMES * rms) / sensitivity
+        low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / sensitivity
+    full = (width, height)
+    return Thresholds(enlarged(high, full, threads=threads), enlarged(low, full, threads=threads))
 
 
-def candidates(difference: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_]) -> list[Candidate]:
+def candidates(
+    difference: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_], threads: int = 1
+) -> list[Candidate]:
     """Regions where the map rises above the high level, as far as it stays above the low one."""
     height, width = difference.shape
     length = float(np.sqrt(height * width))
-    over = (difference > thresholds.low) & seen
-    count, label = cv2.connectedComponents(over.astype(np.uint8), connectivity=8)
-    if count < 2:
-        return []
-    flat = label.ravel()
-    ratio = (difference / thresholds.high).ravel()
-    peak_ratio = np.zeros(count, np.float32)
-    np.maximum.at(peak_ratio, flat, ratio)
-    peak = np.zeros(count, np.float32)
-    np.maximum.at(peak, flat, difference.ravel())
-    good = peak_ratio >= 1.0
-    good[0] = False
-    kept = good[label] & (difference >= TRIM * peak[label])
+    over = above(difference, thresholds.low, seen, threads=threads)
+    count, label = cv2.connectedComponents(over, connectivity=8)
+    kept = strong_parts(np.asarray(label, np.int32), count, difference, thresholds.high, TRIM)
     reach = max(1, int(round(JOIN * length)))
+    result = []
+    # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
+    for (left, top, _, _), part in island_masks(kept, 2 * reach + 2):
+        for x, y, mask in _joined(part, reach):
+            x, y, (h, w) = left + x, top + y, mask.shape
+            inside = difference[y : y + h, x : x + w][mask] / thresholds.high[y : y + h, x : x + w][mask]
+            result.append(Candidate((x, y, w, h), mask, float(inside.max())))
+    return _merged(result, length)
+
+
+def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
+    """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    padded = cv2.copyMakeBorder(kept.astype(np.uint8), *(4 * [reach]), cv2.BORDER_CONSTANT)
+    padded = cv2.copyMakeBorder(kept, *(4 * [reach]), cv2.BORDER_CONSTANT)
     joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
     number, group, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    result = []
     for i in range(1, number):
         x, y, w, h = (int(v) for v in stats[i, :4])
-        part = (group[y : y + h, x : x + w] == i) & kept[y : y + h, x : x + w]
+        part = (group[y : y + h, x : x + w] == i) & (kept[y : y + h, x : x + w] > 0)
         if int(part.sum()) < FEWEST_PIXELS:
             continue
         rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-        x, y = x + int(columns[0]), y + int(rows[0])
-        part = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        h, w = part.shape
-        inside = difference[y : y + h, x : x + w][part] / thresholds.high[y : y + h, x : x + w][part]
-        result.append(Candidate((x, y, w, h), part, float(inside.max())))
-    return _merged(result, length)
+        yield (
+            x + int(columns[0]),
+            y + int(rows[0]),
+            part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1],
+        )
 
 
 def _merged(found: list[Candidate], length: float) -> list[Candidate]:

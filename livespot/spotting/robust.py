@@ -18,6 +18,7 @@ from livespot.spotting.kinds import kind_of
 from livespot.spotting.kernels import tolerant_difference
 from livespot.spotting.photometry import SIGMA, balanced
 from livespot.spotting.kernels_alignment import dense
+from livespot.spotting.kernels_difference import FIXED
 
 REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
 THREADS = 2
@@ -35,11 +36,11 @@ def candidates_of(
     sharp: list[regions.Candidate] = []
     found: list[regions.Candidate] = []
     for reach in REACHES:
-        flat_a, flat_b = balanced(a, b, trusted, reach)
-        difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS)
+        flat_a, flat_b = balanced(a, b, trusted, reach, THREADS)
+        difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS, unit=FIXED)
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
-        thresholds = regions.local_thresholds(difference, seen, sensitivity)
-        found = regions.candidates(difference, thresholds, seen)
+        thresholds = regions.local_thresholds(difference, seen, sensitivity, THREADS)
+        found = regions.candidates(difference, thresholds, seen, THREADS)
         if reach > SIGMA:
             # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
             sharp = [c for c in found if regions.sharp_edged(difference, c)]
@@ -48,7 +49,8 @@ def candidates_of(
             trusted = regions.without(seen, [*sharp, *found])
     outside = cv2.copyMakeBorder(seen.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     rim = np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
-    return Scene(flat_a, flat_b, difference, thresholds, error, rim), found
+    grey_a, grey_b = (np.asarray(p * np.float32(1 / FIXED), np.float32) for p in (flat_a, flat_b))
+    return Scene(grey_a, grey_b, difference, thresholds, error, rim), found
 
 
 def compare_robust(
