@@ -75,7 +75,9 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
     limit = args.seconds
     if is_demo(text) and headless and limit is None:
         limit = DEMO_SECONDS
-    demo = DemoOptions(limit, args.seed, args.scenario, args.layout, realtime=args.realtime or not headless)
+    realtime = args.realtime or not headless
+    # In real time the session counts the seconds, from the first frame it gets.
+    demo = DemoOptions(None if realtime else limit, args.seed, args.scenario, args.layout, realtime)
     source = open_source(text, settings, demo)
     if screen is not None and not screen.usable:
         if source.live and not is_demo(text) and not any(path for path, _ in outputs):

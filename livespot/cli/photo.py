@@ -23,6 +23,7 @@ from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
 
+_WINDOW = (1600, 900)  # px, the largest window that --show opens
 LARGEST = 4096  # px, the longer side that is analysed: print at arm's length holds no more
 
 
@@ -172,18 +173,30 @@ def _check_window() -> None:
 
 
 def _show(image: Image, title: str) -> None:
-    from livespot.live import display
+    """Show a picture until a key is pressed or the window is closed."""
+    from livespot.live.window import Window
 
-    display.prepare()
-    cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
-    scale = min(1.0, 1600 / image.shape[1], 900 / image.shape[0])
-    cv2.resizeWindow(title, max(64, int(image.shape[1] * scale)), max(64, int(image.shape[0] * scale)))
-    cv2.imshow(title, image)
-    while cv2.pollKey() < 0:
-        time.sleep(0.02)
-        try:
-            if cv2.getWindowProperty(title, cv2.WND_PROP_VISIBLE) < 1:
-                break
-        except cv2.error:  # the only window was closed by its cross
-            return
-    cv2.destroyAllWindows()
+    height, width = image.shape[:2]
+    scale = min(1.0, _WINDOW[0] / width, _WINDOW[1] / height)
+    window = Window(f"livespot: {title}", (max(320, round(width * scale)), max(240, round(height * scale))))
+    size = (0, 0)
+    try:
+        while window.open and not window.pressed():
+            if window.size != size:
+                size = window.size
+                window.show(_fitted(image, size))
+            time.sleep(0.02)
+    finally:
+        window.close()
+
+
+def _fitted(image: Image, size: tuple[int, int]) -> Image:
+    """The picture as large as it goes on a canvas of `size` (width, height) px, in its middle."""
+    height, width = image.shape[:2]
+    scale = min(size[0] / width, size[1] / height)
+    shown = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    canvas = np.full((size[1], size[0], 3), 24, np.uint8)
+    left, top = (size[0] - shown[0]) // 2, (size[1] - shown[1]) // 2
+    canvas[top : top + shown[1], left : left + shown[0]] = cv2.resize(image, shown, interpolation=method)
+    return canvas
