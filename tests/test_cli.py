@@ -270,7 +270,10 @@ def test_photo_refuses_before_it_works(
 def test_photo_beside_which_nothing_can_be_written(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli_files.os, "access", lambda path, mode: False)
+    def refuse(**_: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(cli_files.tempfile, "NamedTemporaryFile", refuse)
     assert main(["photo", "page.png"]) == 2
     assert "permission denied; choose another folder, with --output FILE" in said(capsys)
 
@@ -305,6 +308,11 @@ def test_live_refuses_outputs_before_it_opens_anything(work: Path, capsys: pytes
     assert "nowhere" in said(capsys)
     assert main(["demo", "--headless", "--events", "x.mp4", "--record", "x.mp4"]) == 2
     assert "need different files" in said(capsys)
+    assert main(["demo", "--headless", "--record", "x.avi"]) == 2
+    assert "end the name in .mp4" in said(capsys)
+    if Path("/proc/self").exists():
+        assert main(["demo", "--headless", "--record", "/proc/x.mp4"]) == 2
+        assert "cannot write the recording to /proc/x.mp4" in said(capsys)
     assert list(work.iterdir()) == []
 
 

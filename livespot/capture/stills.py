@@ -165,7 +165,7 @@ class StillsSource(BaseSource):
         if self._complaints:
             first, rest = self._complaints[0], len(self._complaints) - 1
             self._complaints = []
-            more = f", and {rest} more pictures like it" if rest else ""
+            more = f", and {rest} more picture{'s' if rest > 1 else ''} like it" if rest else ""
             raise SourceError(first + more if self._read else f"{self.name}: no picture could be read: {first}{more}")
         return None
 
@@ -178,7 +178,7 @@ def folder_of_stills(folder: Path, fps: float) -> StillsSource:
         raise SourceError(f"cannot read folder {folder}: {error.strerror}") from None
     if not paths:
         raise SourceError(f"no picture in folder {folder}: livespot reads JPEG, PNG, WebP, TIFF, BMP and PNM files")
-    return StillsSource(sorted(paths, key=_natural), folder.name or str(folder), fps)
+    return StillsSource(sorted(paths, key=_natural), folder.resolve().name or str(folder), fps)
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

@@ -28,8 +28,19 @@ def check_writable(path: Path, what: str) -> None:
         raise UsageError(f"cannot write {what} to {path}: there is no folder {folder}; make it first")
     if path.exists() and not path.is_file():
         raise UsageError(f"cannot write {what} to {path}: it is not an ordinary file")
-    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise UsageError(f"cannot write {what} to {path}: permission denied; choose another folder")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise UsageError(f"cannot write {what} to {path}: permission denied; choose another name")
+    check_folder(folder, f"{what} to {path}")
+
+
+def check_folder(folder: Path, what: str) -> None:
+    """Raises UsageError when no file can be made in `folder`; asked by making one, which alone tells the truth."""
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".livespot-", dir=folder):
+            pass
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot write {what}: {reason}; choose another folder") from None
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from livespot.capture.opening import DemoOptions, is_demo, open_source
+from livespot.cli import files
 from livespot.cli.main import say
 from livespot.errors import LivespotError, UsageError
 from livespot.settings import Settings
@@ -69,6 +70,10 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
     for path, what in outputs:
         if path is not None:
             naming.check_target(path, what)
+            files.check_folder(path.parent, f"{what} to {path}")
+    for path in (args.record, args.record_raw):
+        if path is not None and path.suffix.lower() not in naming.EXTENSIONS:
+            raise UsageError(f"cannot record to {path}: end the name in {', '.join(naming.EXTENSIONS)}")
     text = _demo_without_camera(text)
     screen = display.probe() if not args.headless else None
     headless = screen is None or not screen.usable
