@@ -116,16 +116,16 @@ class Desk:
 
     # --- what comes in ---
 
-    def update(self, frame: Frame, spotting: Spotting) -> None:
-        """A new frame with its spotting."""
+    def update(self, frame: Frame, spotting: Spotting, *, again: bool = False) -> None:
+        """A new frame with its spotting; again: the same frame, about which more is known."""
         now = self.clock()
-        if self.shown:
+        if self.shown and not again:
             interval = now - self._last_shown
             self._interval = interval if self._interval == 0 else 0.95 * self._interval + 0.05 * interval
         self._last_shown = now
         self.frame, self.live = frame, spotting
         self.marks.follow(spotting)
-        self.shown += 1
+        self.shown += 0 if again else 1
         if self.frozen is None:
             self.dirty = True
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import cv2
 
+from livespot.live import x11
+
 _FONT_FOLDERS = (
     "/usr/share/fonts/truetype/dejavu",
     "/usr/share/fonts/dejavu",
@@ -57,6 +59,11 @@ def prepare() -> None:
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false;qt.qpa.*=false")
 
 
+def mender(title: str) -> x11.Mender | None:
+    """Who sees to it that a window with this title is really painted; None where that needs no care."""
+    return x11.Mender(title) if sys.platform.startswith("linux") else None
+
+
 def _probe_x11() -> Display:
     name = os.environ.get("DISPLAY", "")
     if not name:
@@ -67,18 +74,13 @@ def _probe_x11() -> Display:
             False, f"the window needs a system library: {missing}", "apt-get install libsm6 libgl1 libglib2.0-0"
         )
     try:
-        x11 = ctypes.CDLL("libX11.so.6")
+        answers = x11.answers()
     except OSError:
         return Display(False, "libX11.so.6 is missing", "apt-get install libx11-6")
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    x11.XOpenDisplay.argtypes = [ctypes.c_char_p]
-    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
-    connection = x11.XOpenDisplay(None)
-    if not connection:
+    if not answers:
         return Display(
             False, f"the display {name} does not answer", "check DISPLAY and who may use it, or use --headless"
         )
-    x11.XCloseDisplay(connection)
     return Display(True)
 
 

@@ -331,7 +331,9 @@ class Inspector:
             pressed, self._pressed = self._pressed, None
             if self.corners is not None and self.corners.held is not None:
                 self.corners.release()
-            elif not self._dragged:
+            elif self._dragged:
+                self._drag(at)
+            else:
                 return self.spot_at(*pressed)
         return None
 

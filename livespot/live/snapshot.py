@@ -62,7 +62,6 @@ def save(
     marking: ticks are shown, dismissed differences are left out (the data keep them, with what was said of them).
     when: seconds since the epoch; now when None.
     """
-    stem = free_stem(folder, "livespot", (".png", "-card.png", ".json"), when)
     page = overlay.draw(image.copy(), spotting, marking=marking)
     date = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(when))
     sheet = card(spotting, image, marking=marking, title=source, date=date)
@@ -72,10 +71,17 @@ def save(
         difference["dismissed"] = difference["id"] in marking.dismissed
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        data = _png(page)
+        while True:
+            stem = free_stem(folder, "livespot", (".png", "-card.png", ".json"), when)
+            try:
+                _write(folder / f"{stem}.png", data)
+            except FileExistsError:
+                continue  # another snapshot of the same second took the name
+            break
         paths = Snapshot(
             folder / f"{stem}.png", None if sheet is None else folder / f"{stem}-card.png", folder / f"{stem}.json"
         )
-        _write(paths.page, _png(page))
         if sheet is not None and paths.card is not None:
             _write(paths.card, _png(sheet))
         _write(paths.data, _json(record).encode())

@@ -44,6 +44,7 @@ class Window:
         cv2.setMouseCallback(self._name, self._mouse)
         self._size = self._asked = size
         self.title(title)
+        self._mender = display.mender(self._name)
         if full_screen:
             self._set_full(True)
 
@@ -76,6 +77,8 @@ class Window:
         if self.open:
             with contextlib.suppress(cv2.error):
                 cv2.imshow(self._name, canvas)
+            if self._mender is not None and not self._mender.done:
+                self._mender.look_after((canvas.shape[1], canvas.shape[0]))
 
     def fit(self, size: tuple[int, int]) -> None:
         """Give it another size, unless the user or the screen has already changed it."""
@@ -108,6 +111,8 @@ class Window:
 
     def close(self) -> None:
         """Close it; harmless when it is closed already."""
+        if self._mender is not None:
+            self._mender.close()
         if self.open:
             with contextlib.suppress(cv2.error):
                 cv2.destroyWindow(self._name)

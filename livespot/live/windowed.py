@@ -100,7 +100,7 @@ def run(
                     if not again:
                         engine.offer(frame)
                         outputs.write(frame, spotting, desk.marking)
-                    desk.update(frame, spotting)
+                    desk.update(frame, spotting, again=again)
                 elif desk.feed.over and not stays:
                     break
                 elif desk.feed.over and failure is None and isinstance(feed, NewestFrame):
@@ -158,7 +158,10 @@ def _first_size(frame: Frame | None) -> tuple[int, int]:
     scale = min(1.0, _SCREEN_SHARE[0] / width, _SCREEN_SHARE[1] / height)
     scale = max(scale, min(960 / width, 540 / height))
     width, height = round(width * scale), round(height * scale)
-    strip = bar.height(look.unit(width, height))
+    # The strip's height depends on the whole canvas, itself included: two rounds settle it to the pixel.
+    strip = 0
+    for _ in range(3):
+        strip = bar.height(look.unit(width, height + strip))
     return width, height + strip
 
 
