@@ -98,6 +98,7 @@ class Settings:
     mirror: bool = tunable(False, "mirror the preview (never a recording)")
     rotate: int = tunable(0, "turn the camera's picture clockwise", unit="degrees", choices=("0", "90", "180", "270"))
     folder: str = tunable(".", "where snapshots and recordings made with a key go", unit="folder")
+    lock_focus: bool = tunable(False, "keep the camera's focus and exposure as they are after the first second")
     analysis_rate: float = tunable(
         5.0, "analyses a second of source time when a file is read", unit="1/s", low=0.5, high=60.0
     )

@@ -21,6 +21,9 @@ from livespot.errors import SourceError
 from livespot.frame import Frame
 from livespot.settings import Settings, size_px
 
+_SETTLED = 1.0  # s; focus and exposure have found their place by then
+# What V4L2 calls manual; other drivers do not take it, and then nothing is locked.
+_MANUAL_EXPOSURE = 1
 _EMPTY_READS = 30  # reads in a row that give nothing: then the camera is gone
 
 
@@ -38,12 +41,23 @@ class Mode:
         return f"{self.width}x{self.height}{rate}{' ' + self.fourcc if self.fourcc else ''}"
 
 
+@dataclass(frozen=True)
+class Locks:
+    """Focus and exposure in the driver's own units; None where the driver does not say."""
+
+    focus: float | None
+    exposure: float | None
+
+
 class CameraSource(BaseSource):
-    """A camera. asked, got: the mode that was asked for and the one the driver gave."""
+    """A camera. asked, got: the mode that was asked for and the one the driver gave.
+
+    locks: focus and exposure to keep, from an earlier opening; with settings.lock_focus they are taken after a second.
+    """
 
     live = True
 
-    def __init__(self, camera: Camera, settings: Settings) -> None:
+    def __init__(self, camera: Camera, settings: Settings, locks: Locks | None = None) -> None:
         super().__init__()
         width, height = size_px(settings)
         self.camera = camera
@@ -64,6 +78,9 @@ class CameraSource(BaseSource):
         self.fps = self.got.fps or None
         if (self.got.width, self.got.height) != (width, height) or abs((self.fps or settings.fps) - settings.fps) > 1:
             self.notice = f"{self.name} gives {self.got}; asked for {self.asked}"
+        self.locks = locks
+        if locks is not None:
+            lock(self._capture, locks)
         self._index = 0
         self._start = time.monotonic()
 
@@ -82,6 +99,9 @@ class CameraSource(BaseSource):
             if good and image is not None and image.size:
                 frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, now)
                 self._index += 1
+                if self._settings.lock_focus and self.locks is None and frame.time >= _SETTLED:
+                    self.locks = locks_of(self._capture)
+                    lock(self._capture, self.locks)
                 return frame
             if self._closing:
                 return None
@@ -97,7 +117,7 @@ class CameraSource(BaseSource):
         again = next((c for c in here if c.identity == self.camera.identity), None)
         if again is None and here:
             raise SourceError(f"{self.name} is not plugged in")
-        return type(self)(again or self.camera, self._settings)
+        return type(self)(again or self.camera, self._settings, self.locks)
 
 
 def ask(capture: cv2.VideoCapture, mode: Mode) -> None:
@@ -108,6 +128,22 @@ def ask(capture: cv2.VideoCapture, mode: Mode) -> None:
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, mode.height)
     capture.set(cv2.CAP_PROP_FPS, mode.fps)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+
+def locks_of(capture: cv2.VideoCapture) -> Locks:
+    """Focus and exposure as they are now; OpenCV gives -1 for what a driver does not know."""
+    focus, exposure = (float(capture.get(what)) for what in (cv2.CAP_PROP_FOCUS, cv2.CAP_PROP_EXPOSURE))
+    return Locks(focus if focus >= 0 else None, exposure if exposure >= 0 else None)
+
+
+def lock(capture: cv2.VideoCapture, locks: Locks) -> None:
+    """Keep focus and exposure at these values, as far as the driver can."""
+    if locks.focus is not None:
+        capture.set(cv2.CAP_PROP_AUTOFOCUS, 0)
+        capture.set(cv2.CAP_PROP_FOCUS, locks.focus)
+    if locks.exposure is not None:
+        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, _MANUAL_EXPOSURE)
+        capture.set(cv2.CAP_PROP_EXPOSURE, locks.exposure)
 
 
 def probe_modes(camera: Camera, settings: Settings, sizes: Sequence[tuple[int, int]]) -> list[Mode]:

@@ -6,7 +6,7 @@ import cv2
 import pytest
 from kit.cameras import Device, FakeCapture, plug
 
-from livespot.capture import devices
+from livespot.capture import camera, devices
 from livespot.capture.camera import CameraSource, Mode, probe_modes
 from livespot.errors import SourceError
 from livespot.settings import Settings, changed
@@ -56,10 +56,10 @@ def test_mjpg_can_be_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_camera_that_does_not_open(monkeypatch: pytest.MonkeyPatch, device: Device, says: str) -> None:
     plug(monkeypatch, device)
-    camera = devices.cameras()[0]
+    there = devices.cameras()[0]
     try:
         with pytest.raises(SourceError, match=says):
-            CameraSource(camera, SETTINGS)
+            CameraSource(there, SETTINGS)
     finally:
         FakeCapture.never.set()
         FakeCapture.never.clear()
@@ -96,6 +96,36 @@ def test_nothing_to_notice_when_it_gives_what_is_asked(monkeypatch: pytest.Monke
     plug(monkeypatch, Device(0, sizes=[(1920, 1080)]))
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
         assert source.notice == ""
+
+
+def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(0, "C270", focus=120.0, exposure=250.0)
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    source = CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True}))
+    source.read()
+    assert cv2.CAP_PROP_AUTOFOCUS not in device.values
+    now[0] += 1.1
+    device.focus = 140.0  # where it has come to rest
+    source.read()
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
+    assert device.values[cv2.CAP_PROP_FOCUS] == 140.0
+    assert device.values[cv2.CAP_PROP_EXPOSURE] == 250.0
+    device.values.clear()
+    device.focus = 10.0  # an unplugged camera forgets
+    with source.reopen() as again:
+        assert device.values[cv2.CAP_PROP_FOCUS] == 140.0
+        assert again.locks == source.locks
+
+
+def test_a_driver_without_focus_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(0, focus=-1.0, exposure=-1.0)
+    plug(monkeypatch, device)
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        camera.lock(source._capture, camera.locks_of(source._capture))
+    assert cv2.CAP_PROP_AUTOFOCUS not in device.values
+    assert cv2.CAP_PROP_AUTO_EXPOSURE not in device.values
 
 
 def test_modes_each_once(monkeypatch: pytest.MonkeyPatch) -> None:

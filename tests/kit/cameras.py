@@ -23,7 +23,7 @@ class Device:
     """One camera. sizes: what it can send; it takes the nearest below what is asked. opens: False when it is in use.
 
     pictures: how many it sends before its reads fail; None for ever. hangs: opening never comes back. asked: what was
-    set, in order. answering: the fourcc it falls back to.
+    set, in order; values: what it was set to last. focus, exposure: where they stand by themselves, -1 for none.
     """
 
     index: int
@@ -36,7 +36,10 @@ class Device:
     opens: bool = True
     hangs: bool = False
     pictures: int | None = None
+    focus: float = 120.0
+    exposure: float = 250.0
     asked: list[int] = field(default_factory=list)
+    values: dict[int, float] = field(default_factory=dict)
     openings: int = 0
     released: int = 0
     backend: int = 0
@@ -63,6 +66,7 @@ class FakeCapture:
     def set(self, what: int, value: float) -> bool:
         assert self.device is not None
         self.device.asked.append(what)
+        self.device.values[what] = value
         self._values[what] = value
         return True
 
@@ -74,6 +78,8 @@ class FakeCapture:
             cv2.CAP_PROP_FRAME_HEIGHT: height,
             cv2.CAP_PROP_FPS: self.device.fps,
             cv2.CAP_PROP_FOURCC: self._values.get(cv2.CAP_PROP_FOURCC, 0.0),
+            cv2.CAP_PROP_FOCUS: self._values.get(what, self.device.focus),
+            cv2.CAP_PROP_EXPOSURE: self._values.get(what, self.device.exposure),
         }.get(what, 0.0)
 
     def _size(self) -> tuple[int, int]:
