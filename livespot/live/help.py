@@ -8,7 +8,8 @@ from livespot.live.keys import Action
 from livespot.live.view import Rect
 
 _LINE, _TITLE, _GAP = 28, 34, 14  # at size 1, as all of these
-_COLUMN, _FACES = 430, 92
+_COLUMN, _FACES = 444, 92
+TEXT_WIDTH = _COLUMN - _FACES - 16
 
 
 def draw(canvas: Image, rect: Rect) -> None:
@@ -35,7 +36,7 @@ def draw(canvas: Image, rect: Rect) -> None:
                 if key.group == group:
                     middle = y + _LINE * size / 2
                     look.text(canvas, key.faces, x, middle, 16 * size, look.PAPER, look.BOLD)
-                    words = look.fitting(key.help, 15.5 * size, (_COLUMN - _FACES - 16) * size)
+                    words = look.fitting(key.help, 15.5 * size, TEXT_WIDTH * size)
                     look.text(canvas, words, x + _FACES * size, middle, 15.5 * size, (214, 210, 206))
                     y += _LINE * size
             y += _GAP * size

@@ -62,12 +62,12 @@ def draw(
     scale = look.unit(image.shape[1], image.shape[0]) if unit is None else unit
     if corners and spotting.panels is not None:
         for name, quad in zip(BOTH, spotting.panels, strict=True):
-            if name in panels:
+            if name in panels and np.isfinite(quad).all():
                 brackets(image, _mapped(quad, to), scale)
     shown = [d for d in spotting.differences if marking.shows(d)]
     # The selected one last, so that nothing covers it; numbers over all boxes.
     shown.sort(key=lambda d: d.id == marking.selected)
-    quads = [[_mapped(getattr(d, name), to) for name in panels] for d in shown]
+    quads = [[_mapped(quad, to) for name in panels if np.isfinite(quad := getattr(d, name)).all()] for d in shown]
     for difference, places in zip(shown, quads, strict=True):
         for quad in places:
             box(image, quad, scale, difference, marking)

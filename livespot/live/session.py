@@ -17,8 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING
 
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
@@ -31,6 +30,9 @@ from livespot.live.recorder import RecordingStatus
 from livespot.live.words import in_brief
 from livespot.settings import Settings
 from livespot.spotting.findings import Spotting, State
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ def _warm_up(spotter: Spots, options: SessionOptions) -> None:
 
 @contextmanager
 def _progress(source: Source, options: SessionOptions) -> Iterator[tqdm[None]]:
+    from tqdm import tqdm  # a fifth of a second that a window need not wait for
+
     total = source.length
     if options.seconds is not None and source.fps:
         wanted = max(1, round(options.seconds * source.fps))

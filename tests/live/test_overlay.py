@@ -1,0 +1,112 @@
+"""What is drawn on a picture, with no window near."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from kit import truth_page
+from kit.pixels import boxed, differs, near, outlined
+
+from livespot.frame import Image
+from livespot.live import look, overlay
+from livespot.live.overlay import Marking
+from livespot.spotting.findings import Spotting, State
+
+SIZE = (1280, 720)
+QUADS = truth_page.quads(SIZE)
+
+
+def scene(paper: int = 236) -> tuple[Image, Spotting]:
+    source = truth_page.PageSource(size=SIZE, still=True, paper=paper)
+    frame = source.read()
+    assert frame is not None
+    spotter = truth_page.TruthSpotter(still=True)
+    spotter.analyse(frame)
+    return frame.image, spotter.spotting(frame)
+
+
+def test_nothing_known_draws_nothing() -> None:
+    image, _ = scene()
+    drawn = overlay.draw(image.copy(), Spotting(0, 0.0, State.SEARCHING, "hold still"))
+    assert np.array_equal(drawn, image)
+
+
+@pytest.mark.parametrize("paper", [255, 236, 120, 8], ids=["white", "paper", "grey", "black"])
+def test_boxes_stand_out_on_any_paper(paper: int) -> None:
+    image, spotting = scene(paper)
+    drawn = overlay.draw(image, spotting)
+    assert drawn is image
+    assert boxed(QUADS)(drawn)
+
+
+@pytest.mark.parametrize(
+    ("marking", "amber", "blue"),
+    [
+        (Marking(), {1, 2, 3, 4, 5}, set()),
+        (Marking(ticked=frozenset({2})), {1, 3, 4, 5}, {2}),
+        (Marking(dismissed=frozenset({1, 5})), {2, 3, 4}, set()),
+        (Marking(hiding=True), set(), set()),
+        (Marking(hiding=True, ticked=frozenset({4}), revealed=frozenset({1})), {1}, {4}),
+        (Marking(hiding=True, revealed=frozenset({1}), dismissed=frozenset({1})), set(), set()),
+    ],
+    ids=["unmarked", "one ticked", "two dismissed", "playing", "playing, found and shown", "shown but dismissed"],
+)
+def test_marks_decide_what_is_drawn(marking: Marking, amber: set[int], blue: set[int]) -> None:
+    image, spotting = scene()
+    drawn = overlay.draw(image, spotting, marking=marking)
+    for number, pair in enumerate(QUADS, 1):
+        for quad in pair:
+            assert (outlined(drawn, quad) > 0.8) == (number in amber)
+            assert (outlined(drawn, quad, look.FOUND) > 0.8) == (number in blue)
+
+
+def test_a_remembered_difference_is_dashed() -> None:
+    image, spotting = scene()
+    first = spotting.differences[0]
+    plain, dashed = (
+        near(overlay.draw(image.copy(), replace(spotting, differences=(one,))), look.ACCENT).sum()
+        for one in (first, replace(first, remembered=True))
+    )
+    assert 0.4 * plain < dashed < 0.85 * plain
+
+
+def test_numbers_stay_upright_and_in_the_picture_when_it_is_mirrored() -> None:
+    image, spotting = scene()
+    mirror = np.array([[-1, 0, SIZE[0] - 1], [0, 1, 0], [0, 0, 1]], np.float64)
+    plain = overlay.draw(np.zeros_like(image), spotting, corners=False)
+    drawn = overlay.draw(np.zeros_like(image), spotting, to=mirror, corners=False)
+    assert boxed([tuple(np.array([[SIZE[0] - 1 - x, y] for x, y in q]) for q in pair) for pair in QUADS])(drawn)  # type: ignore[misc]
+    # Turned back, the boxes lie where they were; the numbers do not: they were drawn to be read.
+    back = drawn[:, ::-1]
+    assert boxed(QUADS)(np.ascontiguousarray(back))
+    assert differs(plain, back) > 0.001
+
+
+def test_each_of_two_pictures_gets_its_own_quads() -> None:
+    image, spotting = scene()
+    drawn = overlay.draw(image, spotting, panels=("b",))
+    for a, b in QUADS:
+        assert outlined(drawn, a) < 0.3
+        assert outlined(drawn, b) > 0.8
+
+
+@pytest.mark.parametrize("far", [1e3, 1e6, 1e12, np.nan, np.inf], ids=str)
+def test_hopeless_places_do_no_harm(far: float) -> None:
+    image, spotting = scene()
+    first, *rest = spotting.differences
+    odd = replace(first, a=first.a + far, b=first.b - far)
+    panels = spotting.panels
+    assert panels is not None
+    drawn = overlay.draw(image, replace(spotting, differences=(odd, *rest), panels=(panels[0] + far, panels[1])))
+    assert boxed(QUADS[1:])(drawn)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (320, 240), (4000, 3000)], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_lines_and_numbers_follow_the_size_of_the_picture(size: tuple[int, int]) -> None:
+    _, spotting = scene()
+    scale = np.diag([size[0] / SIZE[0], size[1] / SIZE[1], 1.0])
+    drawn = overlay.draw(np.full((size[1], size[0], 3), 200, np.uint8), spotting, to=scale)
+    share = near(drawn, look.ACCENT).mean()
+    assert 0.002 < share < 0.5

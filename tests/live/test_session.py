@@ -1,0 +1,141 @@
+"""The loop without a window: in step, at its own pace, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit.truth_page import PageSource, TruthSpotter
+
+from livespot.errors import LivespotError, SourceError, UsageError
+from livespot.live import display
+from livespot.live.session import SessionOptions, run
+from livespot.settings import Settings
+
+QUIET = SessionOptions(headless=True, progress=False)
+
+
+def events(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_every_frame_of_a_file_gives_one_event_in_order(tmp_path: Path) -> None:
+    spotter = TruthSpotter()
+    path = tmp_path / "out.jsonl"
+    assert run(PageSource(frames=60), Settings(), replace(QUIET, events=path), spotter=spotter) == 0
+    lines = events(path)
+    assert [line["frame"] for line in lines] == list(range(60))
+    assert all(len(line["differences"]) == 5 for line in lines)
+    # On the first frame, and five times a second of source time after it.
+    assert spotter.analysed == [0, 6, 12, 18, 24, 30, 36, 42, 48, 54]
+    assert spotter.diary[0] == "warm_up"
+
+
+@pytest.mark.parametrize(
+    ("rate", "fps", "expected"),
+    [(5.0, 24.0, [0, 5, 10, 15, 20]), (10.0, 5.0, list(range(24))), (0.5, 30.0, [0])],
+    ids=["uneven", "more often than frames come", "once in two seconds"],
+)
+def test_the_analysis_rate_is_kept_in_source_time(rate: float, fps: float, expected: list[int]) -> None:
+    spotter = TruthSpotter()
+    run(PageSource(frames=24, fps=fps), replace(Settings(), analysis_rate=rate), QUIET, spotter=spotter)
+    assert spotter.analysed == expected
+
+
+def test_the_same_file_gives_the_same_events(tmp_path: Path) -> None:
+    def once(name: str) -> list[dict[str, Any]]:
+        path = tmp_path / name
+        run(PageSource(frames=30), Settings(), replace(QUIET, events=path), spotter=TruthSpotter())
+        return [{k: v for k, v in line.items() if k != "latency_ms"} for line in events(path)]
+
+    assert once("a.jsonl") == once("b.jsonl")
+
+
+def test_seconds_end_it_by_the_source_s_own_clock(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    run(PageSource(frames=None), Settings(), replace(QUIET, events=path, seconds=1.0), spotter=TruthSpotter())
+    assert len(events(path)) == 30
+
+
+def test_a_recording_has_every_frame_and_the_right_length(tmp_path: Path, play: Callable[[Path], Any]) -> None:
+    path = tmp_path / "out.mp4"
+    run(PageSource(frames=45), Settings(), replace(QUIET, record=path), spotter=TruthSpotter())
+    watched = play(path)
+    assert watched.frames == 45
+    assert watched.seconds == pytest.approx(1.5, abs=0.05)
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["a camera", "a file in real time"])
+def test_at_its_own_pace_frames_may_drop_but_time_goes_on(
+    live: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "out.jsonl"
+    options = replace(QUIET, events=path, realtime=not live)
+    spotter = TruthSpotter(slow=0.2)
+    assert run(PageSource(frames=30, live=live), Settings(), options, spotter=spotter) == 0
+    frames = [line["frame"] for line in events(path)]
+    assert frames == sorted(set(frames))
+    assert len(frames) >= 10
+    # The slow analyser holds up nobody: it takes the newest frame and passes the others over.
+    assert 1 <= len(spotter.analysed) <= 8
+    assert "shown" in capsys.readouterr().err
+
+
+def test_an_analyser_that_fails_is_told_once_and_the_rest_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "out.jsonl"
+    spotter = TruthSpotter(fail=True)
+    assert run(PageSource(frames=30, live=True), Settings(), replace(QUIET, events=path), spotter=spotter) == 0
+    assert capsys.readouterr().err.count("the analyser broke") == 1
+    assert len(events(path)) >= 10
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "file"])
+def test_a_source_that_fails_raises_after_everything_is_closed(
+    live: bool, tmp_path: Path, play: Callable[[Path], Any]
+) -> None:
+    path = tmp_path / "out.mp4"
+    source = PageSource(frames=None, live=live, fault="fail", fps=60)
+    with pytest.raises(SourceError, match="pulled away"):
+        run(source, Settings(), replace(QUIET, record=path), spotter=TruthSpotter())
+    assert source.closed
+    assert play(path).frames > 10
+
+
+def test_an_empty_source_is_an_error() -> None:
+    with pytest.raises(LivespotError, match="holds no pictures"):
+        run(PageSource(frames=0), Settings(), QUIET, spotter=TruthSpotter())
+
+
+def test_an_output_that_exists_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_text("keep me\n")
+    source = PageSource(frames=5)
+    with pytest.raises(UsageError):
+        run(source, Settings(), replace(QUIET, events=path), spotter=TruthSpotter())
+    assert path.read_text() == "keep me\n"
+    assert source.closed
+
+
+def test_without_a_display_a_file_goes_on_and_a_camera_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    options = SessionOptions(progress=False)
+    assert run(PageSource(frames=5), Settings(), options, spotter=TruthSpotter()) == 0
+    assert "no window" in capsys.readouterr().err
+    with pytest.raises(LivespotError, match="no display"):
+        run(PageSource(frames=5, live=True), Settings(), options, spotter=TruthSpotter())
+
+
+def test_a_display_that_does_not_answer_is_not_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":987")
+    found = display.probe()
+    assert not found.usable
+    assert ":987" in found.reason
+    assert found.remedy
