@@ -16,7 +16,7 @@ import numpy as np
 from calibration import board
 from calibration.board import View
 
-ENOUGH = 15  # views at least, whatever the bars say
+ENOUGH = 20  # views at least, whatever the bars say
 MOST = 40  # views at most
 NEW = 0.22  # a view adds something when it is this far from every other; see `distance`
 EDGE = 0.14  # how near the picture's edge the board has to come, of its room to move

@@ -43,6 +43,8 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
     "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
     "calibrate": Command("livespot.cli.calibrate", "WHAT [SOURCE]", "measure a camera's lens; the board for it"),
+    "puzzle": Command("livespot.cli.puzzle", "PHOTO_OR_SCENE", "a page to print, with known differences"),
+    "selfcheck": Command("livespot.cli.selfcheck", "[SOURCE]", "what this camera finds on such a page, in this light"),
     "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),
     "recover": Command("livespot.live.recover", "PATH", "make a normal file of a recording that was cut off"),
     "bench": Command("livespot.bench.command", "WHAT", "measure accuracy or speed"),

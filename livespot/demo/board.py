@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration import board as target
 from calibration.sheet import as_image
@@ -27,6 +28,7 @@ from livespot.frame import Frame, Image
 from livespot.geometry import Points
 
 PX_PER_MM = 6.0
+STEPS = 3  # sizes of the print an octave
 HOLD, TRAVEL = 1.5, 0.8  # seconds that the board is held still, and takes to the next place
 
 
@@ -45,18 +47,13 @@ class BoardCamera:
         printed = as_image(paper, PX_PER_MM)
         rng = np.random.default_rng([seed, 99])
         pad = 300
-        tile = wood(rng)
         height, width = printed.shape[:2]
-        repeats = -(-(height + 2 * pad) // tile.shape[0]), -(-(width + 2 * pad) // tile.shape[1]), 1
-        room = np.tile(cv2.GaussianBlur(tile, (0, 0), 5), repeats)[: height + 2 * pad, : width + 2 * pad]
+        room = np.asarray(cv2.GaussianBlur(wood(rng, height + 2 * pad, width + 2 * pad), (0, 0), 5), np.uint8)
         room[pad : pad + height, pad : pad + width] = printed
         # Print is not ink on light: paper reflects a good part, black a little.
-        self._levels = [np.clip(room.astype(np.float32) * 0.86 + 18, 0, 255).astype(np.uint8)]
+        self._print = np.clip(room.astype(np.float32) * 0.86 + 18, 0, 255).astype(np.uint8)
         self._middle = (pad + (width - 1) / 2, pad + (height - 1) / 2)
-        for _ in range(3):  # coarser prints for boards that are far away: no aliasing
-            self._levels.append(
-                np.asarray(cv2.resize(self._levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-            )
+        self._prints: dict[int, Image] = {0: self._print}
 
     def pose(self, x: float, y: float, fill: float, pitch: float, yaw: float, roll: float) -> Pose:
         """The sheet's middle at (x, y), shares of the frame from its middle. fill: its width, share of the frame's."""
@@ -67,13 +64,20 @@ class BoardCamera:
     def view(self, pose: Pose, index: int = 0, smear: tuple[float, float] = (0.0, 0.0)) -> Image:
         """The frame at that pose, (H, W, 3) uint8 BGR. index: chooses the noise."""
         scale = self.focal / pose.distance  # frame px a print px
-        level = int(np.clip(math.floor(math.log2(1 / max(scale, 1e-6)) + 0.25), 0, len(self._levels) - 1))
+        level = int(np.clip(math.floor(STEPS * math.log2(0.95 / max(scale, 1e-6))), 0, 4 * STEPS))
         print_px = self._optics.enlarged((self._optics.sheet_nodes(pose) + np.array(self._middle)).astype(np.float32))
-        there = (print_px + 0.5) / 2**level - 0.5
-        image = cv2.remap(
-            self._levels[level], there, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101,
-        )  # type: ignore[call-overload]  # fmt: skip
+        picture, share = self._reduced(level)
+        there = ((print_px + 0.5) * share - 0.5).astype(np.float32)
+        image = cv2.remap(picture, there, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
         return self._sensor.deliver(image, index / 30.0, index, smear)
+
+    def _reduced(self, level: int) -> tuple[Image, float]:
+        """The print smaller by 2^(level / STEPS), so that a far board is not aliased; and by what share."""
+        share = 2 ** (-level / STEPS)
+        if level not in self._prints:
+            smaller = cv2.resize(self._print, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+            self._prints[level] = np.asarray(smaller, np.uint8)
+        return self._prints[level], share
 
     def corners(self, pose: Pose) -> Points:
         """Where the board's inner corners truly are in the frame, (N, 2) px, ordered by id."""
@@ -121,7 +125,7 @@ class BoardSource(BaseSource):
         )
         return self.camera.pose(*(float(v) for v in at))
 
-    def _stop(self, number: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _stop(self, number: int) -> NDArray[np.float64]:
         """The place of rest with that number: middle, edges, near, far, and tilted every way, over and over."""
         rng = np.random.default_rng([self._seed, number, 3])
         fill = (0.62, 0.55, 0.5, 0.85, 0.38)[number % 5]
