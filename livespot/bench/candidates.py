@@ -22,7 +22,7 @@ from livespot.settings import Settings
 from livespot.spotting import acceptance
 from livespot.spotting.analyser import Analyser
 from livespot.spotting.robust import candidates_of
-from livespot.spotting.search import search_page, search_pair
+from livespot.spotting.search import NotFound, search_page, search_pair
 from livespot.spotting.stills import LONGEST
 from livespot.spotting.tracking import Pose, Tracker
 
@@ -43,8 +43,9 @@ class Labelled:
 def of_puzzle(puzzle: data.Puzzle) -> Labelled:
     """The candidates of a labelled still."""
     pictures = puzzle.pictures()
-    found = search_page(pictures[0], LONGEST) if len(pictures) == 1 else search_pair(*pictures, LONGEST)
-    if not found:
+    pair = len(pictures) == 2
+    found = search_pair(pictures[0], pictures[1], LONGEST) if pair else search_page(pictures[0], LONGEST)
+    if isinstance(found, NotFound):
         return _nothing(puzzle.id)
     a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
@@ -96,7 +97,7 @@ def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -
     boxes = [_box(quad) for quad in puzzle.labels.differences]
     if same:
         return page.compose(puzzle.id, pictures[0], pictures[0].copy(), (), _layout(pictures[0], rng))
-    return page.compose(puzzle.id, *pictures, boxes, _layout(pictures[0], rng))
+    return page.compose(puzzle.id, pictures[0], pictures[1], boxes, _layout(pictures[0], rng))
 
 
 def _layout(picture: Image, rng: np.random.Generator) -> page.Layout:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.registration import STEP
+from livespot.spotting.kernels_alignment import STEP
 from livespot.spotting.regions import Candidate, Thresholds
 
 FEATURES = (
@@ -44,7 +44,7 @@ FEATURES = (
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What the candidates are measured on: both panels under the same light, float32 (h, w, 3), the map and its levels."""
+    """What candidates are measured on: both panels under one light, float32 (h, w, 3), the map and its levels."""
 
     a: NDArray[np.float32]
     b: NDArray[np.float32]
@@ -82,7 +82,7 @@ def _of(
 ) -> list[float]:
     height, width = scene.difference.shape
     x, y, w, h = c.box
-    margin = max(4, int(round(0.012 * length)))
+    margin = max(4, round(0.012 * length))
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
     part = np.s_[y0:y1, x0:x1]
     mask = np.zeros((y1 - y0, x1 - x0), np.bool_)

@@ -1,7 +1,7 @@
 """The slow half of spotting: one frame looked at in full.
 
-In: a frame and, when the page is being followed, its pose. Out: an Analysis: what is held to be different on the page in
-hand, where the page lies in that frame, or why there is none. Keeps the page in hand between calls; one thread only.
+In: a frame and, when the page is being followed, its pose. Out: an Analysis: what is held to be different on the page
+in hand, where the page lies in that frame, or why there is none. Keeps the page in hand between calls; one thread only.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
 from livespot.spotting.identity import Held, Identities
-from livespot.spotting.panels import agreement
 from livespot.spotting.kernels_alignment import remap_maps
+from livespot.spotting.panels import agreement
 from livespot.spotting.registration import Registration, align, node_points, nodes
 from livespot.spotting.search import NotFound, search_page
 from livespot.spotting.tracking import Anchor, Pose
@@ -258,7 +258,7 @@ class Analyser:
 def _view(
     image: Image, to: Homography, start: NDArray[np.float32] | None, size: tuple[int, int], evidence: Evidence
 ) -> tuple[Image, NDArray[np.bool_], Homography] | None:
-    """One panel of a frame laid onto its evidence: sample, inside, and the homography put right; None if it is not it."""
+    """One panel of a frame laid onto its evidence: sample, inside, the homography put right; None if it is not it."""
     zero = np.zeros((*nodes(size), 2), np.float32)
     start = zero if start is None else start
     reference = np.asarray(cv2.cvtColor(evidence.image(), cv2.COLOR_BGR2GRAY), np.uint8)
@@ -271,7 +271,7 @@ def _view(
     warp, _ = align(reference, grey, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=2)
     # what the whole panel moved belongs to the pose, the rest is this view's own bend
     at = node_points(size)
-    target, ok = cv2.findHomography(at.astype(np.float32), (at + warp.reshape(-1, 2)).astype(np.float32), cv2.LMEDS)
+    target, _ = cv2.findHomography(at.astype(np.float32), (at + warp.reshape(-1, 2)).astype(np.float32), cv2.LMEDS)
     moved = to @ np.asarray(target, np.float64) if target is not None else to
     x, y = remap_maps(to, start + warp, size)
     inside = _within(x, y, image.shape)
@@ -311,13 +311,7 @@ def _on_panels(features: matching.Features, quads: tuple[Quad, Quad]) -> matchin
         keep |= np.array(
             [cv2.pointPolygonTest(contour, (float(x), float(y)), False) >= 0 for x, y in features.points], bool
         )
-    return matching.Features(
-        features.points[keep],
-        features.size[keep],
-        features.angle[keep],
-        features.descriptors[keep],
-        features.image_size,
-    )
+    return features.where(keep)
 
 
 def _share_inside(quad: Quad, shape: tuple[int, ...]) -> float:

@@ -26,7 +26,7 @@ class Region:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """regions: largest evidence first. difference_map: (h, w) float32, in units of the threshold: 1 is where one begins."""
+    """regions: most confident first. difference_map: (h, w) float32, in units of the threshold: one begins at 1."""
 
     regions: tuple[Region, ...]
     difference_map: NDArray[np.float32]

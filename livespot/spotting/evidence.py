@@ -1,7 +1,7 @@
 """What many frames together say about one panel: a picture better than any of them.
 
-In: the panel sampled onto the canonical grid, frame after frame, with the pixels that were really seen. Out: the picture
-as it most often was. Each pixel keeps two hypotheses with the weight behind them: what it is held to be, and what
+In: the panel sampled onto the canonical grid, frame after frame, with the pixels that were really seen. Out: the
+picture as it most often was. Each pixel keeps two hypotheses with the weight behind them: what it is held to be, and what
 contradicts that. A finger or a moving glare gathers less weight than the paper it hides, unless it stays longer.
 """
 
@@ -68,7 +68,7 @@ def glare(picture: Image) -> NDArray[np.bool_]:
         is_glare[i] = stats[i, cv2.CC_STAT_AREA] > 2e-4 * length * length and steep[i] < 0.35 * total[i]
     if not is_glare.any():
         return np.zeros(lowest.shape, np.bool_)
-    reach = 2 * int(round(0.02 * length)) + 1
+    reach = 2 * round(0.02 * length) + 1
     spread = cv2.dilate(is_glare[label].astype(np.uint8), np.ones((reach, reach), np.uint8))
     return np.asarray(spread > 0, np.bool_)
 

@@ -9,6 +9,7 @@ They release the GIL and work on bands of rows: the same bits whatever the numbe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -22,11 +23,8 @@ Map = NDArray[np.float32]
 STEP = 8  # canonical px between the nodes of the residual warp
 THREADS = 2
 
-_kernel: Any = numba.njit(
+_kernel: Callable[[Any], Any] = numba.njit(
     nogil=True, cache=True, error_model="numpy", fastmath={"contract", "nsz", "arcp", "nnan", "ninf"}
-)
-_inline: Any = numba.njit(
-    nogil=True, cache=True, inline="always", error_model="numpy", fastmath={"contract", "nsz", "arcp", "nnan", "ninf"}
 )
 
 
@@ -257,9 +255,10 @@ def gather(
     mean, other: (h, w, 3) float32; weight, other_weight: (h, w) float32, at most `memory`.
     """
     height, width = seen.shape
+    numbers = np.float32(share), np.float32(contradicts), np.float32(memory)
 
     def work(y0: int, y1: int) -> None:
-        _gather(picture, off, seen, np.float32(share), np.float32(contradicts), np.float32(memory), mean, weight, other, other_weight, y0, y1)  # fmt: skip
+        _gather(picture, off, seen, *numbers, mean, weight, other, other_weight, y0, y1)
 
     in_bands(work, height, width, THREADS)
 

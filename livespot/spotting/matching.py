@@ -41,6 +41,16 @@ class Features:
     def __len__(self) -> int:
         return len(self.points)
 
+    def where(self, keep: NDArray[np.bool_]) -> Features:
+        return Features(
+            self.points[keep],
+            self.size[keep],
+            self.angle[keep],
+            self.descriptors[keep],
+            self.contrast[keep],
+            self.image_size,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Matches:

@@ -186,8 +186,9 @@ def _grown(matches: Matches, inlier: NDArray[np.bool_], threshold: float) -> NDA
 def _one_to_one(matches: Matches) -> Matches:
     order = np.argsort(matches.distance, kind="stable")
     _, first_a = np.unique(np.round(matches.a[order]).astype(np.int64), axis=0, return_index=True)
-    chosen = matches.where(order[first_a])
-    return chosen
+    chosen = np.zeros(len(matches), np.bool_)
+    chosen[order[first_a]] = True
+    return matches.where(chosen)
 
 
 def _cubic(p: Points) -> NDArray[np.float64]:
@@ -200,14 +201,16 @@ def _with_polynomial(homography: Homography, matches: Matches) -> Pairing:
     centre, spread = (low + high) / 2, float(max(high - low) / 2) or 1.0
     rest = matches.b - geometry.apply(homography, matches.a)
     design = _cubic((matches.a - centre) / spread)
-    polynomial = np.zeros((10, 2))
+    polynomial: NDArray[np.float64] = np.zeros((10, 2))
     if len(matches) >= 60:
         # ridge: what few matches say about the higher terms is worth little
         penalty = np.diag([0.0, 0.0, 0.0] + [0.5] * 3 + [1.0] * 4) * 2.0
         weight = np.ones(len(matches))
         for _ in range(4):
             left = design.T @ (design * weight[:, None]) + penalty
-            polynomial = np.linalg.solve(left + 1e-9 * np.eye(10), design.T @ (rest * weight[:, None]))
+            polynomial = np.asarray(
+                np.linalg.solve(left + 1e-9 * np.eye(10), design.T @ (rest * weight[:, None])), np.float64
+            )
             off = np.linalg.norm(rest - design @ polynomial, axis=1)
             weight = 1.0 / (1.0 + (off / max(1.4826 * float(np.median(off)), 0.3)) ** 2)
     error = float(np.median(np.linalg.norm(rest - design @ polynomial, axis=1)))
@@ -241,4 +244,4 @@ def _oriented(pairing: Pairing, long_side: float) -> Pairing:
     if (dx if abs(dx) >= abs(dy) else dy) > 0:
         return pairing
     turned = Matches(pairing.matches.b, pairing.matches.a, pairing.matches.distance, pairing.matches.contrast)
-    return _with_polynomial(np.linalg.inv(pairing.homography), turned)
+    return _with_polynomial(np.asarray(np.linalg.inv(pairing.homography), np.float64), turned)

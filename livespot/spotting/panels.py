@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
+from livespot.spotting.kernels_alignment import remap_maps, warped
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
-from livespot.spotting.kernels_alignment import remap_maps, warped
 from livespot.spotting.registration import align, node_points, nodes
 
 COARSE = 480  # px, long side of the grid on which the extent is sought
@@ -27,10 +27,13 @@ WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
 GRADIENT = 3.0  # grey levels a px of the coarse grid: half strength
 TEXTURE = 0.1  # of 2: less gradient says nothing
-FAINT = 2.5  # grey levels a px of the coarse grid: the faintest edge
+FAINT = 1.5  # grey levels a px of the coarse grid: the faintest edge
+ERODE = 0.03  # of the panel's size: diameter of what an edge seems to reach
 NEAR = 0.02  # of the panel's size: diameter of what an edge speaks for
 CLOSE, OPEN = 0.015, 0.06  # of the panel's size: gaps that are bridged, threads that are cut
-SNAP = 0.04  # of the panel's size: how far a side is moved onto a printed edge
+SNAP = 0.03  # of the panel's size: how far a side is moved onto a printed edge
+NEARBY = 0.04  # of the panel's size: a line this far off counts half
+DEEP = 0.03  # of the panel's size: how far inside a side is looked
 FRAME = 0.15  # of the panel's size: how far a frame may stand outside what it frames
 ONE_SIDED = 0.06  # share of the strip in between that may be in one panel only
 COVERED = 0.72  # share of its length over which a line must be an edge
@@ -50,7 +53,7 @@ class Extent:
 def agreement(
     a: NDArray[np.float32], b: NDArray[np.float32], sigma: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Share (0 to 1) of the gradients that a and b (h, w) have in common nearby, and how much gradient there is (0 to 2).
+    """Share (0 to 1) of the gradients that a and b (h, w) have in common nearby, and how much there is (0 to 2).
 
     Gradients are compressed, so that a black frame does not speak for the paper around it.
     """
@@ -97,7 +100,7 @@ def start_warp(pairing: Pairing, to_a: Homography, to_b: Homography, size: tuple
 def find_extent(
     image_a: Image, image_b: Image, pairing: Pairing, debug: dict[str, object] | None = None
 ) -> Extent | None:
-    """How far panel A reaches, in px of `image_a`; None when nothing agrees. `image_b` is the same picture for a page."""
+    """How far panel A reaches, in px of `image_a`; None when nothing agrees. A page is both pictures."""
     to_a, size = coarse_grid(pairing, image_a.shape)
     to_b = pairing.homography @ to_a
     a = _reduced(grey_of(image_a), to_a, size)
@@ -124,7 +127,7 @@ def find_extent(
     if quad is None:
         return None
     differs = texture & (share < AGREE) & _near_edges(_smooth(a), _smooth(b), length)
-    quad = _snapped(quad, _smooth(a), _smooth(b), differs, length)
+    quad = _snapped(quad, _smooth(a), _smooth(b), mask, differs, length)
     return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
 
 
@@ -161,25 +164,23 @@ def _core(agrees: NDArray[np.bool_], matches: Points, length: float) -> NDArray[
     disc = _disc(CLOSE * length)
     small = _disc(3)
     border = 2 * disc.shape[0]
-    padded = cv2.copyMakeBorder(
-        cv2.morphologyEx(agrees.astype(np.uint8), cv2.MORPH_OPEN, small), *(4 * [border]), cv2.BORDER_CONSTANT
-    )
+    solid = cv2.morphologyEx(agrees.astype(np.uint8), cv2.MORPH_OPEN, small)
+    padded = cv2.copyMakeBorder(solid, border, border, border, border, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = cv2.drawContours(np.zeros_like(closed), contours, -1, 1, -1)
     # what is thin and sticks out is text or a neighbour that happens to agree
     opened = cv2.morphologyEx(filled, cv2.MORPH_OPEN, _disc(OPEN * length))[border:-border, border:-border]
     count, label = cv2.connectedComponents(opened)
-    at = np.round(matches).astype(np.int64)
-    ok = (at[:, 0] >= 0) & (at[:, 1] >= 0) & (at[:, 0] < agrees.shape[1]) & (at[:, 1] < agrees.shape[0])
-    held = np.bincount(label[at[ok, 1], at[ok, 0]], minlength=count)
+    at = np.round(_lying_on(np.ones(agrees.shape, np.bool_), matches)).astype(np.int64)
+    held = np.bincount(label[at[:, 1], at[:, 0]], minlength=count)
     held[0] = 0
     chosen = [i for i in range(1, count) if held[i] >= max(6, 0.03 * held.sum())]
     if not chosen:
         return None
     core = np.isin(label, chosen).astype(np.uint8)
-    # the window of the agreement reaches over the rim by about its sigma
-    core = cv2.erode(core, _disc(3.2 * WINDOW * length), borderValue=1)
+    # an edge spoke for what is around it, also beyond the rim
+    core = np.asarray(cv2.erode(core, _disc(ERODE * length), borderValue=1), np.uint8)
     return np.asarray(core, np.bool_)
 
 
@@ -189,7 +190,12 @@ def _disc(diameter: float) -> NDArray[np.uint8]:
 
 
 def _snapped(
-    quad: Quad, a: NDArray[np.float32], b: NDArray[np.float32], differs: NDArray[np.bool_], length: float
+    quad: Quad,
+    a: NDArray[np.float32],
+    b: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    differs: NDArray[np.bool_],
+    length: float,
 ) -> Quad:
     """Each side moved onto a printed line that is an edge of both panels over most of its length.
 
@@ -206,8 +212,10 @@ def _snapped(
         outward = np.array([direction[1], -direction[0]])
         edge = np.minimum(_across(a, outward), _across(b, outward))
         first, last, score = _lines(edge, p, q, outward, near, 0.4 * reach)
+        # the edge of the paper is a line too, but further out
+        score /= 1.0 + ((first + last) / (NEARBY * length)) ** 2
         chosen = int(np.argmax(score))
-        if score[chosen] <= 0:
+        if score[chosen] <= 0 and _ragged(mask, p, q, outward, length):
             first, last, score = _lines(edge, p, q, outward, far, 0.4 * reach)
             middle = first + last
             good = np.flatnonzero(score > 0)
@@ -230,6 +238,16 @@ def _snapped(
     snapped = np.array(corners)
     moved = np.linalg.norm(snapped - quad, axis=1).max()
     return snapped if geometry.is_convex(snapped) and moved < 2.0 * FRAME * length else quad
+
+
+def _ragged(
+    mask: NDArray[np.bool_], p: NDArray[np.float64], q: NDArray[np.float64], outward: NDArray[np.float64], length: float
+) -> bool:
+    """Whether most of a side has nothing just inside it: figures on blank paper, not the edge of a picture."""
+    along = np.linspace(0.05, 0.95, 60)[:, None]
+    at = np.round(p + along * (q - p) - DEEP * length * outward).astype(np.int64)
+    ok = (at[:, 0] >= 0) & (at[:, 1] >= 0) & (at[:, 0] < mask.shape[1]) & (at[:, 1] < mask.shape[0])
+    return bool(mask[at[ok, 1], at[ok, 0]].sum() < 0.5 * len(at))
 
 
 def _lines(
@@ -276,8 +294,8 @@ def _lying_on(mask: NDArray[np.bool_], points: Points) -> Points:
 def _quad(hull: NDArray[np.float32], mask: NDArray[np.bool_], matches: Points) -> Quad | None:
     """A tight quad around a mask whose sides lean little: a panel is a rectangle seen in perspective.
 
-    From the smallest upright or turned rectangle, each side is leant while the area shrinks by more than the lean costs,
-    so that an empty corner does not bend a side. What sticks out of a side on less than CREST of its length, a
+    From the smallest upright or turned rectangle, each side is leant while the area shrinks by more than the lean
+    costs, so that an empty corner does not bend a side. What sticks out of a side on less than CREST of its length, a
     letter or a word that happens to agree, is cut off unless matches lie on it.
     """
     every = 3

@@ -97,7 +97,7 @@ def candidates(
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
     """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    padded = cv2.copyMakeBorder(kept, *(4 * [reach]), cv2.BORDER_CONSTANT)
+    padded = cv2.copyMakeBorder(kept, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
     joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
     number, group, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     for i in range(1, number):

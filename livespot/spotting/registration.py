@@ -128,8 +128,8 @@ def align(
     rows, columns = nodes((width, height))
     length = float(np.sqrt(width * height))
     flat_a, flat_b = flatten_light(a, 0.03 * length), flatten_light(b, 0.03 * length)
-    flat_a = cv2.GaussianBlur(flat_a, (0, 0), 0.8)
-    flat_b = cv2.GaussianBlur(flat_b, (0, 0), 0.8)
+    flat_a = np.asarray(cv2.GaussianBlur(flat_a, (0, 0), 0.8), np.float32)
+    flat_b = np.asarray(cv2.GaussianBlur(flat_b, (0, 0), 0.8), np.float32)
     warp = start.copy()
     sums = np.zeros((rows, columns, 6), np.float32)
     for window in windows:

@@ -14,11 +14,11 @@ from livespot.spotting import regions
 from livespot.spotting.acceptance import Scene, fitted_rule, measure
 from livespot.spotting.comparison import Comparison, Region
 from livespot.spotting.difference import tolerance_radius
-from livespot.spotting.kinds import kind_of
 from livespot.spotting.kernels import tolerant_difference
-from livespot.spotting.photometry import SIGMA, balanced
 from livespot.spotting.kernels_alignment import dense
 from livespot.spotting.kernels_difference import FIXED
+from livespot.spotting.kinds import kind_of
+from livespot.spotting.photometry import SIGMA, balanced
 
 REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
 THREADS = 2
