@@ -44,6 +44,7 @@ class Window:
         cv2.setMouseCallback(self._name, self._mouse)
         self._size = self._asked = size
         self.title(title)
+        self._shown: Image | None = None
         self._mender = display.mender(self._name)
         if full_screen:
             self._set_full(True)
@@ -77,8 +78,7 @@ class Window:
         if self.open:
             with contextlib.suppress(cv2.error):
                 cv2.imshow(self._name, canvas)
-            if self._mender is not None and not self._mender.done:
-                self._mender.look_after((canvas.shape[1], canvas.shape[0]))
+            self._shown = canvas
 
     def fit(self, size: tuple[int, int]) -> None:
         """Give it another size, unless the user or the screen has already changed it."""
@@ -98,6 +98,10 @@ class Window:
             if code < 0:
                 break
             codes.append(code)
+        if self._mender is not None and self._shown is not None:
+            self._mender.look_after(self._shown)
+            if self._mender.done:
+                self._mender = None
         return codes
 
     def mouse(self) -> list[Mouse]:

@@ -12,7 +12,9 @@ import ctypes
 import time
 from typing import Any
 
-from livespot.live import look
+import numpy as np
+
+from livespot.frame import Image
 
 _PATIENCE = 0.5  # s that a window may take to be painted
 _TRIES = 5
@@ -88,13 +90,13 @@ class Mender:
         if not self.done and self._managed():
             self.close()
 
-    def look_after(self, size: tuple[int, int]) -> None:
-        """Call after a canvas of this size was shown, its lower left corner in the strip's colour."""
+    def look_after(self, canvas: Image) -> None:
+        """Call now and then after `canvas` was shown, until `done`."""
         if self.done:
             return
         now = time.monotonic()
         window = self._find()
-        if window and self._painted(window, size):
+        if window and self._painted(window, canvas):
             self.close()
             return
         if self._since is None:
@@ -138,18 +140,26 @@ class Mender:
         found = 0
         for i in range(count.value):
             name = ctypes.c_char_p()
-            if self._x.XFetchName(self._display, children[i], ctypes.byref(name)) and (name.value or b"").startswith(self._title):
+            if self._x.XFetchName(self._display, children[i], ctypes.byref(name)) and (name.value or b"").startswith(
+                self._title
+            ):
                 found = int(children[i])
         if children:
             self._x.XFree(ctypes.cast(children, ctypes.c_void_p))
         return found
 
-    def _painted(self, window: int, size: tuple[int, int]) -> bool:
-        """Whether a pixel in the strip of the window has the strip's colour."""
-        image = self._x.XGetImage(self._display, window, 1, size[1] - 2, 1, 1, _ALL_PLANES, _ZPIXMAP)
+    def _painted(self, window: int, canvas: Image) -> bool:
+        """Whether the window shows something at the canvas's brightest place (one that was not painted is black)."""
+        small = canvas[::16, ::16].max(axis=2)
+        row, column = np.unravel_index(int(np.argmax(small)), small.shape)
+        if small[row, column] < 16:
+            return False  # a black canvas proves nothing
+        image = self._x.XGetImage(
+            self._display, window, 16 * int(column), 16 * int(row), 1, 1, _ALL_PLANES, _ZPIXMAP
+        )  # fmt: skip
         if not image:
             return False
-        pixel = [int(image.contents.data[i]) for i in range(3)]
+        brightest = max(int(image.contents.data[i]) for i in range(3))
         self._x.XFree(ctypes.cast(image.contents.data, ctypes.c_void_p))
         self._x.XFree(ctypes.cast(image, ctypes.c_void_p))
-        return max(abs(a - b) for a, b in zip(pixel, look.DESK, strict=True)) <= 8
+        return brightest > 4
