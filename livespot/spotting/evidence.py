@@ -1,8 +1,8 @@
 """What many frames together say about one panel: a picture better than any of them.
 
 In: the panel sampled onto the canonical grid, frame after frame, with the pixels that were really seen. Out: the
-picture as it most often was. Each pixel keeps two hypotheses with the weight behind them: what it is held to be, and what
-contradicts that. A finger or a moving glare gathers less weight than the paper it hides, unless it stays longer.
+picture as it most often was. Each pixel keeps two hypotheses with the weight behind them: what it is held to be, and
+what contradicts that. A finger or a moving glare gathers less weight than the paper it hides, unless it stays longer.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def grey_of(image: Image) -> Image:
 
 
 def normalised(grey: Image, sigma: float = 12.0) -> tuple[Image, NDArray[np.float32]]:
-    """(h, w) uint8: local mean taken away, local deviation divided out; 128 is the mean, 40 one deviation. And that, squared."""
+    """Local mean taken away and deviation divided out, (h, w) uint8: 128 + 40 times; and the variance."""
     g = grey.astype(np.float32)
     mean = cv2.blur(g, _window(sigma))
     mean = cv2.blur(mean, _window(sigma))
@@ -110,8 +110,7 @@ def features(image: Image, most: int = MOST) -> Features:
     if not found:
         none = np.zeros(0, np.float32)
         return Features(np.zeros((0, 2)), none, none, np.zeros((0, 32), np.uint8), none, (width, height))
-    chosen = _spread(list(found), most)
-    chosen, descriptors = orb.compute(ready, chosen)
+    chosen, descriptors = orb.compute(ready, _spread(list(found), most))
     points = (np.array([k.pt for k in chosen], np.float64).reshape(-1, 2) + 0.5) / scale - 0.5
     return Features(
         points,
@@ -151,7 +150,7 @@ def _plausible(
 
 
 def self_matches(f: Features, apart: float, nearest: int = 5) -> Matches:
-    """Pairs of points of one picture that look alike and lie at least `apart` px from each other, each pair once a way."""
+    """Pairs of points of one picture that look alike and lie `apart` px or more from each other, once a way."""
     if len(f) < 2:
         return NO_MATCHES
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)

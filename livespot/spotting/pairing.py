@@ -222,7 +222,7 @@ def _cells(points: Points, long_side: float) -> int:
 
 
 def _worth(matches: Matches, long_side: float) -> float:
-    """Places explained, each by its contrast: print stands out, the grain of a table that looks like itself does not."""
+    """Places explained, each by its contrast: print stands out, the grain of a table does not."""
     cell = (matches.a // (0.03 * long_side)).astype(np.int64)
     _, where = np.unique(cell, axis=0, return_inverse=True)
     strongest = np.zeros(int(where.max()) + 1)

@@ -83,7 +83,7 @@ def candidates(
     over = above(difference, thresholds.low, seen, threads=threads)
     count, label = cv2.connectedComponents(over, connectivity=8)
     kept = strong_parts(np.asarray(label, np.int32), count, difference, thresholds.high, TRIM)
-    reach = max(1, int(round(JOIN * length)))
+    reach = max(1, round(JOIN * length))
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
     for (left, top, _, _), part in island_masks(kept, 2 * reach + 2):

@@ -24,7 +24,7 @@ ROUNDS = 3  # of each window
 
 @dataclass(frozen=True, eq=False)
 class Registration:
-    """size: canonical (width, height) px. to_a, to_b: canonical px -> picture px. warp: (gh, gw, 2) float32, canonical px.
+    """size: canonical (width, height) px. to_a, to_b: canonical px -> picture px. warp: (gh, gw, 2) float32, px.
 
     A point x of the canonical panel lies at to_a(x) on panel A and at to_b(x + warp(x)) on panel B. error: (gh, gw)
     float32, the estimated remaining misregistration at the nodes, canonical px.
@@ -92,7 +92,7 @@ def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image
     if np.allclose(h - np.array([[1, 0, shift[0]], [0, 1, shift[1]], [0, 0, 1]]), 0, atol=1e-9) and np.allclose(
         shift, np.round(shift), atol=1e-6
     ):
-        x, y = int(round(shift[0])), int(round(shift[1]))
+        x, y = round(float(shift[0])), round(float(shift[1]))
         if x >= 0 and y >= 0 and x + size[0] <= image.shape[1] and y + size[1] <= image.shape[0]:
             return np.ascontiguousarray(image[y : y + size[1], x : x + size[0]])
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP

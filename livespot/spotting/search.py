@@ -1,6 +1,6 @@
 """From a picture to its registered panels, with nothing known beforehand.
 
-In: one picture of a page, or two pictures. Out: a Registration, or a NotFound that says why in words a person can act on.
+In: one picture of a page, or two pictures. Out: a Registration, or a NotFound that says why in words to act on.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ HISTORY = 45  # reduced pictures kept, to carry a late anchor to the present
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """a, b: (3, 3), key frame px -> frame px on panel A and on panel B. share: of the points followed, those that agree."""
+    """a, b: (3, 3), key frame px -> frame px on panel A and panel B. share: of the points followed, those that agree."""
 
     a: Homography
     b: Homography
@@ -153,7 +153,7 @@ class Tracker:
     def _step(self, index: int) -> None:
         before, now = self._history[self._at], self._history[index]
         moved, ok, error = cv2.calcOpticalFlowPyrLK(
-            before, now, self._points, None, winSize=(21, 21), maxLevel=3,
+            before, now, self._points, np.zeros_like(self._points), winSize=(21, 21), maxLevel=3,
             criteria=(cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 12, 0.02), minEigThreshold=1e-4,
         )  # fmt: skip
         height, width = now.shape
@@ -168,12 +168,12 @@ class Tracker:
         scale = 1.0 / self._scale
         if len(key) < FEWEST:
             return None
-        common, inlier = cv2.findHomography(
+        found, _ = cv2.findHomography(
             key.astype(np.float32), target.astype(np.float32), cv2.USAC_MAGSAC, THRESHOLD * scale, None, 500, 0.99
         )
-        if common is None:
+        if found is None:
             return None
-        common = np.asarray(common, np.float64)
+        common: Homography = np.asarray(found, np.float64)
         off = np.linalg.norm(geometry.apply(common, key) - target, axis=1)
         near = off < LOOSE * scale
         share = float(near.mean())
@@ -189,10 +189,10 @@ class Tracker:
         """A panel's own homography where enough points speak for it."""
         if int(which.sum()) < PANEL_POINTS:
             return common
-        own, _ = cv2.findHomography(key[which].astype(np.float32), target[which].astype(np.float32), 0)
-        if own is None:
+        fitted, _ = cv2.findHomography(key[which].astype(np.float32), target[which].astype(np.float32), 0)
+        if fitted is None:
             return common
-        own = np.asarray(own, np.float64)
+        own: Homography = np.asarray(fitted, np.float64)
         # it may not wander off where no point holds it
         assert self._anchor is not None
         corners = self._anchor.quads[1 if self._on_b[which][0] else 0]
