@@ -116,7 +116,7 @@ def scenario_of(rng: np.random.Generator) -> scenario.Scenario:
 
     return replace(
         how, pitch=float(rng.uniform(-14, 14)), yaw=float(rng.uniform(-14, 14)), roll=float(rng.uniform(-8, 8)),
-        fill=float(rng.uniform(0.72, 0.97)), noise=shaken(how.noise), defocus=shaken(how.defocus), 
+        fill=float(rng.uniform(0.72, 0.97)), noise=shaken(how.noise), defocus=shaken(how.defocus),
         curl=shaken(how.curl),
         gradient=shaken(how.gradient), sharpen=shaken(how.sharpen), brightness=shaken(how.brightness),
         jpeg=int(rng.integers(72, 93)), size=how.size or ((1280, 720) if rng.random() < 0.7 else (1920, 1080)),

@@ -29,7 +29,7 @@ HISTORY = 45  # reduced pictures kept, to carry a late anchor to the present
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """a, b: (3, 3), key frame px -> frame px on panel A and panel B. share: of the points followed, those that agree."""
+    """a, b: (3, 3), key frame px -> frame px on panel A and panel B. share: of the points followed, that agree."""
 
     a: Homography
     b: Homography
