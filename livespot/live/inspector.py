@@ -282,8 +282,9 @@ class Inspector:
         quads = [geometry.apply(to, geometry.box_quad(d.box) - 0.5) for d in shown]
         for difference, quad in zip(shown, quads, strict=True):
             overlay.box(part, quad, unit, difference, marking)
+        taken: list[tuple[float, float]] = []
         for difference, quad in zip(shown, quads, strict=True):
-            overlay.number(part, quad, unit, difference, marking)
+            overlay.number(part, quad, unit, difference, marking, taken)
 
     def _fade_track(self, part: Image, area: Rect, unit: float) -> None:
         x, y, width, height = area

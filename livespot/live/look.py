@@ -169,10 +169,12 @@ def badge(image: Image, string: str, x: float, y: float, size: float, colour: Co
     size = max(6, round(size))
     height = round(1.5 * size)
     width = max(height, text_width(string, size, BOLD) + round(0.8 * size))
+    # A thick line has round ends: one call for each of the two shapes.
     rim = max(1, round(0.09 * size))
-    left, top = x - width / 2, y - height / 2
-    rounded(image, left - rim, top - rim, width + 2 * rim, height + 2 * rim, height / 2 + rim, INK)
-    rounded(image, left, top, width, height, height / 2, colour)
+    reach = (width - height) / 2
+    ends = [(round((x + side * reach) * 16), round(y * 16)) for side in (-1, 1)]
+    for tall, shade_of in ((height + 2 * rim, INK), (height, colour)):
+        cv2.line(image, ends[0], ends[1], shade_of, max(1, tall), cv2.LINE_AA, _SHIFT)
     text(image, string, x, y, size, ink, BOLD, "centre")
     return height
 

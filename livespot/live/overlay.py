@@ -71,9 +71,10 @@ def draw(
     for difference, places in zip(shown, quads, strict=True):
         for quad in places:
             box(image, quad, scale, difference, marking)
+    taken: list[tuple[float, float]] = []
     for difference, places in zip(shown, quads, strict=True):
         for quad in places:
-            number(image, quad, scale, difference, marking)
+            number(image, quad, scale, difference, marking, taken)
     return image
 
 
@@ -88,19 +89,44 @@ def box(image: Image, quad: Quad, scale: float, difference: Difference, marking:
         look.polygon(image, outline, colour, width)
 
 
-def number(image: Image, quad: Quad, scale: float, difference: Difference, marking: Marking) -> None:
-    """The number of one difference, at the upper left of its box and always inside the picture."""
+def number(
+    image: Image,
+    quad: Quad,
+    scale: float,
+    difference: Difference,
+    marking: Marking,
+    taken: list[tuple[float, float]] | None = None,
+) -> None:
+    """The number of one difference, at a corner of its box and always inside the picture.
+
+    taken: where numbers stand already; this one keeps clear of them when one of its corners allows, and is added.
+    """
     ticked = difference.id in marking.ticked
     size = 15 * scale * (1.2 if difference.id == marking.selected else 1.0)
     label = str(difference.id)
-    outline = grown(quad, 4 * scale)
-    # The corner that is uppermost on the left whichever way the picture is turned or mirrored.
-    x, y = outline[int(np.argmin(outline[:, 0] + outline[:, 1]))]
+    corners: list[list[float]] = grown(quad, 4 * scale).tolist()
     height, width = image.shape[:2]
     half = look.badge_width(label, size) / 2 + 2
-    if not (-half < x < width + half and -half < y < height + half):
+    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+    if max(xs) < -half or max(ys) < -half or min(xs) > width + half or min(ys) > height + half:
         return
-    x, y = float(np.clip(x, half, width - half)), float(np.clip(y, size, height - size))
+    # On the corner of a large box; beside a small one, which it would cover.
+    small = min(max(xs) - min(xs), max(ys) - min(ys)) < 2.6 * size
+    first: tuple[float, float] | None = None
+    x = y = 0.0
+    for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
+        # The corner that is outermost in this direction, whichever way the picture is turned or mirrored.
+        x, y = max(corners, key=lambda c, sx=sx, sy=sy: c[0] * sx + c[1] * sy)  # type: ignore[misc]
+        if small:
+            x, y = x + 0.8 * sx * half, y + 0.75 * sy * size
+        x, y = min(max(x, half), width - half), min(max(y, size), height - size)
+        first = first or (x, y)
+        if all(abs(x - tx) > 1.7 * half or abs(y - ty) > 1.5 * size for tx, ty in taken or ()):
+            break
+    else:
+        x, y = first or (x, y)
+    if taken is not None:
+        taken.append((x, y))
     look.badge(image, label, x, y, size, look.FOUND if ticked else look.ACCENT)
     if ticked:
         tick(image, x + half + 0.75 * size, y, size)
@@ -123,14 +149,13 @@ def brackets(image: Image, quad: Quad, scale: float, colour: look.Colour = look.
 
 def grown(quad: Quad, by: float) -> NDArray[np.float64]:
     """A quad with its corners moved outwards by about `by` px, so that its line runs beside what it marks."""
-    centre = quad.mean(axis=0)
-    out = quad - centre
-    length = np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
-    return np.asarray(quad + out / length * by * 1.414, np.float64)
+    out = quad - quad.mean(axis=0)
+    length = np.sqrt(np.einsum("ij,ij->i", out, out))[:, None]
+    return np.asarray(quad + out * (by * 1.414 / np.maximum(length, 1e-6)), np.float64)
 
 
 def _limited(step: NDArray[np.float64], longest: float) -> NDArray[np.float64]:
-    length = float(np.linalg.norm(step))
+    length = float(np.hypot(step[0], step[1]))
     return step * min(longest / max(length, 1e-6), 0.3)
 
 

@@ -66,11 +66,11 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
             gloss = "" if EXPLAINED[kind] == kind else f", {EXPLAINED[kind]}"
             standing = [d.id for d in desk.marks.standing(spotting)]
             place = f"{standing.index(chosen.id) + 1} of {len(standing)}" if chosen.id in standing else "dismissed"
-            aside = f"{place} · {round(100 * chosen.confidence)} % sure"
+            aside = f"{place} · {min(99, round(100 * chosen.confidence))} % sure"
             words = f"{chosen.id}: {kind}{gloss}"
         else:
             aside = "frozen" + (f" · {aside}" if aside else "")
-    elif desk.feed.over:
+    elif desk.feed.over and desk.feed.captured > 1:
         aside = f"end of {desk.name}" + (f" · {aside}" if aside else "")
     return words, colour, busy or aside
 
