@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels_alignment import STEP
+from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.regions import Candidate, Thresholds
 
 FEATURES = (
@@ -39,6 +39,12 @@ FEATURES = (
     "thickness",  # log of its largest inscribed circle's radius, px
     "crowd",  # log of the number of candidates a panel
     "texture",  # log of the weaker panel's gradient inside, grey levels a px
+    "gradients",  # log of the mean difference over the stronger panel's gradient: what a shift leaves is in proportion
+    "wide",  # log of the peak of the map smoothed three times as widely, over the threshold
+    "edge",  # the map's median just outside over its median inside: light fades out, print ends
+    "bright",  # share of it that is nearly white in one panel
+    "chroma",  # of the mean signed difference, the share that is colour
+    "close",  # correlation of both panels in it alone
 )
 
 
@@ -60,22 +66,23 @@ def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
         return np.zeros((0, len(FEATURES)))
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
-    grey_a, grey_b = scene.a @ _GREY, scene.b @ _GREY
+    wide = np.asarray(cv2.GaussianBlur(scene.difference, (0, 0), WIDE), np.float32)
     claimed = np.zeros((height, width), np.bool_)
     for c in found:
         x, y, w, h = c.box
         claimed[y : y + h, x : x + w] |= c.mask
-    return np.array([_of(scene, c, grey_a, grey_b, claimed, length, len(found)) for c in found])
+    return np.array([_of(scene, c, wide, claimed, length, len(found)) for c in found])
 
 
+WIDE = 2.5  # px, sigma
+NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 _GREY = np.array([0.114, 0.587, 0.299], np.float32)
 
 
 def _of(
     scene: Scene,
     c: Candidate,
-    grey_a: NDArray[np.float32],
-    grey_b: NDArray[np.float32],
+    wide: NDArray[np.float32],
     claimed: NDArray[np.bool_],
     length: float,
     count: int,
@@ -90,14 +97,18 @@ def _of(
     grown = cv2.dilate(mask.astype(np.uint8), np.ones((2 * margin + 1, 2 * margin + 1), np.uint8)) > 0
     near = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     ring = grown & ~near & ~claimed[part]
+    beside = (cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0) & ~near & ~claimed[part]
     ratio = scene.difference[part] / scene.thresholds.high[part]
     inside = float(ratio[mask].mean())
     around = float(ratio[ring].mean()) if ring.any() else 0.0
-    a, b = grey_a[part], grey_b[part]
+    a, b = scene.a[part] @ _GREY, scene.b[part] @ _GREY
+    high = scene.thresholds.high[part]
+    lightest = np.maximum(scene.a[part].min(axis=2), scene.b[part].min(axis=2))
     energy_a, energy_b = _energy(a), _energy(b)
     ea, eb = float(energy_a[near].mean()), float(energy_b[near].mean())
     signed = (scene.a[part] - scene.b[part])[mask]
     size = np.abs(signed).mean(axis=0)
+    bias = signed.mean(axis=0)
     channel = int(np.argmax(size))
     node = scene.error[
         min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
@@ -126,6 +137,12 @@ def _of(
         float(np.log(distance.max())),
         float(np.log(count)),
         float(np.log(np.sqrt(min(ea, eb)) + 1.0)),
+        float(np.log((scene.difference[part][mask].mean() + 1.0) / (np.sqrt(max(ea, eb)) + 1.0))),
+        float(np.log((wide[part][mask] / high[mask]).max() + 0.05)),
+        min(2.0, float(np.median(ratio[beside]) / (np.median(ratio[mask]) + 1e-3))) if beside.any() else 1.0,
+        float((lightest[mask] > NEARLY_WHITE).mean()),
+        float(np.abs(bias - bias.mean()).max() / (np.abs(bias).max() + 2.0)),
+        _correlation(a[near], b[near]),
     ]
 
 

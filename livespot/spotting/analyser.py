@@ -21,7 +21,7 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
 from livespot.spotting.identity import Held, Identities
-from livespot.spotting.kernels_alignment import remap_maps
+from livespot.spotting.kernels.alignment import remap_maps
 from livespot.spotting.panels import agreement
 from livespot.spotting.registration import Registration, align, node_points, nodes
 from livespot.spotting.search import NotFound, search_page

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels_alignment import gather
+from livespot.spotting.kernels.evidence import gather
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
-from livespot.spotting.kernels_alignment import remap_maps, warped
+from livespot.spotting.kernels.alignment import remap_maps, warped
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
 from livespot.spotting.registration import align, node_points, nodes

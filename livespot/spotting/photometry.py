@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting import kernels_difference
-from livespot.spotting.kernels_difference import under_one_light, wide_blur
+from livespot.spotting.kernels.light import masked_means, under_one_light, wide_blur
 
 SIGMA = 0.03  # of the panel's longer side: how fast the light may change
 MOST_GAIN = 4.0
@@ -23,7 +22,7 @@ def smooth_gain(
     a: Image, b: Image, seen: NDArray[np.bool_], reach: float = SIGMA, threads: int = 1
 ) -> NDArray[np.float32]:
     """(gh, gw, 3) float32 by blocks of 4 px: what b must be multiplied by to look like a; only `seen` pixels count."""
-    means = kernels_difference.masked_means(a, b, seen, threads=threads)
+    means = masked_means(a, b, seen, threads=threads)
     sigma = reach * max(means[0].shape[:2])
 
     def smoothed(values: NDArray[np.float32]) -> NDArray[np.float32]:

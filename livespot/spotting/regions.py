@@ -14,15 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.kernels_difference import (
-    BLOCK,
-    above,
-    enlarged,
-    island_masks,
-    quiet_moments,
-    strong_parts,
-    wide_blur,
-)
+from livespot.spotting.kernels.light import BLOCK, enlarged, wide_blur
+from livespot.spotting.kernels.regions import above, island_masks, quiet_moments, strong_parts
 
 HIGH_FLOOR, LOW_FLOOR = 14.0, 7.0  # grey levels at sensitivity 1
 HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the local mean

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
-from livespot.spotting.kernels_alignment import STEP, normal_equations, remap_maps, warped
+from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
 ROUNDS = 3  # of each window

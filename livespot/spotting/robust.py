@@ -15,8 +15,8 @@ from livespot.spotting.acceptance import Scene, fitted_rule, measure
 from livespot.spotting.comparison import Comparison, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.kernels import tolerant_difference
-from livespot.spotting.kernels_alignment import dense
-from livespot.spotting.kernels_difference import FIXED
+from livespot.spotting.kernels.alignment import dense
+from livespot.spotting.kernels.light import FIXED
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.photometry import SIGMA, balanced
 

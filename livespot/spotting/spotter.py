@@ -111,10 +111,9 @@ class Spotter:
 
     def warm_up(self) -> None:
         """Compile what is compiled on first use."""
-        from livespot.spotting import kernels, kernels_alignment, kernels_difference
+        from livespot.spotting import kernels
 
-        for room in (kernels_alignment, kernels_difference, kernels):
-            room.warm_up()
+        kernels.warm_up()
 
     def _publish(self, analysis: Analysis) -> None:
         with self._exchange:

@@ -1,31 +1,22 @@
-"""The kernels of alignment and evidence, compiled by numba, each beside a readable reference that a test holds it to.
+"""Alignment: pictures moved by a residual warp, and the sums that say how it must change.
 
-    remap_maps         where each canonical pixel, moved by the residual warp, lies in a picture
-    warped             a picture moved by a residual warp
-    normal_equations   the weighted Lucas-Kanade sums of each cell of the warp's grid
-    gather             one more sample taken into the evidence
-They release the GIL and work on bands of rows: the same bits whatever the number of threads.
+remap_maps         where each canonical pixel, moved by the residual warp, lies in a picture
+warped             a picture moved by a residual warp
+normal_equations   the weighted Lucas-Kanade sums of each cell of the warp's grid
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import cv2
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels import in_bands
+from livespot.spotting.kernels.bands import Map, in_bands, kernel
 
-Map = NDArray[np.float32]
 STEP = 8  # canonical px between the nodes of the residual warp
 THREADS = 2
-
-_kernel: Callable[[Any], Any] = numba.njit(
-    nogil=True, cache=True, error_model="numpy", fastmath={"contract", "nsz", "arcp", "nnan", "ninf"}
-)
 
 
 def dense(grid: Map, size: tuple[int, int]) -> Map:
@@ -69,7 +60,7 @@ def remap_maps_reference(homography: NDArray[np.float64], grid: Map | None, size
     )
 
 
-@_kernel
+@kernel
 def _blend_rows(grid: Any, y: Any, row: Any) -> None:
     """The grid's nodes at the height of pixel row y."""
     rows, columns = grid.shape[0], grid.shape[1]
@@ -82,7 +73,7 @@ def _blend_rows(grid: Any, y: Any, row: Any) -> None:
         row[i, 1] = grid[first, i, 1] + share * (grid[second, i, 1] - grid[first, i, 1])
 
 
-@_kernel
+@kernel
 def _spread_row(row: Any, dx: Any, dy: Any) -> None:
     """A row of nodes at every pixel."""
     columns = row.shape[0]
@@ -95,7 +86,7 @@ def _spread_row(row: Any, dx: Any, dy: Any) -> None:
         dy[x] = row[first, 1] + share * (row[second, 1] - row[first, 1])
 
 
-@_kernel
+@kernel
 def _remap_maps(h: Any, grid: Any, out_x: Any, out_y: Any, y0: Any, y1: Any) -> None:
     width = out_x.shape[1]
     row = np.zeros((grid.shape[1], 2), np.float32)
@@ -136,7 +127,7 @@ def warped_reference(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:
     return np.asarray(moved, np.float32), np.asarray(inside, np.bool_)
 
 
-@_kernel
+@kernel
 def _warped(source: Any, grid: Any, out: Any, inside: Any, y0: Any, y1: Any) -> None:
     height, width = source.shape
     row = np.zeros((grid.shape[1], 2), np.float32)
@@ -194,7 +185,7 @@ def normal_equations_reference(a: Map, b: Map, ok: NDArray[np.bool_]) -> Map:
     return np.asarray(padded.reshape(rows, STEP, columns, STEP, 6).mean(axis=(1, 3)), np.float32)
 
 
-@_kernel
+@kernel
 def _normal_equations(a: Any, b: Any, ok: Any, out: Any, first: Any, end: Any) -> None:
     height, width = a.shape
     half, tiny = np.float32(0.5), np.float32(1e-3)
@@ -231,107 +222,3 @@ def _normal_equations(a: Any, b: Any, ok: Any, out: Any, first: Any, end: Any) -
                 out[r, c, 3] += xt * scale
                 out[r, c, 4] += yt * scale
                 out[r, c, 5] += tt * scale
-
-
-# ---- evidence --------------------------------------------------------------------------------------------------------
-
-
-def gather(
-    picture: NDArray[np.uint8],
-    off: NDArray[np.uint8],
-    seen: NDArray[np.bool_],
-    share: float,
-    contradicts: float,
-    memory: float,
-    mean: Map,
-    weight: Map,
-    other: Map,
-    other_weight: Map,
-) -> None:
-    """Take a sample (h, w, 3) uint8 into two hypotheses a pixel, in place.
-
-    off: (h, w) uint8, how far the sample lies from `mean` nearby, grey levels. share: the sample's weight. A pixel that
-    is within `contradicts` moves the mean, another one the other hypothesis; the heavier of the two becomes the mean.
-    mean, other: (h, w, 3) float32; weight, other_weight: (h, w) float32, at most `memory`.
-    """
-    height, width = seen.shape
-    numbers = np.float32(share), np.float32(contradicts), np.float32(memory)
-
-    def work(y0: int, y1: int) -> None:
-        _gather(picture, off, seen, *numbers, mean, weight, other, other_weight, y0, y1)
-
-    in_bands(work, height, width, THREADS)
-
-
-@_kernel
-def _gather(
-    picture: Any, off: Any, seen: Any, share: Any, contradicts: Any, memory: Any, mean: Any, weight: Any, other: Any,
-    other_weight: Any, y0: Any, y1: Any,
-) -> None:  # fmt: skip
-    width = picture.shape[1]
-    for y in range(y0, y1):
-        for x in range(width):
-            if not seen[y, x]:
-                continue
-            had = weight[y, x]
-            if had <= 0 or off[y, x] < contradicts:
-                rate = share / (had + share)
-                for c in range(3):
-                    mean[y, x, c] += rate * (np.float32(picture[y, x, c]) - mean[y, x, c])
-                weight[y, x] = min(had + share, memory)
-                if had > 0:
-                    other_weight[y, x] *= np.float32(0.8)
-                continue
-            against = other_weight[y, x]
-            rate = share / (against + share)
-            for c in range(3):
-                other[y, x, c] += rate * (np.float32(picture[y, x, c]) - other[y, x, c])
-            other_weight[y, x] = min(against + share, memory)
-            if other_weight[y, x] > had:
-                for c in range(3):
-                    mean[y, x, c], other[y, x, c] = other[y, x, c], mean[y, x, c]
-                weight[y, x], other_weight[y, x] = other_weight[y, x], had
-
-
-def gather_reference(
-    picture: NDArray[np.uint8],
-    off: NDArray[np.uint8],
-    seen: NDArray[np.bool_],
-    share: float,
-    contradicts: float,
-    memory: float,
-    mean: Map,
-    weight: Map,
-    other: Map,
-    other_weight: Map,
-) -> None:
-    """gather in plain NumPy."""
-
-    def blend(into: Map, total: Map, where: NDArray[np.bool_]) -> None:
-        rate = (share / (total[where] + share))[:, None]
-        into[where] += rate * (picture[where] - into[where])
-        total[where] = np.minimum(total[where] + share, memory)
-
-    fresh = weight <= 0
-    agrees = seen & ((off < contradicts) | fresh)
-    against = seen & ~agrees
-    other_weight[agrees & ~fresh] *= 0.8
-    blend(mean, weight, agrees)
-    blend(other, other_weight, against)
-    swap = against & (other_weight > weight)
-    mean[swap], other[swap] = other[swap], mean[swap].copy()
-    weight[swap], other_weight[swap] = other_weight[swap], weight[swap].copy()
-
-
-def warm_up() -> None:
-    """Compile every kernel, or load it from its cache."""
-    grid = np.zeros((2, 2, 2), np.float32)
-    flat, ok = np.zeros((16, 16), np.float32), np.ones((16, 16), np.bool_)
-    remap_maps(np.eye(3), grid, (16, 16))
-    warped(flat, grid)
-    normal_equations(flat, flat, ok)
-    colour, plane = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
-    gather(
-        np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8), ok, 1.0, 1.0, 1.0, colour, plane,
-        colour.copy(), plane.copy(),
-    )  # fmt: skip

@@ -1,0 +1,21 @@
+"""The per-pixel kernels, compiled by numba, each beside a readable reference that a test holds it to.
+
+ssim        structural similarity at every pixel
+tolerance   how far a pixel lies outside the range of the other picture's neighbourhood
+light       gain by blocks, found and applied; wide blurs
+regions     a map's noise, levels and components
+alignment   pictures moved by a residual warp; the Lucas-Kanade sums
+evidence    one more sample taken into what is known
+"""
+
+from __future__ import annotations
+
+from livespot.spotting.kernels.bands import in_bands
+from livespot.spotting.kernels.ssim import Window, ssim_map, ssim_map_reference
+from livespot.spotting.kernels.tolerance import tolerant_difference, tolerant_difference_reference
+from livespot.spotting.kernels.warming import warm_up
+
+__all__ = [
+    "Window", "in_bands", "ssim_map", "ssim_map_reference", "tolerant_difference", "tolerant_difference_reference",
+    "warm_up",
+]  # fmt: skip

@@ -1,0 +1,51 @@
+"""Every kernel compiled, or loaded from its cache: seconds the first time, a fraction of one later."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped
+from livespot.spotting.kernels.evidence import gather
+from livespot.spotting.kernels.light import enlarged, masked_means, under_one_light
+from livespot.spotting.kernels.regions import above, quiet_moments, strong_parts
+from livespot.spotting.kernels.ssim import ssim_map
+from livespot.spotting.kernels.tolerance import tolerant_difference
+
+
+def warm_up() -> None:
+    """Call each of them once, what a live view needs first at the front."""
+    _alignment()
+    _regions()
+    _maps()
+
+
+def _alignment() -> None:
+    grid = np.zeros((2, 2, 2), np.float32)
+    flat, seen = np.zeros((16, 16), np.float32), np.ones((16, 16), np.bool_)
+    remap_maps(np.eye(3), grid, (16, 16))
+    warped(flat, grid)
+    normal_equations(flat, flat, seen)
+    mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
+    sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
+    gather(sample, off, seen, 1.0, 1.0, 1.0, mean, weight, mean.copy(), weight.copy())
+
+
+def _regions() -> None:
+    picture, map_ = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
+    seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
+    masked_means(picture, picture, seen)
+    under_one_light(picture, picture, np.ones((2, 2, 3), np.float32))
+    fixed = np.zeros((8, 9, 3), np.uint16)
+    tolerant_difference(fixed, fixed, np.ones((8, 9), np.float32))
+    enlarged(grid, (8, 8))
+    quiet_moments(map_, seen, grid, 1.0)
+    above(map_, map_, seen)
+    strong_parts(np.zeros((8, 8), np.int32), 1, map_, map_, 0.2)
+
+
+def _maps() -> None:
+    for dtype in (np.uint8, np.float32):
+        grey, colour = np.zeros((8, 9), dtype), np.zeros((8, 9, 3), dtype)
+        ssim_map(grey, grey, "box7")
+        ssim_map(grey, grey, "gaussian11")
+        tolerant_difference(colour, colour, np.ones((8, 9), np.float32))
