@@ -107,7 +107,9 @@ def _run(words: list[str]) -> int:
     command = COMMANDS[name]
     module = importlib.import_module(command.module)
     args = parser_for(name, module).parse_args(words)
-    return int(module.run(args, options.settings_from(args)))
+    status = int(module.run(args, options.settings_from(args)))
+    sys.stdout.flush()  # here, where a reader that has gone away is met, and not after the end
+    return status
 
 
 def parser_for(name: str, module: ModuleType) -> argparse.ArgumentParser:
