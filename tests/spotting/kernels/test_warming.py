@@ -1,0 +1,34 @@
+"""Every kernel is warmed up, so that none is compiled while a picture waits."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import CodeType, FunctionType
+
+from numba.core.registry import CPUDispatcher
+
+from livespot.spotting import kernels
+
+
+def names(code: CodeType) -> Iterator[str]:
+    """What a function and those inside it refer to."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names(constant)
+
+
+def test_no_kernel_that_python_calls_is_left_to_compile() -> None:
+    kernels.warm_up()
+    called, cold = 0, []
+    for found in pkgutil.iter_modules(kernels.__path__, kernels.__name__ + "."):
+        module = vars(importlib.import_module(found.name))
+        functions = [f for f in module.values() if isinstance(f, FunctionType) and f.__module__ == found.name]
+        for name in {name for f in functions for name in names(f.__code__)}:
+            if isinstance(module.get(name), CPUDispatcher):
+                called += 1
+                cold += [] if module[name].signatures else [f"{found.name}.{name}"]
+    assert called > 5
+    assert cold == []
