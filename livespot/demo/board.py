@@ -27,7 +27,7 @@ from livespot.demo.webcam import FOCAL
 from livespot.frame import Frame, Image
 from livespot.geometry import Points
 
-PX_PER_MM = 6.0
+PX_PER_MM = 5.0
 STEPS = 3  # sizes of the print an octave
 HOLD, TRAVEL = 1.5, 0.8  # seconds that the board is held still, and takes to the next place
 
@@ -46,12 +46,14 @@ class BoardCamera:
         paper = target.sheet("A4")
         printed = as_image(paper, PX_PER_MM)
         rng = np.random.default_rng([seed, 99])
-        pad = 300
+        pad = 200
         height, width = printed.shape[:2]
-        room = np.asarray(cv2.GaussianBlur(wood(rng, height + 2 * pad, width + 2 * pad), (0, 0), 5), np.uint8)
+        room = np.asarray(
+            cv2.resize(wood(rng, (height + 2 * pad) // 4, (width + 2 * pad) // 4), (width + 2 * pad, height + 2 * pad))
+        )
         room[pad : pad + height, pad : pad + width] = printed
         # Print is not ink on light: paper reflects a good part, black a little.
-        self._print = np.clip(room.astype(np.float32) * 0.86 + 18, 0, 255).astype(np.uint8)
+        self._print = cv2.convertScaleAbs(room, alpha=0.86, beta=18)
         self._middle = (pad + (width - 1) / 2, pad + (height - 1) / 2)
         self._prints: dict[int, Image] = {0: self._print}
 
