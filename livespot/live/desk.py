@@ -6,18 +6,13 @@ what it holds.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from livespot.errors import LivespotError
 from livespot.frame import Frame
-from livespot.live import keys, look, snapshot
-from livespot.live.corners import Corners
+from livespot.live import correcting, keeping, keys, look
 from livespot.live.engine import Engine, Spots
 from livespot.live.inspector import Inspector, Mode, Spot, page_spot
 from livespot.live.keys import Action
@@ -27,11 +22,9 @@ from livespot.live.overlay import Marking
 from livespot.live.play import Play
 from livespot.live.view import Rect, View
 from livespot.live.window import Mouse
-from livespot.live.words import count_of
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting, State
 
-SENSITIVITY_STEP = 1.25
 _TOAST_SECONDS = 3.0
 _WELCOME_SECONDS = 25.0
 _ECHO_SECONDS = 1.0  # how long the place of a guess is shown
@@ -82,10 +75,10 @@ class Desk:
         full_screen: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._spotter = spotter
+        self.spotter = spotter
         self.engine = engine
         self.outputs = outputs
-        self._folder = Path(settings.folder)
+        self.folder = Path(settings.folder)
         self.name = name
         self._full_screen = full_screen
         self.clock = clock
@@ -184,9 +177,9 @@ class Desk:
             return
         self.help = False
         handler = {
-            Action.FREEZE: self._freeze,
-            Action.RECORD: self._record,
-            Action.SNAPSHOT: self._snapshot,
+            Action.FREEZE: self.freeze,
+            Action.RECORD: lambda: keeping.record(self),
+            Action.SNAPSHOT: lambda: keeping.save(self),
             Action.NEXT: lambda: self._step(+1),
             Action.PREVIOUS: lambda: self._step(-1),
             Action.TICK: self._tick,
@@ -205,18 +198,18 @@ class Desk:
             Action.WHOLE: self._whole,
             Action.HINT: self._hint,
             Action.REVEAL: self._give_up,
-            Action.FAINTER: lambda: self._sensitivity(SENSITIVITY_STEP),
-            Action.PLAINER: lambda: self._sensitivity(1 / SENSITIVITY_STEP),
-            Action.CORNERS: self._corners,
-            Action.LOCK: self._lock,
-            Action.SEARCH: self._search,
+            Action.FAINTER: lambda: correcting.change_sensitivity(self, correcting.SENSITIVITY_STEP),
+            Action.PLAINER: lambda: correcting.change_sensitivity(self, 1 / correcting.SENSITIVITY_STEP),
+            Action.CORNERS: lambda: correcting.edit_corners(self),
+            Action.LOCK: lambda: correcting.lock(self),
+            Action.SEARCH: lambda: correcting.search_again(self),
             Action.MIRROR: self._mirror,
             Action.FULL_SCREEN: self._full_screen,
             Action.DETAILS: self._details,
         }[action]
         handler()
 
-    def _freeze(self) -> None:
+    def freeze(self) -> None:
         if self.frozen is not None:
             self.frozen = None
             self.engine.pause(False)
@@ -227,9 +220,9 @@ class Desk:
         self.frozen = Inspector(self.frame, self.live)
         self.engine.pause(True)
         self.outputs.mark("frozen")
-        self._look_closely()
+        self.look_closely()
 
-    def _look_closely(self) -> None:
+    def look_closely(self) -> None:
         frozen = self.frozen
         if frozen is None:
             return
@@ -240,47 +233,11 @@ class Desk:
                 self.marks.follow(inspection.spotting)
                 self.dirty = True
 
-        self.engine.ask("looking closely…", self._spotter.inspect, settle)
-
-    def _record(self) -> None:
-        if self.outputs.status is not None:
-            status = self.outputs.stop_recording()
-            if status is not None and status.files:
-                self.tell(f"recorded {status.files[-1].name}, {status.seconds:.0f} s")
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        stem = snapshot.free_stem(self._folder, "livespot", (".mp4", ".writing.mp4"))
-        try:
-            self.outputs.start_recording(self._folder / f"{stem}.mp4")
-        except LivespotError as error:
-            self.alarm(str(error))
-            return
-        self.tell(f"recording to {stem}.mp4")
-
-    def _snapshot(self) -> None:
-        frame = self.frozen.frame if self.frozen is not None else self.frame
-        if frame is None:
-            return
-        spotting, marking = self.spotting, replace(self.marking, hiding=False, selected=None)
-        self.outputs.mark("snapshot")
-
-        def work() -> None:
-            try:
-                saved = snapshot.save(self._folder, frame.image, spotting, marking=marking, source=self.name)
-            except LivespotError as error:
-                self.alarm(str(error))
-            except Exception as error:
-                self.alarm(f"the snapshot was not saved: {error}")
-            else:
-                with_card = ", with its card" if saved.card is not None else "; no difference, so no card"
-                self.tell(f"saved {saved.stem}.png{with_card}", seconds=4.0)
-
-        # Not a daemon: quitting right after S must not leave half a picture.
-        threading.Thread(target=work, name="snapshot").start()
+        self.engine.ask("looking closely…", self.spotter.inspect, settle)
 
     def _step(self, by: int) -> None:
         if self.frozen is None:
-            self._freeze()
+            self.freeze()
         frozen = self.frozen
         if frozen is None:
             return
@@ -344,7 +301,7 @@ class Desk:
     def _inspecting(self, change: Callable[[Inspector], bool]) -> None:
         """Change the frozen view; freeze first when it is live, and wait for the close look without standing still."""
         if self.frozen is None:
-            self._freeze()
+            self.freeze()
         frozen = self.frozen
         if frozen is None:
             return
@@ -370,7 +327,7 @@ class Desk:
 
     def _zoom(self, factor: float) -> None:
         if self.frozen is None:
-            self._freeze()
+            self.freeze()
         if self.frozen is not None:
             self.frozen.zoom(factor)
 
@@ -400,50 +357,6 @@ class Desk:
         if self.play is not None:
             self.play = None
             self.tell("every box is shown again")
-
-    def _sensitivity(self, factor: float) -> None:
-        low, high = 0.25, 4.0
-        self.sensitivity = float(np.clip(self.sensitivity * factor, low, high))
-        if abs(self.sensitivity - 1.0) < 0.02:
-            self.sensitivity = 1.0  # steps up and down meet again
-        value = self.sensitivity
-        self.engine.ask("", lambda: self._spotter.set_sensitivity(value))
-        if self.frozen is not None:
-            self._look_closely()
-
-        def words() -> str:
-            end = ", the most" if value >= high else ", the least" if value <= low else ""
-            return f"sensitivity {value:.2g}{end}: {count_of(len(self.marks.standing(self.spotting)), 'box', 'boxes')}"
-
-        self.tell(words)
-
-    def _corners(self) -> None:
-        if self.frozen is None:
-            self._freeze()
-        frozen = self.frozen
-        if frozen is None:
-            return
-        if frozen.corners is not None:
-            frozen.corners = None
-            return
-        frozen.show(Mode.PAGE)
-        frozen.heat = False
-        height, width = frozen.frame.image.shape[:2]
-        frozen.corners = Corners(frozen.spotting.panels, (width, height))
-
-    def _lock(self) -> None:
-        self.locked = locked = not self.locked
-        self.engine.ask("", lambda: self._spotter.lock_panels(locked))
-        self.tell("the two pictures are locked" if locked else "the two pictures are followed again")
-
-    def _search(self) -> None:
-        self.engine.ask("", self._spotter.search_again)
-        self.marks.clear()
-        self.play = None
-        self.locked = False
-        if self.frozen is not None:
-            self._freeze()
-        self.tell("searching again")
 
     def _mirror(self) -> None:
         self.mirror = not self.mirror
@@ -479,7 +392,7 @@ class Desk:
             spot = self.frozen.mouse(event)
             if corners is not None:
                 if corners.changed and corners.held is None and event.kind == "up":
-                    self._use_corners(corners)
+                    correcting.use_corners(self, corners)
                 return
             self._clicked(event, spot)
         elif event.kind == "down":
@@ -503,13 +416,3 @@ class Desk:
             self._tick_number(spot.difference.id)
         elif self.frozen is not None:
             self.frozen.select(None)
-
-    def _use_corners(self, corners: Corners) -> None:
-        corners.changed = False
-        a, b = corners.quads[0].copy(), corners.quads[1].copy()
-        frame = self.frozen.frame if self.frozen is not None else None
-        if frame is None:
-            return
-        self.engine.ask("comparing…", lambda: self._spotter.set_panels(frame, a, b))
-        self._look_closely()
-        self.tell(lambda: f"these two pictures: {count_of(len(self.spotting.differences), 'difference')}")

@@ -112,6 +112,11 @@ class PageSource(BaseSource):
                 time.sleep(0.02)
             return None
         if self.live:
+            late = time.monotonic() - self._started - seconds
+            if late > 1 / self.fps:  # a camera's clock does not wait for a busy machine
+                self._started += 0.0 if self.length is None else late
+                self._index += int(late * self.fps) if self.length is None else 0
+                seconds = self._index / self.fps
             time.sleep(max(0.0, self._started + seconds - time.monotonic()))
         image = np.full((self.size[1], self.size[0], 3), (70, 82, 92), np.uint8)
         if self._page is not None:

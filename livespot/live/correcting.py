@@ -1,0 +1,80 @@
+"""When the machine is wrong: sensitivity (+ -), the panels' corners (C), lock (L), search again (A)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livespot.live.corners import Corners
+from livespot.live.inspector import Mode
+from livespot.live.words import count_of
+
+if TYPE_CHECKING:
+    from livespot.live.desk import Desk
+
+SENSITIVITY_STEP = 1.25
+
+
+def change_sensitivity(desk: Desk, factor: float) -> None:
+    """Find fainter differences (factor above 1) or only plainer ones; say how many that gives."""
+    low, high = 0.25, 4.0
+    desk.sensitivity = float(np.clip(desk.sensitivity * factor, low, high))
+    if abs(desk.sensitivity - 1.0) < 0.02:
+        desk.sensitivity = 1.0  # steps up and down meet again
+    value = desk.sensitivity
+    desk.engine.ask("", lambda: desk.spotter.set_sensitivity(value))
+    if desk.frozen is not None:
+        desk.look_closely()
+
+    def words() -> str:
+        end = ", the most" if value >= high else ", the least" if value <= low else ""
+        return f"sensitivity {value:.2g}{end}: {count_of(len(desk.marks.standing(desk.spotting)), 'box', 'boxes')}"
+
+    desk.tell(words)
+
+
+def edit_corners(desk: Desk) -> None:
+    """Show the panels' corners to be dragged, or put them away."""
+    if desk.frozen is None:
+        desk.freeze()
+    frozen = desk.frozen
+    if frozen is None:
+        return
+    if frozen.corners is not None:
+        frozen.corners = None
+        return
+    frozen.show(Mode.PAGE)
+    frozen.heat = False
+    height, width = frozen.frame.image.shape[:2]
+    frozen.corners = Corners(frozen.spotting.panels, (width, height))
+
+
+def use_corners(desk: Desk, corners: Corners) -> None:
+    """Compare the panels that were dragged."""
+    corners.changed = False
+    a, b = corners.quads[0].copy(), corners.quads[1].copy()
+    frame = desk.frozen.frame if desk.frozen is not None else None
+    if frame is None:
+        return
+    desk.engine.ask("comparing…", lambda: desk.spotter.set_panels(frame, a, b))
+    desk.look_closely()
+    desk.tell(lambda: f"these two pictures: {count_of(len(desk.spotting.differences), 'difference')}")
+
+
+def lock(desk: Desk) -> None:
+    """Keep the two pictures as they are, or follow the page again."""
+    desk.locked = locked = not desk.locked
+    desk.engine.ask("", lambda: desk.spotter.lock_panels(locked))
+    desk.tell("the two pictures are locked" if locked else "the two pictures are followed again")
+
+
+def search_again(desk: Desk) -> None:
+    """Forget the page, and what was said about it."""
+    desk.engine.ask("", desk.spotter.search_again)
+    desk.marks.clear()
+    desk.play = None
+    desk.locked = False
+    if desk.frozen is not None:
+        desk.freeze()
+    desk.tell("searching again")

@@ -1,0 +1,54 @@
+"""What a person keeps with a key: a recording (R), a snapshot (S)."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livespot.errors import LivespotError
+from livespot.live import snapshot
+from livespot.live.naming import in_words
+
+if TYPE_CHECKING:
+    from livespot.live.desk import Desk
+
+
+def record(desk: Desk) -> None:
+    """Start a recording, or stop the one that runs."""
+    if desk.outputs.status is not None:
+        status = desk.outputs.stop_recording()
+        if status is not None and status.files:
+            desk.tell(f"recorded {status.files[-1].name}, {status.seconds:.0f} s")
+        return
+    stem = snapshot.free_stem(desk.folder, "livespot", (".mp4", ".writing.mp4"))
+    try:
+        desk.folder.mkdir(parents=True, exist_ok=True)
+        desk.outputs.start_recording(desk.folder / f"{stem}.mp4")
+    except (LivespotError, OSError) as error:
+        desk.alarm(f"no recording: {in_words(error) if isinstance(error, OSError) else error}")
+        return
+    desk.tell(f"recording to {stem}.mp4")
+
+
+def save(desk: Desk) -> None:
+    """Save a snapshot of what is on screen, on a thread of its own."""
+    frame = desk.frozen.frame if desk.frozen is not None else desk.frame
+    if frame is None:
+        return
+    spotting, marking = desk.spotting, replace(desk.marking, hiding=False, selected=None)
+    desk.outputs.mark("snapshot")
+
+    def work() -> None:
+        try:
+            saved = snapshot.save(desk.folder, frame.image, spotting, marking=marking, source=desk.name)
+        except LivespotError as error:
+            desk.alarm(str(error))
+        except Exception as error:
+            desk.alarm(f"the snapshot was not saved: {error}")
+        else:
+            with_card = ", with its card" if saved.card is not None else "; no difference, so no card"
+            desk.tell(f"saved {saved.stem}.png{with_card}", seconds=4.0)
+
+    # Not a daemon: quitting right after S must not leave half a picture.
+    threading.Thread(target=work, name="snapshot").start()
