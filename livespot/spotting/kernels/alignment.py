@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 
 STEP = 8  # canonical px between the nodes of the residual warp
 THREADS = 2
@@ -61,55 +61,62 @@ def remap_maps_reference(homography: NDArray[np.float64], grid: Map | None, size
 
 
 @kernel
-def _blend_rows(grid: Any, y: Any, row: Any) -> None:
-    """The grid's nodes at the height of pixel row y."""
-    rows, columns = grid.shape[0], grid.shape[1]
-    at = (y + np.float32(0.5)) / np.float32(STEP) - np.float32(0.5)
-    lower = int(np.floor(at))
-    share = at - np.float32(lower)
-    first, second = min(max(lower, 0), rows - 1), min(max(lower + 1, 0), rows - 1)
-    for i in range(columns):
-        row[i, 0] = grid[first, i, 0] + share * (grid[second, i, 0] - grid[first, i, 0])
-        row[i, 1] = grid[first, i, 1] + share * (grid[second, i, 1] - grid[first, i, 1])
+def _spread(nodes: Any, dx: Any, dy: Any) -> None:
+    """A row of nodes (columns, 2) at every pixel of a row."""
+    last = nodes.shape[0] - 1
+    for x in range(dx.shape[0]):
+        at = (f32(x) + f32(0.5)) / f32(STEP) - f32(0.5)
+        left = int(np.floor(at))
+        share = at - f32(left)
+        first, second = min(max(left, 0), last), min(max(left + 1, 0), last)
+        dx[x] = nodes[first, 0] + share * (nodes[second, 0] - nodes[first, 0])
+        dy[x] = nodes[first, 1] + share * (nodes[second, 1] - nodes[first, 1])
 
 
 @kernel
-def _spread_row(row: Any, dx: Any, dy: Any) -> None:
-    """A row of nodes at every pixel."""
-    columns = row.shape[0]
-    for x in range(dx.shape[0]):
-        at = (np.float32(x) + np.float32(0.5)) / np.float32(STEP) - np.float32(0.5)
-        left = int(np.floor(at))
-        share = at - np.float32(left)
-        first, second = min(max(left, 0), columns - 1), min(max(left + 1, 0), columns - 1)
-        dx[x] = row[first, 0] + share * (row[second, 0] - row[first, 0])
-        dy[x] = row[first, 1] + share * (row[second, 1] - row[first, 1])
+def _around(grid: Any, y: Any, at: Any, wide: Any) -> Any:
+    """The node rows above and below pixel row y in wide[0:2] and wide[2:4], at every pixel; which, and y between them.
+
+    at: the row that `wide` already holds. The nodes are spread along the row only once in STEP rows.
+    """
+    position = (f32(y) + f32(0.5)) / f32(STEP) - f32(0.5)
+    upper = int(np.floor(position))
+    if upper != at:
+        last = grid.shape[0] - 1
+        _spread(grid[min(max(upper, 0), last)], wide[0], wide[1])
+        _spread(grid[min(max(upper + 1, 0), last)], wide[2], wide[3])
+    return upper, position - f32(upper)
+
+
+@kernel
+def _mapped_row(h: Any, wide: Any, share: Any, y: Any, out_x: Any, out_y: Any) -> None:
+    for x in range(out_x.shape[0]):
+        px = float(x) + (wide[0, x] + share * (wide[2, x] - wide[0, x]))
+        py = y + (wide[1, x] + share * (wide[3, x] - wide[1, x]))
+        w = 1.0 / (h[2, 0] * px + h[2, 1] * py + 1.0)
+        out_x[x] = (h[0, 0] * px + h[0, 1] * py + h[0, 2]) * w
+        out_y[x] = (h[1, 0] * px + h[1, 1] * py + h[1, 2]) * w
 
 
 @kernel
 def _remap_maps(h: Any, grid: Any, out_x: Any, out_y: Any, y0: Any, y1: Any) -> None:
-    width = out_x.shape[1]
-    row = np.zeros((grid.shape[1], 2), np.float32)
-    dx, dy = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    wide = np.zeros((4, out_x.shape[1]), np.float32)
+    at = -2
     for y in range(y0, y1):
-        _blend_rows(grid, np.float32(y), row)
-        _spread_row(row, dx, dy)
-        for x in range(width):
-            px, py = float(x) + dx[x], float(y) + dy[x]
-            w = 1.0 / (h[2, 0] * px + h[2, 1] * py + 1.0)
-            out_x[y, x] = (h[0, 0] * px + h[0, 1] * py + h[0, 2]) * w
-            out_y[y, x] = (h[1, 0] * px + h[1, 1] * py + h[1, 2]) * w
+        at, share = _around(grid, y, at, wide)
+        _mapped_row(h, wide, share, float(y), out_x[y], out_y[y])
 
 
 # ---- a picture moved -------------------------------------------------------------------------------------------------
 
 
 def warped(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:
-    """`picture` (h, w) float32 sampled at p + warp(p), bilinear, and where that lies inside it."""
+    """`picture` (h, w >= 2) float32 sampled at p + warp(p), bilinear, and where that lies inside it."""
     height, width = picture.shape
     out = np.empty((height, width), np.float32)
     inside = np.empty((height, width), np.bool_)
-    source, warp = np.require(picture, np.float32, ["C", "W"]), np.require(grid, np.float32, ["C", "W"])
+    source = np.require(picture, np.float32, ["C", "W"]).reshape(-1)
+    warp = np.require(grid, np.float32, ["C", "W"])
 
     def work(y0: int, y1: int) -> None:
         _warped(source, warp, out, inside, y0, y1)
@@ -128,23 +135,39 @@ def warped_reference(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:
 
 
 @kernel
+def _places(wide: Any, share: Any, y: Any, right: Any, bottom: Any, px: Any, py: Any, inside: Any) -> None:
+    """Where each pixel of row y goes, held inside the picture, and whether it was inside."""
+    for x in range(px.shape[0]):
+        u = f32(x) + (wide[0, x] + share * (wide[2, x] - wide[0, x]))
+        v = y + (wide[1, x] + share * (wide[3, x] - wide[1, x]))
+        inside[x] = (u >= f32(0)) & (v >= f32(0)) & (u <= right) & (v <= bottom)
+        px[x], py[x] = min(max(u, f32(0)), right), min(max(v, f32(0)), bottom)
+
+
+@kernel
+def _sampled(source: Any, pitch: Any, last_x: Any, last_y: Any, px: Any, py: Any, o: Any) -> None:
+    """The flat `source` of `pitch` columns at each place, bilinear. Unsigned numbers: no index counts from the end."""
+    for x in range(o.shape[0]):
+        ix, iy = min(np.uint32(px[x]), last_x), min(np.uint32(py[x]), last_y)
+        fx, fy = px[x] - f32(ix), py[x] - f32(iy)
+        at = iy * pitch + ix
+        top = source[at] + fx * (source[at + np.uint32(1)] - source[at])
+        at += pitch
+        low = source[at] + fx * (source[at + np.uint32(1)] - source[at])
+        o[x] = top + fy * (low - top)
+
+
+@kernel
 def _warped(source: Any, grid: Any, out: Any, inside: Any, y0: Any, y1: Any) -> None:
-    height, width = source.shape
-    row = np.zeros((grid.shape[1], 2), np.float32)
-    dx, dy = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    right, bottom = np.float32(width - 1), np.float32(height - 1)
+    height, width = out.shape
+    wide = np.zeros((4, width), np.float32)
+    px, py = np.empty(width, np.float32), np.empty(width, np.float32)
+    right, bottom = f32(width - 1), f32(height - 1)
+    at = -2
     for y in range(y0, y1):
-        _blend_rows(grid, np.float32(y), row)
-        _spread_row(row, dx, dy)
-        for x in range(width):
-            px, py = np.float32(x) + dx[x], np.float32(y) + dy[x]
-            inside[y, x] = (px >= 0) and (py >= 0) and (px <= right) and (py <= bottom)
-            px, py = min(max(px, np.float32(0)), right), min(max(py, np.float32(0)), bottom)
-            ix, iy = min(int(px), width - 2), min(int(py), height - 2)
-            fx, fy = px - np.float32(ix), py - np.float32(iy)
-            top = source[iy, ix] + fx * (source[iy, ix + 1] - source[iy, ix])
-            low = source[iy + 1, ix] + fx * (source[iy + 1, ix + 1] - source[iy + 1, ix])
-            out[y, x] = top + fy * (low - top)
+        at, share = _around(grid, y, at, wide)
+        _places(wide, share, f32(y), right, bottom, px, py, inside[y])
+        _sampled(source, np.uint32(width), np.uint32(width - 2), np.uint32(height - 2), px, py, out[y])
 
 
 # ---- Lucas-Kanade ----------------------------------------------------------------------------------------------------
@@ -185,40 +208,64 @@ def normal_equations_reference(a: Map, b: Map, ok: NDArray[np.bool_]) -> Map:
     return np.asarray(padded.reshape(rows, STEP, columns, STEP, 6).mean(axis=(1, 3)), np.float32)
 
 
+STRIP = 256  # columns computed together, so that all scratch stays in the nearest cache
+_P = STRIP + 16  # pitch of the scratch rows
+
+
+@kernel
+def _strip_row(a: Any, x0: Any, n: Any, o: Any) -> None:
+    """Columns x0 - 1 to x0 + n + 1 of a row; beyond an edge what makes the edge's own gradient 0."""
+    width = a.shape[0]
+    for x in range(n):
+        o[x + 1] = a[x0 + x]
+    o[0] = a[x0 - 1] if x0 > 0 else a[min(1, width - 1)]
+    o[n + 1] = a[x0 + n] if x0 + n < width else a[max(width - 2, 0)]
+
+
+@kernel
+def _add_products(a: Any, b: Any, ok: Any, s: Any) -> None:
+    """The products of one row, onto the six rows of s. a, b: three rows one after the other, one column more left."""
+    half, tiny, none = f32(0.5), f32(1e-3), f32(0)
+    for x in range(STRIP):
+        ax, ay = half * (a[x + _P + 2] - a[x + _P]), half * (a[x + 2 * _P + 1] - a[x + 1])
+        bx, by = half * (b[x + _P + 2] - b[x + _P]), half * (b[x + 2 * _P + 1] - b[x + 1])
+        common = max(ax * bx + ay * by, none)
+        share = (common + common) / (ax * ax + ay * ay + bx * bx + by * by + tiny)
+        weight = share * share * ok[x]
+        gx, gy, t = half * (ax + bx), half * (ay + by), b[x + _P + 1] - a[x + _P + 1]
+        wx, wy, wt = weight * gx, weight * gy, weight * t
+        s[x] += wx * gx
+        s[x + _P] += wx * gy
+        s[x + 2 * _P] += wy * gy
+        s[x + 3 * _P] += wx * t
+        s[x + 4 * _P] += wy * t
+        s[x + 5 * _P] += wt * t
+
+
 @kernel
 def _normal_equations(a: Any, b: Any, ok: Any, out: Any, first: Any, end: Any) -> None:
     height, width = a.shape
-    half, tiny = np.float32(0.5), np.float32(1e-3)
-    scale = np.float32(1.0 / (STEP * STEP))
-    for r in range(first, end):
-        for y in range(r * STEP, min(height, (r + 1) * STEP)):
-            for c in range(out.shape[1]):
-                xx = xy = yy = xt = yt = tt = np.float32(0)
-                for x in range(c * STEP, min(width, (c + 1) * STEP)):
-                    if not ok[y, x]:
-                        continue
-                    ax = ay = bx = by = np.float32(0)
-                    if 0 < x < width - 1:
-                        ax = half * (a[y, x + 1] - a[y, x - 1])
-                        bx = half * (b[y, x + 1] - b[y, x - 1])
-                    if 0 < y < height - 1:
-                        ay = half * (a[y + 1, x] - a[y - 1, x])
-                        by = half * (b[y + 1, x] - b[y - 1, x])
-                    common = ax * bx + ay * by
-                    if common <= 0:
-                        continue
-                    share = (common + common) / (ax * ax + ay * ay + bx * bx + by * by + tiny)
-                    weight = share * share
-                    gx, gy, t = half * (ax + bx), half * (ay + by), b[y, x] - a[y, x]
-                    xx += weight * gx * gx
-                    xy += weight * gx * gy
-                    yy += weight * gy * gy
-                    xt += weight * gx * t
-                    yt += weight * gy * t
-                    tt += weight * t * t
-                out[r, c, 0] += xx * scale
-                out[r, c, 1] += xy * scale
-                out[r, c, 2] += yy * scale
-                out[r, c, 3] += xt * scale
-                out[r, c, 4] += yt * scale
-                out[r, c, 5] += tt * scale
+    scale = f32(1.0 / (STEP * STEP))
+    rows_a, rows_b = np.zeros(3 * _P, np.float32), np.zeros(3 * _P, np.float32)
+    mask, s = np.zeros(_P, np.float32), np.zeros(6 * _P, np.float32)
+    for x0 in range(0, width, STRIP):
+        n = min(STRIP, width - x0)
+        mask[:] = 0
+        for r in range(first, end):
+            s[:] = 0
+            for y in range(r * STEP, min(height, (r + 1) * STEP)):
+                above, below = y - 1, y + 1
+                if y == 0 or y == height - 1:  # no gradient across the edge
+                    above, below = y, y
+                for k, at in enumerate((above, y, below)):
+                    _strip_row(a[at], x0, n, rows_a[k * _P :])
+                    _strip_row(b[at], x0, n, rows_b[k * _P :])
+                for x in range(n):
+                    mask[x] = f32(ok[y, x0 + x])
+                _add_products(rows_a, rows_b, mask, s)
+            for c in range(-(-n // STEP)):
+                for k in range(6):
+                    total = f32(0)
+                    for i in range(STEP):
+                        total += s[k * _P + c * STEP + i]
+                    out[r, x0 // STEP + c, k] = total * scale
