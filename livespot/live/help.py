@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 from livespot.frame import Image
 from livespot.live import keys, look
 from livespot.live.keys import Action
@@ -16,11 +18,14 @@ def draw(canvas: Image, rect: Rect) -> None:
     """Every key with what it does, over the darkened picture in `rect`."""
     left, top, width, tall = rect
     look.shade(canvas, left, top, width, tall, 0.22)
-    columns = _columns()
-    # As large as fits: the natural size or smaller, whatever the window's shape.
-    natural_width = 64 + len(columns) * _COLUMN
-    natural_height = 96 + max(_height(column) for column in columns)
-    size = min(0.96 * width / natural_width, 0.96 * tall / natural_height, 1.2 * look.unit(width, tall))
+    # As large as fits: the natural size or smaller, in as many columns as suit the window's shape.
+    fits = []
+    for count in (1, 2, 3):
+        columns = _columns(count)
+        across, down = 64 + count * _COLUMN, 96 + max(_height(column) for column in columns)
+        size = min(0.96 * width / across, 0.96 * tall / down, 1.2 * look.unit(width, tall))
+        fits.append((size, -count, columns, across, down))
+    size, _, columns, natural_width, natural_height = max(fits, key=lambda fit: fit[:2])
     panel_width, panel_height = natural_width * size, natural_height * size
     x0, y0 = left + (width - panel_width) / 2, top + (tall - panel_height) / 2
     look.rounded(canvas, x0, y0, panel_width, panel_height, 14 * size, look.DESK)
@@ -46,11 +51,13 @@ def _height(column: tuple[str, ...]) -> int:
     return sum(_TITLE + _GAP + _LINE * sum(key.group == group for key in keys.TABLE) for group in column)
 
 
-def _columns() -> list[tuple[str, ...]]:
-    """The groups in two columns of about the same height."""
-    cuts = range(1, len(keys.GROUPS))
-    best = min(cuts, key=lambda cut: max(_height(keys.GROUPS[:cut]), _height(keys.GROUPS[cut:])))
-    return [keys.GROUPS[:best], keys.GROUPS[best:]]
+def _columns(count: int) -> list[tuple[str, ...]]:
+    """The groups in `count` columns, the tallest as low as can be."""
+    splits = [
+        [keys.GROUPS[start:end] for start, end in pairwise((0, *cuts, len(keys.GROUPS)))]
+        for cuts in combinations(range(1, len(keys.GROUPS)), count - 1)
+    ]
+    return min(splits, key=lambda columns: max(_height(column) for column in columns))
 
 
 WELCOME = (

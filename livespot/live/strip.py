@@ -44,7 +44,7 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
     if toast is not None and now < toast.until:
         return sentence(toast.words()), (None if toast.colour == look.PAPER else toast.colour), ""
     if desk.feed.trouble:
-        return "no picture", look.ALARM, ""
+        return "No picture", look.ALARM, ""
     if desk.frozen is not None and desk.frozen.corners is not None:
         return "Drag the corners onto the two pictures", look.FOUND, busy or "C when done"
     if desk.play is not None and desk.spotting.state is State.LOCKED:

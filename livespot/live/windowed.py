@@ -5,6 +5,7 @@ Three threads: the source's, the analyser's, and this one, which waits for neith
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 import time
@@ -67,6 +68,8 @@ def run(
                 full_screen=window.toggle_full_screen,
             )
             screen = Screen(desk)
+            # What R needs takes a moment to load, and the first press should not wait for it.
+            engine.ask("", lambda: importlib.import_module("av"))
             leftover = recover.offer(Path(settings.folder))
             if leftover:
                 say(leftover)
@@ -158,6 +161,7 @@ def _first_size(frame: Frame | None) -> tuple[int, int]:
     scale = min(1.0, _SCREEN_SHARE[0] / width, _SCREEN_SHARE[1] / height)
     scale = max(scale, min(960 / width, 540 / height))
     width, height = round(width * scale), round(height * scale)
+    width = max(width, 640)  # room for the strip's words beside a portrait picture
     # The strip's height depends on the whole canvas, itself included: two rounds settle it to the pixel.
     strip = 0
     for _ in range(3):

@@ -1,0 +1,164 @@
+"""Every screen at every size, drawn without a window: nothing fails, nothing is drawn where it does not belong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kit import truth_page
+from kit.pixels import near
+
+from livespot.live import bar, look
+from livespot.live.bar import Chip, Status
+from livespot.live.desk import Desk, Feed
+from livespot.live.engine import Engine
+from livespot.live.keys import Action
+from livespot.live.outputs import Outputs
+from livespot.live.screen import Screen
+from livespot.live.window import Mouse
+from livespot.settings import Settings
+from livespot.spotting.findings import Spotting, State
+
+SIZES = [(320, 240), (640, 480), (1280, 768), (3840, 2160), (500, 1400), (3000, 420)]
+
+
+class Sitting:
+    """A desk with a page on it and no window; the engine's work is done when `settle` says so."""
+
+    def __init__(self, folder: Path, *, empty: bool = False) -> None:
+        self.now = 100.0
+        self.spotter = truth_page.TruthSpotter(still=True, empty=empty)
+        self.engine = Engine(self.spotter)
+        settings = replace(Settings(), folder=str(folder))
+        self.desk = Desk(
+            self.spotter, self.engine, Outputs(settings), settings, name="page", welcome=True, clock=lambda: self.now
+        )
+        self.screen = Screen(self.desk)
+        frame = truth_page.PageSource(size=(1280, 720), still=True).read()
+        assert frame is not None
+        self.spotter.analyse(frame)
+        self.frame = frame
+        self.desk.update(frame, self.spotter.spotting(frame))
+
+    def settle(self) -> None:
+        done: list[bool] = []
+        self.engine.ask("", lambda: None, lambda _: done.append(True))
+        for _ in range(400):
+            for call in self.engine.finished():
+                call()
+            if done:
+                return
+            time.sleep(0.005)
+        raise AssertionError("the engine does not answer")
+
+    def do(self, *actions: Action) -> None:
+        for action in actions:
+            self.desk.do(action)
+            self.settle()
+
+
+@pytest.fixture
+def sitting(tmp_path: Path) -> Iterator[Sitting]:
+    there = Sitting(tmp_path)
+    with there.engine:
+        yield there
+
+
+STATES: dict[str, Callable[[Sitting], None]] = {
+    "live": lambda s: None,
+    "frozen": lambda s: s.do(Action.FREEZE),
+    "stepped": lambda s: s.do(Action.NEXT),
+    "faded": lambda s: s.do(Action.FREEZE, Action.VIEW, Action.VIEW),
+    "split": lambda s: s.do(Action.FREEZE, Action.VIEW, Action.VIEW, Action.VIEW),
+    "blinking": lambda s: s.do(Action.BLINK),
+    "heated": lambda s: s.do(Action.HEAT),
+    "heated pair": lambda s: s.do(Action.HEAT, Action.VIEW),
+    "corners": lambda s: s.do(Action.CORNERS),
+    "playing": lambda s: s.do(Action.HINT, Action.HINT, Action.HINT),
+    "help": lambda s: s.do(Action.HELP),
+    "counters": lambda s: s.do(Action.DETAILS),
+    "mirrored and zoomed": lambda s: s.do(Action.MIRROR, Action.FREEZE, Action.ZOOM_IN, Action.ZOOM_IN, Action.LEFT),
+    "trouble": lambda s: setattr(s.desk, "feed", Feed("camera lost, trying again (no new picture for 2 s)")),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("state", STATES)
+def test_every_screen_draws_at_every_size(sitting: Sitting, state: str, size: tuple[int, int]) -> None:
+    sitting.screen.draw(size)  # keys act on what is seen
+    STATES[state](sitting)
+    canvas = sitting.screen.draw(size)
+    assert canvas.shape == (size[1], size[0], 3)
+    # The strip is there whatever is above it, and its help chip with it.
+    strip = canvas[size[1] - bar.height(look.unit(*size)) :]
+    assert np.abs(strip[2, 2].astype(int) - look.DESK).max() == 0
+    assert near(strip, look.PAPER, 60).sum() > 20
+    assert sitting.screen.draw(size) is canvas
+
+
+def test_the_heat_map_is_refused_while_playing(sitting: Sitting) -> None:
+    sitting.do(Action.FREEZE, Action.HEAT, Action.HINT)
+    assert sitting.desk.frozen is not None
+    assert not sitting.desk.frozen.heat
+    sitting.do(Action.HEAT)
+    assert not sitting.desk.frozen.heat
+
+
+def test_a_chip_does_what_its_key_does(sitting: Sitting) -> None:
+    sitting.screen.draw((1280, 768))
+    (x, y, width, height), action = sitting.desk.chips[0]
+    assert action is Action.FREEZE
+    sitting.desk.mouse(Mouse("down", x + width // 2, y + height // 2, True))
+    assert sitting.desk.frozen is not None
+
+
+def test_a_dismissed_difference_can_be_taken_back(sitting: Sitting) -> None:
+    sitting.do(Action.NEXT, Action.DISMISS)
+    assert sitting.desk.marks.dismissed == {1}
+    sitting.do(Action.DISMISS)
+    assert not sitting.desk.marks.dismissed
+
+
+def test_without_a_page_every_key_is_harmless(tmp_path: Path) -> None:
+    there = Sitting(tmp_path, empty=True)
+    with there.engine:
+        there.desk.frame = None
+        there.screen.draw((640, 480))
+        for _ in range(2):
+            for action in Action:
+                if action not in (Action.QUIT, Action.RECORD, Action.FULL_SCREEN):
+                    there.do(action)
+                    there.screen.draw((640, 480))
+            there.desk.update(there.frame, Spotting(0, 0.0, State.SEARCHING, "no puzzle in view: show both pictures"))
+        there.desk.outputs.close()
+    assert not there.desk.quit
+
+
+def test_search_again_forgets_the_marks_and_goes_live(sitting: Sitting) -> None:
+    sitting.do(Action.NEXT, Action.TICK, Action.LOCK)
+    sitting.do(Action.SEARCH)
+    assert sitting.desk.frozen is None
+    assert not sitting.desk.marks.ticked
+    assert not sitting.desk.locked
+    assert sitting.spotter.diary[-1] == "search_again"
+
+
+@pytest.mark.parametrize("width", [320, 480, 640, 900, 1280, 2560])
+def test_the_strip_leaves_out_what_does_not_fit_and_overlaps_nothing(width: int) -> None:
+    unit = look.unit(width, round(width * 0.6))
+    canvas = np.zeros((bar.height(unit), width, 3), np.uint8)
+    chips = tuple(Chip(action, "some words") for action in (Action.FREEZE, Action.SNAPSHOT, Action.RECORD, Action.HELP))
+    status = Status(
+        "A rather long headline about a page that is out of view", look.ALARM, "and an aside", 3725.0, "212 MB left",
+        "30 fps   41 ms", chips,
+    )  # fmt: skip
+    places = bar.draw(canvas, (0, 0, width, canvas.shape[0]), unit, status, 0.0)
+    assert Action.HELP in [action for _, action in places]
+    edges = sorted((x, x + w) for (x, _, w, _), _ in places)
+    assert all(left >= 0 and right <= width for left, right in edges)
+    assert all(one[1] <= two[0] for one, two in pairwise(edges))
