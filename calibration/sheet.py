@@ -186,18 +186,22 @@ def as_image(sheet: Sheet, px_per_mm: float) -> Image:
     image = np.full((height, width, 3), 255, np.uint8)
     for shape in sheet.shapes:
         if isinstance(shape, Cells | Line):
-            boxes = shape.boxes if isinstance(shape, Cells) else (_box(shape),)
-            light = np.ones((height, width), np.float32)
-            for box in boxes:
-                x, y, w, h = (v * px_per_mm for v in box)
-                across = np.clip(np.arange(width) + 1 - x, 0, 1) * np.clip(x + w - np.arange(width), 0, 1)
-                down = np.clip(np.arange(height) + 1 - y, 0, 1) * np.clip(y + h - np.arange(height), 0, 1)
-                rows, columns = np.flatnonzero(down), np.flatnonzero(across)
-                if len(rows) and len(columns):
-                    area = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-                    light[area] -= np.outer(down[rows], across[columns]).astype(np.float32)
-            share = np.clip(light, 0, 1)[..., None]
-            image = (image * share + 255 * shape.grey * (1 - share) + 0.5).astype(np.uint8)
+            boxes = np.array(shape.boxes if isinstance(shape, Cells) else (_box(shape),)) * px_per_mm
+            low = np.maximum(np.floor(boxes[:, :2].min(axis=0)), 0).astype(int)
+            high = np.minimum(np.ceil((boxes[:, :2] + boxes[:, 2:]).max(axis=0)), (width, height)).astype(int)
+            if np.any(high <= low):
+                continue
+            ink = np.zeros((high[1] - low[1], high[0] - low[0]), np.float32)
+            for x, y, w, h in boxes - [*low, 0, 0]:
+                x0, y0 = max(0, int(x)), max(0, int(y))
+                columns = np.arange(x0, min(ink.shape[1], int(np.ceil(x + w))))
+                rows = np.arange(y0, min(ink.shape[0], int(np.ceil(y + h))))
+                across = np.clip(columns + 1 - x, 0, 1) * np.clip(x + w - columns, 0, 1)
+                down = np.clip(rows + 1 - y, 0, 1) * np.clip(y + h - rows, 0, 1)
+                ink[y0 : y0 + len(rows), x0 : x0 + len(columns)] += np.outer(down, across).astype(np.float32)
+            part = image[low[1] : high[1], low[0] : high[0]]
+            share = np.clip(ink, 0, 1)[..., None]
+            part[:] = (part + (255 * shape.grey - part) * share + 0.5).astype(np.uint8)
         elif isinstance(shape, Picture):
             x0, y0 = round(shape.x * px_per_mm), round(shape.y * px_per_mm)
             w, h = max(1, round(shape.width * px_per_mm)), max(1, round(shape.height * px_per_mm))

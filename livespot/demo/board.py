@@ -53,7 +53,7 @@ class BoardCamera:
         )
         room[pad : pad + height, pad : pad + width] = printed
         # Print is not ink on light: paper reflects a good part, black a little.
-        self._print = cv2.convertScaleAbs(room, alpha=0.86, beta=18)
+        self._print = np.asarray(cv2.convertScaleAbs(room, alpha=0.86, beta=18), np.uint8)
         self._middle = (pad + (width - 1) / 2, pad + (height - 1) / 2)
         self._prints: dict[int, Image] = {0: self._print}
 

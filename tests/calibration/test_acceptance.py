@@ -21,15 +21,16 @@ def candidates(seed: int, count: int) -> tuple[NDArray[np.float64], NDArray[np.i
 
 
 def test_fit_learns_a_rule_that_needs_both_measures_and_its_probabilities_hold() -> None:
-    features, labels, groups = candidates(1, 3000)
+    features, labels, groups = candidates(1, 1500)
     fit = acceptance.fit(features, labels, groups, NAMES, {"data": "made up"})
-    # the labels are noisy: about 84 % is the best anybody could do
-    assert float(((fit.held_out > 0.5) == labels).mean()) > 0.8
+    # the labels are noisy: knowing the very rule that made them is the best anybody could do
+    best = float((((features[:, 0] - 5.0) * (features[:, 2] + 3.0) > 0) == labels).mean())
+    assert float(((fit.held_out > 0.5) == labels).mean()) > best - 0.03
     for given, true, count in acceptance.reliability(fit.held_out, labels):
         # four standard errors of a share, and 6 % for the rule's own error
         assert abs(given - true) < 0.06 + 4.0 * np.sqrt(0.25 / count), (given, true, count)
     assert fit.rule["features"] == list(NAMES)
-    assert fit.rule["provenance"]["candidates"] == 3000
+    assert fit.rule["provenance"]["candidates"] == 1500
 
 
 def test_fit_is_the_same_each_time() -> None:
