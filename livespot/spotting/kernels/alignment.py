@@ -183,7 +183,7 @@ def normal_equations(a: Map, b: Map, ok: NDArray[np.bool_]) -> Map:
     rows, columns = -(-height // STEP), -(-width // STEP)
     out = np.zeros((rows, columns, 6), np.float32)
     one, two = np.require(a, np.float32, ["C", "W"]), np.require(b, np.float32, ["C", "W"])
-    mask = np.require(ok, np.bool_, ["C", "W"])
+    mask = np.require(ok, np.bool_, ["C", "W"]).view(np.uint8)
 
     def work(first: int, end: int) -> None:
         _normal_equations(one, two, mask, out, first, end)
@@ -243,6 +243,22 @@ def _add_products(a: Any, b: Any, ok: Any, s: Any) -> None:
 
 
 @kernel
+def _as_float(values: Any, o: Any) -> None:
+    for x in range(values.shape[0]):
+        o[x] = f32(values[x])
+
+
+@kernel
+def _by_cells(s: Any, scale: Any, o: Any) -> None:
+    """The six rows of s, summed over STEP columns each."""
+    for c in range(o.shape[0]):
+        for k in range(6):
+            i = k * _P + c * STEP
+            one, two = s[i] + s[i + 1] + s[i + 2] + s[i + 3], s[i + 4] + s[i + 5] + s[i + 6] + s[i + 7]
+            o[c, k] = (one + two) * scale
+
+
+@kernel
 def _normal_equations(a: Any, b: Any, ok: Any, out: Any, first: Any, end: Any) -> None:
     height, width = a.shape
     scale = f32(1.0 / (STEP * STEP))
@@ -260,12 +276,6 @@ def _normal_equations(a: Any, b: Any, ok: Any, out: Any, first: Any, end: Any) -
                 for k, at in enumerate((above, y, below)):
                     _strip_row(a[at], x0, n, rows_a[k * _P :])
                     _strip_row(b[at], x0, n, rows_b[k * _P :])
-                for x in range(n):
-                    mask[x] = f32(ok[y, x0 + x])
+                _as_float(ok[y, x0 : x0 + n], mask)
                 _add_products(rows_a, rows_b, mask, s)
-            for c in range(-(-n // STEP)):
-                for k in range(6):
-                    total = f32(0)
-                    for i in range(STEP):
-                        total += s[k * _P + c * STEP + i]
-                    out[r, x0 // STEP + c, k] = total * scale
+            _by_cells(s, scale, out[r, x0 // STEP : x0 // STEP - (-n // STEP)])
