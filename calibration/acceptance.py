@@ -1,9 +1,9 @@
 """Fit the rule that tells a difference from what is left of misregistration, light, blur and the rim.
 
 In: measured candidates (N, F), which of them are true, the puzzle each comes from. Out: the rule as JSON: centre and
-scale of each measure, one hidden layer of tanh, a logistic output (a small multilayer perceptron, fitted by
-L-BFGS), and its provenance. Puzzles, not candidates, are held out in the cross-validation, and each puzzle has about the same
-voice. The output's slope is then set on the held-out scores, so that of those given 0.9 about nine in ten are true.
+scale of each measure, one hidden layer of tanh, a logistic output (a small multilayer perceptron, fitted by L-BFGS),
+and its provenance. Puzzles, not candidates, are held out in the cross-validation, and each has about the same voice.
+The output's slope is then set on the held-out scores, so that of those given 0.9 about nine in ten are true.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ APP = "livespot"
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+# small matrices only: a second thread of the linear algebra takes a core from the display and gives nothing back
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / "numba"))
 
 try:
