@@ -62,6 +62,18 @@ class Undistortion:
         x, y = self.maps
         return np.asarray(cv2.remap(captured, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT), np.uint8)
 
+    def image_back(self, straight: Image) -> Image:
+        """A straight picture bent as the lens bends it: (H, W[, 3]) of `captured_size`."""
+        x, y = self._maps_back
+        return np.asarray(cv2.remap(straight, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+    @cached_property
+    def _maps_back(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        width, height = self.captured_size
+        y, x = np.mgrid[0:height, 0:width]
+        there = self.points(np.column_stack([x.ravel(), y.ravel()])).astype(np.float32).reshape(height, width, 2)
+        return np.ascontiguousarray(there[..., 0]), np.ascontiguousarray(there[..., 1])
+
     @cached_property
     def maps(self) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
         """For cv2.remap from captured to straight, in its fast fixed-point form."""

@@ -85,7 +85,9 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                 say(f"no window: {screen.reason}; going on without one")
                 headless = True
         if spotter is None:
-            spotter = _spotter(settings)
+            from livespot.live.straight import through_profile
+
+            spotter = through_profile(_spotter(settings), source, settings, say)
         tally = Tally()
         for folder in {path.parent for path in (options.record, options.record_raw) if path is not None}:
             leftover = recover.offer(folder)
