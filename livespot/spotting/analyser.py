@@ -21,7 +21,7 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
 from livespot.spotting.identity import Held, Identities
-from livespot.spotting.kernels.alignment import remap_maps
+from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.panels import agreement
 from livespot.spotting.registration import Registration, align, node_points, nodes
 from livespot.spotting.search import NotFound, search_page
@@ -185,13 +185,14 @@ class Analyser:
     def _update(self, page: Page, frame: Frame, pose: Pose) -> Pose | None:
         """Add a frame to the evidence; the pose put right, or None when the frame does not show the page there."""
         image = frame.image
+        grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         reg = page.registration
         fixed = []
         for evidence, to, start, own in (
             (page.evidence_a, reg.to_a, None, pose.a),
             (page.evidence_b, reg.to_b, reg.warp, pose.b),
         ):
-            view = _view(image, own @ to, start, reg.size, evidence)
+            view = _view(image, grey, own @ to, start, reg.size, evidence)
             if view is None:
                 return None
             fixed.append(view)
@@ -233,12 +234,11 @@ class Analyser:
         """The accumulated panels, B laid onto A once more, what both have seen, and the registration error left."""
         a, b = page.evidence_a.image(), page.evidence_b.image()
         seen = page.evidence_a.seen & page.evidence_b.seen
-        grey_a = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
-        grey_b = np.asarray(cv2.cvtColor(b, cv2.COLOR_BGR2GRAY), np.uint8)
+        flat_a, flat_b = page.evidence_a.prepared(), page.evidence_b.prepared()
         if page.delta is None:
             rows, columns = nodes(page.registration.size)
             page.delta = np.zeros((rows, columns, 2), np.float32)
-        page.delta, error = align(grey_a, grey_b, page.delta, seen, windows=(0.04, 0.02), rounds=2)
+        page.delta, error = align(flat_a, flat_b, page.delta, seen, windows=(0.04, 0.02), rounds=2)
         if float(np.abs(page.delta).max()) > 0.1:
             x, y = remap_maps(np.eye(3), page.delta, page.registration.size)
             b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
@@ -256,43 +256,53 @@ class Analyser:
 
 
 def _view(
-    image: Image, to: Homography, start: NDArray[np.float32] | None, size: tuple[int, int], evidence: Evidence
+    image: Image,
+    grey: NDArray[np.uint8],
+    to: Homography,
+    start: NDArray[np.float32] | None,
+    size: tuple[int, int],
+    evidence: Evidence,
 ) -> tuple[Image, NDArray[np.bool_], Homography] | None:
     """One panel of a frame laid onto its evidence: sample, inside, the homography put right; None if it is not it."""
     zero = np.zeros((*nodes(size), 2), np.float32)
     start = zero if start is None else start
-    reference = np.asarray(cv2.cvtColor(evidence.image(), cv2.COLOR_BGR2GRAY), np.uint8)
     x, y = remap_maps(to, start, size)
-    first = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    first = np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     inside = _within(x, y, image.shape)
     if float(inside.mean()) < 0.2:
         return None
-    grey = np.asarray(cv2.cvtColor(first, cv2.COLOR_BGR2GRAY), np.uint8)
-    warp, _ = align(reference, grey, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=2)
+    warp, _ = align(evidence.prepared(), first, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=2)
     # what the whole panel moved belongs to the pose, the rest is this view's own bend
-    at = node_points(size)
-    target, _ = cv2.findHomography(at.astype(np.float32), (at + warp.reshape(-1, 2)).astype(np.float32), cv2.LMEDS)
+    sparse = (slice(None, None, 3),) * 2  # the warp is smooth
+    at = node_points(size).reshape(*nodes(size), 2)[sparse].reshape(-1, 2)
+    there = at + warp[sparse].reshape(-1, 2)
+    target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS)
     moved = to @ np.asarray(target, np.float64) if target is not None else to
     x, y = remap_maps(to, start + warp, size)
     inside = _within(x, y, image.shape)
     sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-    if _common(reference, sampled, inside & evidence.seen) < SAME_PAGE:
+    if _common(evidence.grey(), sampled, inside & evidence.seen) < SAME_PAGE:
         return None
     return sampled, inside, moved
 
 
 def _common(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool_]) -> float:
-    """Share of the gradients' energy two views of a panel have in common."""
-    grey = cv2.cvtColor(sampled, cv2.COLOR_BGR2GRAY)
-    one = np.asarray(cv2.GaussianBlur(reference.astype(np.float32), (0, 0), 1.5), np.float32)
-    two = np.asarray(cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 1.5), np.float32)
-    share, energy = agreement(one, two, 6.0)
-    weight = np.sqrt(energy) * where
+    """Share of the gradients' energy two views of a panel have in common, judged at half their size."""
+    grey = np.asarray(cv2.cvtColor(sampled, cv2.COLOR_BGR2GRAY), np.uint8)
+    size = (where.shape[1] // 2, where.shape[0] // 2)
+
+    def halved(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        # half the levels at half the size: gradients a pixel stay what they were
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)
+
+    share, energy = agreement(halved(reference), halved(grey), 3.0)
+    weight = np.sqrt(energy) * where[::2, ::2][: size[1], : size[0]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
 
 
 def _within(x: NDArray[np.float32], y: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    return np.asarray((x >= 0) & (y >= 0) & (x <= shape[1] - 1) & (y <= shape[0] - 1), np.bool_)
+    return within(x, y, shape[1], shape[0])
 
 
 def _inside(

@@ -7,12 +7,16 @@ what contradicts that. A finger or a moving glare gathers less weight than the p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.kernels.evidence import gather
+from livespot.spotting.registration import prepared
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
@@ -28,6 +32,7 @@ class Evidence:
         self.weight = np.zeros(shape, np.float32)
         self._other = np.zeros((*shape, 3), np.float32)
         self._other_weight = np.zeros(shape, np.float32)
+        self._known: dict[str, NDArray[Any]] = {}  # what was made of the picture since the last sample
 
     def add(self, picture: Image, seen: NDArray[np.bool_], weight: float) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness."""
@@ -37,15 +42,29 @@ class Evidence:
             np.require(picture, np.uint8, ["C", "W"]), worst, np.require(seen, np.bool_, ["C", "W"]), weight,
             CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
         )  # fmt: skip
+        self._known.clear()
 
     @property
     def seen(self) -> NDArray[np.bool_]:
         """(h, w) bool: pixels with anything behind them."""
-        return np.asarray(self.weight > 0.05, np.bool_)
+        return self._once("seen", lambda: self.weight > np.float32(0.05))
 
     def image(self) -> Image:
-        """(h, w, 3) uint8."""
-        return np.asarray(cv2.convertScaleAbs(self.picture), np.uint8)
+        """(h, w, 3) uint8, not to be written to."""
+        return self._once("image", lambda: cv2.convertScaleAbs(self.picture))
+
+    def grey(self) -> NDArray[np.uint8]:
+        """(h, w) uint8, not to be written to."""
+        return self._once("grey", lambda: cv2.cvtColor(self.image(), cv2.COLOR_BGR2GRAY))
+
+    def prepared(self) -> NDArray[np.float32]:
+        """(h, w) float32, as registration.align takes it; not to be written to."""
+        return self._once("prepared", lambda: prepared(self.grey()))
+
+    def _once(self, name: str, make: Callable[[], Any]) -> NDArray[Any]:
+        if name not in self._known:
+            self._known[name] = np.asarray(make())
+        return self._known[name]
 
 
 def glare(picture: Image) -> NDArray[np.bool_]:
@@ -57,6 +76,9 @@ def glare(picture: Image) -> NDArray[np.bool_]:
     length = float(np.sqrt(lowest.size))
     burnt = np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
     count, label, stats, _ = cv2.connectedComponentsWithStats(burnt)
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > 2e-4 * length * length) + 1
+    if not len(large):
+        return np.zeros(lowest.shape, np.bool_)
     grey = lowest.astype(np.float32)
     slope = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125))
     rim = (cv2.dilate(burnt, np.ones((7, 7), np.uint8)) > 0) & (burnt == 0)
@@ -64,8 +86,7 @@ def glare(picture: Image) -> NDArray[np.bool_]:
     total = np.bincount(nearest[rim], minlength=count)
     steep = np.bincount(nearest[rim], weights=(slope[rim] > GLARE_SOFT).astype(np.float64), minlength=count)
     is_glare = np.zeros(count, np.bool_)
-    for i in range(1, count):
-        is_glare[i] = stats[i, cv2.CC_STAT_AREA] > 2e-4 * length * length and steep[i] < 0.35 * total[i]
+    is_glare[large] = steep[large] < 0.35 * total[large]
     if not is_glare.any():
         return np.zeros(lowest.shape, np.bool_)
     reach = 2 * round(0.02 * length) + 1

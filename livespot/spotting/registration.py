@@ -17,6 +17,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
+from livespot.spotting.kernels.light import wide_blur
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
 ROUNDS = 3  # of each window
@@ -104,16 +105,20 @@ def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image
 def flatten_light(grey: NDArray[np.uint8], sigma: float) -> NDArray[np.float32]:
     """(h, w) float32: grey with its local mean taken away and its local deviation divided out."""
     g = grey.astype(np.float32)
-    width = max(3, int(np.sqrt(6.0 * sigma * sigma + 1.0)) | 1)
-    mean = cv2.blur(cv2.blur(g, (width, width)), (width, width))
-    d = g - mean
-    deviation = cv2.blur(cv2.blur(d * d, (width, width)), (width, width))
-    return np.asarray(d / np.sqrt(deviation + 16.0), np.float32)
+    d = g - wide_blur(g, sigma)
+    return np.asarray(d / np.sqrt(wide_blur(d * d, sigma) + np.float32(16.0)), np.float32)
+
+
+def prepared(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(h, w) float32: a grey picture as `align` takes it, which may be kept for several alignments."""
+    height, width = grey.shape
+    flat = flatten_light(grey, 0.03 * float(np.sqrt(width * height)))
+    return np.asarray(cv2.GaussianBlur(flat, (0, 0), 0.8), np.float32)
 
 
 def align(
-    a: NDArray[np.uint8],
-    b: NDArray[np.uint8],
+    a: NDArray[np.uint8] | NDArray[np.float32],
+    b: NDArray[np.uint8] | NDArray[np.float32],
     start: NDArray[np.float32],
     seen: NDArray[np.bool_],
     windows: tuple[float, ...] = WINDOWS,
@@ -121,15 +126,16 @@ def align(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The residual warp that lays B onto A.
 
-    a, b: (h, w) uint8 grey, both on the canonical grid (B by its homography alone). start: (gh, gw, 2) the first guess.
+    a, b: (h, w) uint8 grey or float32 `prepared`, both on the canonical grid (B by its homography alone).
+    start: (gh, gw, 2) the first guess.
     seen: (h, w) bool, pixels both pictures hold. Returns warp (gh, gw, 2) and error (gh, gw), canonical px.
     """
     height, width = a.shape
     rows, columns = nodes((width, height))
     length = float(np.sqrt(width * height))
-    flat_a, flat_b = flatten_light(a, 0.03 * length), flatten_light(b, 0.03 * length)
-    flat_a = np.asarray(cv2.GaussianBlur(flat_a, (0, 0), 0.8), np.float32)
-    flat_b = np.asarray(cv2.GaussianBlur(flat_b, (0, 0), 0.8), np.float32)
+    flat_a, flat_b = (
+        np.asarray(p if p.dtype == np.float32 else prepared(p.astype(np.uint8)), np.float32) for p in (a, b)
+    )
     warp = start.copy()
     sums = np.zeros((rows, columns, 6), np.float32)
     for window in windows:

@@ -1,6 +1,7 @@
 """Alignment: pictures moved by a residual warp, and the sums that say how it must change.
 
 remap_maps         where each canonical pixel, moved by the residual warp, lies in a picture
+    within             which of these places are inside it
 warped             a picture moved by a residual warp
 normal_equations   the weighted Lucas-Kanade sums of each cell of the warp's grid
 """
@@ -105,6 +106,24 @@ def _remap_maps(h: Any, grid: Any, out_x: Any, out_y: Any, y0: Any, y1: Any) -> 
     for y in range(y0, y1):
         at, share = _around(grid, y, at, wide)
         _mapped_row(h, wide, share, float(y), out_x[y], out_y[y])
+
+
+def within(x: Map, y: Map, width: int, height: int) -> NDArray[np.bool_]:
+    """Where positions x, y (h, w) lie between the outermost pixel centres of a picture."""
+    out = np.empty(x.shape, np.bool_)
+    _within(x.reshape(-1), y.reshape(-1), f32(width - 1), f32(height - 1), out.reshape(-1))
+    return out
+
+
+def within_reference(x: Map, y: Map, width: int, height: int) -> NDArray[np.bool_]:
+    """within in plain NumPy."""
+    return np.asarray((x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1), np.bool_)
+
+
+@kernel
+def _within(x: Any, y: Any, right: Any, bottom: Any, o: Any) -> None:
+    for i in range(o.shape[0]):
+        o[i] = (x[i] >= f32(0)) & (y[i] >= f32(0)) & (x[i] <= right) & (y[i] <= bottom)
 
 
 # ---- a picture moved -------------------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped
+from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.evidence import gather
 from livespot.spotting.kernels.light import enlarged, masked_means, under_one_light
 from livespot.spotting.kernels.regions import above, quiet_moments, strong_parts
+from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
 
@@ -22,7 +23,7 @@ def warm_up() -> None:
 def _alignment() -> None:
     grid = np.zeros((2, 2, 2), np.float32)
     flat, seen = np.zeros((16, 16), np.float32), np.ones((16, 16), np.bool_)
-    remap_maps(np.eye(3), grid, (16, 16))
+    within(*remap_maps(np.eye(3), grid, (16, 16)), 16, 16)
     warped(flat, grid)
     normal_equations(flat, flat, seen)
     mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
@@ -41,6 +42,7 @@ def _regions() -> None:
     quiet_moments(map_, seen, grid, 1.0)
     above(map_, map_, seen)
     strong_parts(np.zeros((8, 8), np.int32), 1, map_, map_, 0.2)
+    shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
 
 
 def _maps() -> None:

@@ -45,6 +45,15 @@ def test_a_homography_may_have_any_scale() -> None:
     assert np.allclose(one, two, atol=1e-4)
 
 
+def test_which_places_are_inside_a_picture() -> None:
+    rng = np.random.default_rng(9)
+    x, y = (rng.uniform(-3, 12, (60, 70)).astype(np.float32) for _ in range(2))
+    x[0, :4], y[0, :4] = (0, 9, 9, 9.01), (0, 7, 7.01, 7)  # the outermost pixel centres are inside
+    got = fast.within(x, y, 10, 8)
+    assert np.array_equal(got, fast.within_reference(x, y, 10, 8))
+    assert got[0, :4].tolist() == [True, True, False, False]
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_a_picture_moved(size: tuple[int, int]) -> None:
     picture, grid = textured(size, 3), bend(size, 4)
