@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP
+from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.regions import Candidate, Thresholds
 
 FEATURES = (
@@ -154,19 +155,7 @@ def _energy(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _shift_ratio(a: NDArray[np.float32], b: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
     """Best mean difference over shifts of up to 3 px, over the unshifted one; the same both ways round."""
-    reach = 3
-    padded = cv2.copyMakeBorder(b, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    flipped = cv2.copyMakeBorder(a, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    weight = where.astype(np.float32)
-    total = float(weight.sum())
-    unshifted = float((np.abs(a - b) * weight).sum()) / total
-    best = unshifted
-    height, width = a.shape
-    for dy in range(0, 2 * reach + 1):
-        for dx in range(0, 2 * reach + 1):
-            one = float((np.abs(a - padded[dy : dy + height, dx : dx + width]) * weight).sum()) / total
-            two = float((np.abs(b - flipped[dy : dy + height, dx : dx + width]) * weight).sum()) / total
-            best = min(best, max(one, two))
+    unshifted, best = shifted_difference(a, b, where.view(np.uint8), 3)
     return (best + 1.0) / (unshifted + 1.0)
 
 

@@ -4,6 +4,7 @@ ssim        structural similarity at every pixel
 tolerance   how far a pixel lies outside the range of the other picture's neighbourhood
 light       gain by blocks, found and applied; wide blurs
 regions     a map's noise, levels and components
+shifts      how well two pictures agree when one is shifted
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums
 evidence    one more sample taken into what is known
 """
