@@ -1,6 +1,6 @@
 """The README's pictures: the real window on a virtual display, driven with real keys, read back from the X server.
 
-`scripts/screenshots [FOLDER]` (default: docs in the checkout) runs `livespot demo` and writes point.jpg, freeze.jpg and
+`scripts/screenshots [FOLDER]` (default: scripts/pictures) runs `livespot demo` and writes point.jpg, freeze.jpg and
 record.jpg.
 """
 
@@ -47,7 +47,7 @@ class Window:
 
 
 def main() -> int:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "docs"
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "scripts" / "pictures"
     lacks = XScreen.missing()
     if lacks:
         print(f"livespot: the screenshots need {lacks}", file=sys.stderr)
