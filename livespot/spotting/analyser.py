@@ -114,8 +114,7 @@ class Analyser:
         """Compare what is known once more (other settings); None without a page."""
         if self.page is None:
             return None
-        self.page.identities = Identities()
-        self._compare(self.page)
+        self._compare(self.page, at_once=True)
         return self._result(self.page, None, None)
 
     def use_panels(self, frame: Frame, quads: tuple[Quad, Quad]) -> Analysis:
@@ -225,10 +224,10 @@ class Analyser:
         page.analyses += 1
         self._blurred = weight < BLURRED and page.analyses > 1
 
-    def _compare(self, page: Page) -> None:
+    def _compare(self, page: Page, at_once: bool = False) -> None:
         a, b, seen, error = self.aligned(page)
         page.comparison = compare(a, b, seen, error, self.settings)
-        page.held = page.identities.update(page.comparison.regions, seen)
+        page.held = page.identities.update(page.comparison.regions, seen, at_once)
 
     def aligned(self, page: Page) -> tuple[Image, Image, NDArray[np.bool_], NDArray[np.float32]]:
         """The accumulated panels, B laid onto A once more, what both have seen, and the registration error left."""

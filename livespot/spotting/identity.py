@@ -54,8 +54,11 @@ class Identities:
         self._next = 1
         self._analyses = 0
 
-    def update(self, regions: Sequence[Region], seen: NDArray[np.bool_]) -> tuple[Held, ...]:
-        """Take in one analysis; seen: (h, w) bool, pixels visible on both panels now or before."""
+    def update(self, regions: Sequence[Region], seen: NDArray[np.bool_], at_once: bool = False) -> tuple[Held, ...]:
+        """Take in one analysis; seen: (h, w) bool, pixels visible on both panels now or before.
+
+        at_once: the same evidence by other settings: what it says holds now, only the numbers stay.
+        """
         self._analyses += 1
         free = set(range(len(regions)))
         pairs = sorted(
@@ -71,6 +74,10 @@ class Identities:
             track.age += 1
             if i in taken:
                 self._agree(track, regions[taken[i]])
+                if at_once:
+                    track.confidence = regions[taken[i]].confidence
+            elif at_once and not track.remembered:
+                track.confidence = 0.0
             elif _hidden_share(track.box, seen) > HIDDEN:
                 track.remembered = True
             else:
@@ -79,7 +86,7 @@ class Identities:
                 track.confidence *= 1.0 - RATE
         for j in sorted(free):
             region = regions[j]
-            track = _Track(self._next, region.box, region.confidence * (1.0 if self._analyses == 1 else RATE * 1.5))
+            track = _Track(self._next, region.box, region.confidence * (1.0 if self._analyses == 1 or at_once else RATE * 1.5))
             track.kinds[region.kind] = region.confidence
             self._next += 1
             self._tracks.append(track)
@@ -89,6 +96,8 @@ class Identities:
             else:
                 held = track.age >= 1 and track.confidence >= APPEAR
                 track.shown = held or (self._analyses == 1 and track.confidence >= SURE)
+            if at_once:
+                track.shown = track.confidence >= APPEAR
         self._tracks = [t for t in self._tracks if t.shown or t.confidence > 0.05]
         self._merge()
         return self.held()

@@ -5,6 +5,7 @@ In: pictures. Out: an Inspection, or a Spotting that only carries the reason.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from livespot import geometry
@@ -27,12 +28,19 @@ def spot_page(image: Image, settings: Settings) -> Inspection | Spotting:
 
 def spot_pair(a: Image, b: Image, settings: Settings) -> Inspection | Spotting:
     """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px."""
-    return _spotted(a, b, search_pair(a, b, LONGEST), settings)
+    scale = max(a.shape[:2]) / max(b.shape[:2])
+    if 0.8 < scale < 1.25:
+        return _spotted(a, b, search_pair(a, b, LONGEST), settings)
+    # features of one thing at two sizes do not look alike
+    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
+    sized = np.asarray(cv2.resize(b, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    return _spotted(a, sized, search_pair(a, sized, LONGEST), settings, b.shape[1] / sized.shape[1])
 
 
 def _spotted(
-    image_a: Image, image_b: Image, registration: Registration | NotFound, settings: Settings
+    image_a: Image, image_b: Image, registration: Registration | NotFound, settings: Settings, unscale: float = 1.0
 ) -> Inspection | Spotting:
+    """unscale: what px of `image_b` are multiplied by in the result."""
     if isinstance(registration, NotFound):
         return Spotting(0, 0.0, State.SEARCHING, registration.reason)
     a, b = registration.sample_a(image_a), registration.sample_b(image_b)
@@ -45,7 +53,7 @@ def _spotted(
             region.confidence,
             region.box,
             registration.on_a(geometry.box_quad(region.box)),
-            registration.on_b(geometry.box_quad(region.box)),
+            unscale * registration.on_b(geometry.box_quad(region.box)),
         )
         for number, region in enumerate((r for r in comparison.regions if r.confidence >= SHOWN), start=1)
     )
@@ -55,7 +63,7 @@ def _spotted(
         0.0,
         State.LOCKED,
         "" if differences else NO_DIFFERENCE,
-        (registration.on_a(outline) + 0.5, registration.on_b(outline) + 0.5),
+        (registration.on_a(outline) + 0.5, unscale * (registration.on_b(outline) + 0.5)),
         differences,
         analysed=1,
     )

@@ -51,6 +51,7 @@ class Tracker:
     def __init__(self) -> None:
         self._history: dict[int, Image] = {}  # frame index -> reduced grey
         self._scale = 1.0
+        self._shape = (0, 0)  # height and width of the frames
         self._at = -1
         self._points = np.zeros((0, 2), np.float32)  # reduced px in frame self._at
         self._key = np.zeros((0, 2))  # where they are in the key frame
@@ -74,9 +75,11 @@ class Tracker:
             return
         height, width = image.shape[:2]
         scale = min(1.0, LONG_SIDE / max(height, width))
-        if self._history and scale != self._scale:
+        if (height, width) != self._shape:
+            # another camera mode: what was followed is not there any more
             self._history.clear()
             self.forget()
+        self._shape = (height, width)
         self._scale = scale
         small = image
         if scale < 1.0:
