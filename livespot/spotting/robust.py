@@ -18,6 +18,7 @@ from livespot.spotting.kernels import tolerant_difference
 from livespot.spotting.kernels.alignment import dense
 from livespot.spotting.kernels.light import FIXED
 from livespot.spotting.kinds import kind_of
+from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import SIGMA, balanced
 
 REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
@@ -66,6 +67,6 @@ def compare_robust(
         if p >= LEAST_CONFIDENCE
     ]
     return Comparison(
-        tuple(sorted(result, key=lambda r: -r.confidence)),
+        tuple(sorted(join_moves(scene.a, scene.b, result), key=lambda r: -r.confidence)),
         np.asarray(scene.difference / scene.thresholds.high, np.float32),
     )

@@ -1,0 +1,152 @@
+"""Objects that moved: found again elsewhere in the other panel.
+
+In: both panels under the same light and what differs. Out: how much of it one shift explains, and regions that are the
+two ends of one move joined. A shift d explains a pixel of the mask when A there is what B is at d from it, or B there
+what A is at -d, both ends within what differs: background that looks the same everywhere explains nothing. The shifts
+worth trying come from the masked squared difference over all shifts at once, by Fourier transforms (Padfield 2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.comparison import Region
+from livespot.spotting.findings import Kind
+
+TRIED = 3  # shifts, the best of the transform
+LEAST_SHIFT = 2  # px of the crop: less is misregistration
+LEAST_SHARE = 0.15  # of the mask that must overlap itself shifted
+ALIKE = 0.4  # of the mean difference: so near are the two ends of a move
+
+SIZE = 64  # px, longer side of the crop in which two regions are compared
+NEAR = 0.5  # gap of two regions that are one move, of their longer side
+SAME_SIZE = 1.8  # how much larger one of them may be, in pixels
+SAME = 0.8  # share of both that the shift explains; one object gone and its like come elsewhere are two
+
+
+def join_moves(a: NDArray[np.float32], b: NDArray[np.float32], regions: Sequence[Region]) -> list[Region]:
+    """Regions in their order, where one removed and one added nearby are the same object made one region, moved.
+
+    a, b: (h, w, 3) float32, as the regions' kinds were told from. Ends that lie far apart stay two.
+    """
+    result = list(regions)
+    for one in regions:
+        for two in regions:
+            if one.kind is not Kind.REMOVED or two.kind is not Kind.ADDED or one not in result or two not in result:
+                continue
+            if _may_be_one(one, two) and _same_object(a, b, one, two):
+                first = min(result.index(one), result.index(two))
+                result = [r for r in result if r is not one and r is not two]
+                result.insert(first, _joined(one, two))
+    return result
+
+
+def _may_be_one(one: Region, two: Region) -> bool:
+    pixels = sorted((int(one.mask.sum()), int(two.mask.sum())))
+    across = max(one.box[0], two.box[0]) - min(one.box[0] + one.box[2], two.box[0] + two.box[2])
+    down = max(one.box[1], two.box[1]) - min(one.box[1] + one.box[3], two.box[1] + two.box[3])
+    gap = max(across, down, 0)
+    return pixels[1] <= SAME_SIZE * pixels[0] and gap <= NEAR * max(*one.box[2:], *two.box[2:])
+
+
+def _same_object(a: NDArray[np.float32], b: NDArray[np.float32], one: Region, two: Region) -> bool:
+    both = _joined(one, two)
+    x, y, w, h = both.box
+    part_a, part_b, inside = a[y : y + h, x : x + w], b[y : y + h, x : x + w], both.mask.astype(np.uint8)
+    scale = min(1.0, SIZE / max(w, h))
+    if scale < 1.0:
+        size = (max(4, round(w * scale)), max(4, round(h * scale)))
+        part_a, part_b, share = (
+            np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.float32)
+            for p in (part_a, part_b, inside.astype(np.float32))
+        )
+        inside = (share >= 0.35).astype(np.uint8)
+    return explained_by_a_move(part_a, part_b, inside) > SAME
+
+
+def _joined(one: Region, two: Region) -> Region:
+    x, y = min(one.box[0], two.box[0]), min(one.box[1], two.box[1])
+    right = max(one.box[0] + one.box[2], two.box[0] + two.box[2])
+    bottom = max(one.box[1] + one.box[3], two.box[1] + two.box[3])
+    mask = np.zeros((bottom - y, right - x), np.bool_)
+    for r in (one, two):
+        mask[r.box[1] - y : r.box[1] - y + r.box[3], r.box[0] - x : r.box[0] - x + r.box[2]] |= r.mask
+    return Region((x, y, right - x, bottom - y), mask, Kind.MOVED, max(one.confidence, two.confidence))
+
+
+def explained_by_a_move(a: NDArray[np.float32], b: NDArray[np.float32], inside: NDArray[np.uint8]) -> float:
+    """The share of what differs that the best shift explains, 0 to 1; the same with the panels exchanged.
+
+    a, b: (h, w, 3) float32, one crop of both panels. inside: (h, w) uint8, 1 where they differ.
+    """
+    near = cv2.dilate(inside, np.ones((3, 3), np.uint8)).astype(np.float32)
+    off = np.abs(a - b).max(axis=2)
+    weight = off * inside
+    total = float(weight.sum())
+    if total <= 0.0:
+        return 0.0
+    level = ALIKE * total / float(inside.sum())
+    return max(
+        (float(weight[_explained(a, b, near > 0, shift, level)].sum()) / total for shift in _shifts(a, b, near)),
+        default=0.0,
+    )
+
+
+def _shifts(a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """The shifts (dx, dy) px at which most of A's masked pixels look like B's."""
+    height, width = near.shape
+    rows, columns = cv2.getOptimalDFTSize(2 * height), cv2.getOptimalDFTSize(2 * width)
+    mean = 0.5 * (a[near > 0].mean(axis=0) + b[near > 0].mean(axis=0))
+    one, two = (a - mean) * near[..., None], (b - mean) * near[..., None]
+
+    def transform(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        padded = np.zeros((rows, columns), np.float32)
+        padded[:height, :width] = values
+        return np.asarray(cv2.dft(padded, nonzeroRows=height), np.float32)
+
+    def product(p: NDArray[np.float32], q: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.mulSpectrums(q, p, 0, conjB=True), np.float32)
+
+    def back(spectrum: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE), np.float32)
+
+    mask = transform(near)
+    squares = product(transform((one * one).sum(axis=2)), mask) + product(mask, transform((two * two).sum(axis=2)))
+    for channel in range(3):
+        squares -= 2.0 * product(transform(one[..., channel]), transform(two[..., channel]))
+    apart, count = back(squares), back(product(mask, mask))
+    area = float(near.sum())
+    usual = max(float(apart[0, 0]) / area, 1.0)
+    gain = np.where(count > LEAST_SHARE * area, count - apart / usual, -np.inf)
+    close = range(1 - LEAST_SHIFT, LEAST_SHIFT)
+    for dy in close:
+        gain[dy, list(close)] = -np.inf
+    result = []
+    for _ in range(TRIED):
+        y, x = divmod(int(np.argmax(gain)), columns)
+        if gain[y, x] <= 0.0:
+            break
+        result.append((x - columns if 2 * x > columns else x, y - rows if 2 * y > rows else y))
+        for dy in (-1, 0, 1):
+            gain[(y + dy) % rows, [(x - 1) % columns, x, (x + 1) % columns]] = -np.inf
+    return result
+
+
+def _explained(
+    a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.bool_], shift: tuple[int, int], level: float
+) -> NDArray[np.bool_]:
+    """(h, w) bool: pixels that are one end of the move by `shift`."""
+    (dx, dy), (height, width) = shift, near.shape
+    if abs(dx) >= width or abs(dy) >= height:
+        return np.zeros_like(near)
+    start = np.s_[max(0, -dy) : min(height, height - dy), max(0, -dx) : min(width, width - dx)]
+    end = np.s_[max(0, dy) : min(height, height + dy), max(0, dx) : min(width, width + dx)]
+    same = (np.abs(a[start] - b[end]).max(axis=2) < level) & near[start] & near[end]
+    result = np.zeros_like(near)
+    result[start] |= same
+    result[end] |= same
+    return result
