@@ -86,7 +86,8 @@ class Identities:
                 track.confidence *= 1.0 - RATE
         for j in sorted(free):
             region = regions[j]
-            track = _Track(self._next, region.box, region.confidence * (1.0 if self._analyses == 1 or at_once else RATE * 1.5))
+            share = 1.0 if self._analyses == 1 or at_once else RATE * 1.5
+            track = _Track(self._next, region.box, region.confidence * share)
             track.kinds[region.kind] = region.confidence
             self._next += 1
             self._tracks.append(track)
