@@ -8,6 +8,8 @@ are the same but for noise it still finds boxes. `bench.classic` is the same wit
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +30,8 @@ def compare_classic(a: Image, b: Image, seen: NDArray[np.bool_], settings: Setti
     The pipeline knows no confidence: 0.5 to 1 by how strong a region is beside the strongest pixel. The sensitivity
     scales the share of pixels above the quantile.
     """
-    map_ = difference_map(a, b, settings.classic, settings.threads)
-    map_[~seen] = 0.0
+    map_, level = map_and_level(a, b, seen, settings)
     top = float(map_.max())
-    share = min((1.0 - settings.classic.quantile) * settings.sensitivity, 0.5)
-    level = quantile_of(map_, 1.0 - share)
     if top <= 0.0:
         return Comparison((), np.zeros_like(map_))
     regions = []
@@ -43,6 +42,14 @@ def compare_classic(a: Image, b: Image, seen: NDArray[np.bool_], settings: Setti
         kind = kind_of(light_a, light_b, box, mask)
         regions.append(Region(box, mask, kind, 0.5 + 0.5 * strength))
     return Comparison(tuple(regions), map_ / np.float32(level) if level > 0 else map_ / np.float32(top))
+
+
+def map_and_level(a: Image, b: Image, seen: NDArray[np.bool_], settings: Settings) -> tuple[NDArray[np.float32], float]:
+    """The difference map (h, w), 0 where not seen, and the level above which a pixel counts."""
+    map_ = difference_map(a, b, settings.classic, settings.threads)
+    map_[~seen] = 0.0
+    share = min((1.0 - settings.classic.quantile) * settings.sensitivity, 0.5)
+    return map_, quantile_of(map_, 1.0 - share)
 
 
 def difference_map(a: Image, b: Image, settings: ClassicSettings, threads: int) -> NDArray[np.float32]:
@@ -78,20 +85,32 @@ def quantile_of(values: NDArray[np.float32], share: float) -> float:
 
 def regions_of(map_: NDArray[np.float32], level: float, boxes: int) -> list[tuple[Box, NDArray[np.bool_]]]:
     """The largest components of what lies above `level`, after morphology: box, and mask in the box."""
-    height, width = map_.shape
-    _, binary = cv2.threshold(map_, level, 1.0, cv2.THRESH_BINARY)
-    binary = binary.astype(np.uint8)
-    binary = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), iterations=3)
-    binary = cv2.dilate(binary, np.ones((5, 5), np.uint8), iterations=2)
+    _, cleaned = binaries(map_, level)
+    return [(part.box, part.mask) for part in parts_of(cleaned) if not part.long][:boxes]
+
+
+def binaries(map_: NDArray[np.float32], level: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """What lies above `level`, before and after morphology; (h, w) uint8, 0 or 1."""
+    raw = np.asarray(cv2.threshold(map_, level, 1.0, cv2.THRESH_BINARY)[1], np.float32).astype(np.uint8)
+    opened = cv2.morphologyEx(raw, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), iterations=3)
+    return raw, np.asarray(cv2.dilate(opened, np.ones((5, 5), np.uint8), iterations=2), np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A component. mask: (height, width) bool in its box. long: longer than half a side of the panel."""
+
+    box: Box
+    mask: NDArray[np.bool_]
+    long: bool
+
+
+def parts_of(binary: NDArray[np.uint8]) -> list[Part]:
+    """The components of a binary image, the largest first."""
+    height, width = binary.shape
     count, label, stats, _ = cv2.connectedComponentsWithStats(binary, connectivity=8)
-    whole = [
-        i
-        for i in range(1, count)
-        if stats[i, cv2.CC_STAT_WIDTH] <= width / 2 and stats[i, cv2.CC_STAT_HEIGHT] <= height / 2
-    ]
-    whole.sort(key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))
     result = []
-    for i in whole[:boxes]:
+    for i in sorted(range(1, count), key=lambda i: -int(stats[i, cv2.CC_STAT_AREA])):
         x, y, w, h = (int(v) for v in stats[i, :4])
-        result.append(((x, y, w, h), label[y : y + h, x : x + w] == i))
+        result.append(Part((x, y, w, h), label[y : y + h, x : x + w] == i, w > width / 2 or h > height / 2))
     return result

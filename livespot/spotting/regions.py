@@ -73,9 +73,7 @@ def candidates(
     """Regions where the map rises above the high level, as far as it stays above the low one."""
     height, width = difference.shape
     length = float(np.sqrt(height * width))
-    over = above(difference, thresholds.low, seen, threads=threads)
-    count, label = cv2.connectedComponents(over, connectivity=8)
-    kept = strong_parts(np.asarray(label, np.int32), count, difference, thresholds.high, TRIM)
+    _, kept = standing_out(difference, thresholds, seen, threads)
     reach = max(1, round(JOIN * length))
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
@@ -85,6 +83,15 @@ def candidates(
             inside = difference[y : y + h, x : x + w][mask] / thresholds.high[y : y + h, x : x + w][mask]
             result.append(Candidate((x, y, w, h), mask, float(inside.max())))
     return _merged(result, length)
+
+
+def standing_out(
+    difference: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_], threads: int = 1
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Where the map is above its low level, and what hysteresis and trimming keep of that; (h, w) uint8, 0 or 1."""
+    over = above(difference, thresholds.low, seen, threads=threads)
+    count, label = cv2.connectedComponents(over, connectivity=8)
+    return over, strong_parts(np.asarray(label, np.int32), count, difference, thresholds.high, TRIM)
 
 
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:

@@ -14,6 +14,7 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting import matching, pairing, panels
 from livespot.spotting.registration import Registration, nodes, register
+from livespot.spotting.trail import Trail
 
 APART = 0.15  # of the frame's shorter side: the panels of a page are at least so far apart
 DARK = 22.0  # mean grey level below which there is nothing to see
@@ -37,37 +38,46 @@ class NotFound:
         return False
 
 
-def search_page(image: Image, longest: int, quads: tuple[Quad, Quad] | None = None) -> Registration | NotFound:
-    """The two panels of a page (H, W, 3) uint8. longest: px, of the canonical panel. quads: panels given by hand."""
+def search_page(
+    image: Image, longest: int, quads: tuple[Quad, Quad] | None = None, trail: Trail | None = None
+) -> Registration | NotFound:
+    """The two panels of a page (H, W, 3) uint8. longest: px, of the canonical panel. quads: panels given by hand.
+
+    trail: is told what was seen on the way.
+    """
+    trail = trail or Trail()
     seeing = _visible(image)
     if seeing:
         return NotFound(seeing)
     if quads is not None:
-        return _given(image, quads, longest)
+        trail.registration = _given(image, quads, longest)
+        return trail.registration
     height, width = image.shape[:2]
-    found = pairing.pair_within(
-        matching.self_matches(matching.features(image), APART * min(height, width)), (width, height)
-    )
+    trail.matches = matching.self_matches(matching.features(image), APART * min(height, width))
+    trail.pairing = found = pairing.pair_within(trail.matches, (width, height))
     if found is None:
         return NotFound(NO_PUZZLE)
-    extent = panels.find_extent(image, image, found)
+    trail.extent = extent = panels.find_extent(image, image, found)
     if extent is None:
         return NotFound(NO_PUZZLE)
     if min(geometry.side_lengths(extent.quad)) < SMALLEST:
         return NotFound(TOO_SMALL)
-    return _registered(image, image, found, extent.quad, longest)
+    trail.registration = _registered(image, image, found, extent.quad, longest)
+    return trail.registration
 
 
-def search_pair(a: Image, b: Image, longest: int) -> Registration | NotFound:
-    """Two pictures, each one panel, (H, W, 3) uint8."""
+def search_pair(a: Image, b: Image, longest: int, trail: Trail | None = None) -> Registration | NotFound:
+    """Two pictures, each one panel, (H, W, 3) uint8. trail: is told what was seen on the way."""
+    trail = trail or Trail()
     for picture in (a, b):
         if min(picture.shape[:2]) < SMALLEST // 2:
             return NotFound(f"a picture of {picture.shape[1]} x {picture.shape[0]} px is too small to compare")
-    matches = matching.cross_matches(matching.features(a), matching.features(b))
-    found = pairing.pair_across(matches, (a.shape[1], a.shape[0]))
+    trail.matches = matching.cross_matches(matching.features(a), matching.features(b))
+    trail.pairing = found = pairing.pair_across(trail.matches, (a.shape[1], a.shape[0]))
     if found is None:
         return NotFound(DIFFERENT)
-    return _registered(a, b, found, geometry.rectangle(a.shape[1], a.shape[0]), longest)
+    trail.registration = _registered(a, b, found, geometry.rectangle(a.shape[1], a.shape[0]), longest)
+    return trail.registration
 
 
 def canonical_grid(quad: Quad, longest: int) -> tuple[Homography, tuple[int, int]]:

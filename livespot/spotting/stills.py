@@ -15,26 +15,36 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Difference, Inspection, Spotting, State
 from livespot.spotting.registration import Registration
 from livespot.spotting.search import NotFound, search_page, search_pair
+from livespot.spotting.trail import Trail
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
 SHOWN = 0.5  # confidence from which a region is drawn
 NO_DIFFERENCE = "no difference found"
 
 
-def spot_page(image: Image, settings: Settings) -> Inspection | Spotting:
-    """Spot the differences on a still page, (H, W, 3) uint8 BGR. A Spotting with its reason when there is no puzzle."""
-    return _spotted(image, image, search_page(image, LONGEST), settings)
+def spot_page(image: Image, settings: Settings, trail: Trail | None = None) -> Inspection | Spotting:
+    """Spot the differences on a still page, (H, W, 3) uint8 BGR. A Spotting with its reason when there is no puzzle.
+
+    trail: is told what was seen on the way.
+    """
+    trail = trail or Trail()
+    trail.result = _spotted(image, image, search_page(image, LONGEST, trail=trail), settings)
+    return trail.result
 
 
-def spot_pair(a: Image, b: Image, settings: Settings) -> Inspection | Spotting:
-    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px."""
+def spot_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None) -> Inspection | Spotting:
+    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px. trail: see spot_page."""
+    trail = trail or Trail()
     scale = max(a.shape[:2]) / max(b.shape[:2])
     if 0.8 < scale < 1.25:
-        return _spotted(a, b, search_pair(a, b, LONGEST), settings)
+        trail.result = _spotted(a, b, search_pair(a, b, LONGEST, trail), settings)
+        return trail.result
     # features of one thing at two sizes do not look alike
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
     sized = np.asarray(cv2.resize(b, None, fx=scale, fy=scale, interpolation=how), np.uint8)
-    return _spotted(a, sized, search_pair(a, sized, LONGEST), settings, b.shape[1] / sized.shape[1])
+    trail.unscale = b.shape[1] / sized.shape[1]
+    trail.result = _spotted(a, sized, search_pair(a, sized, LONGEST, trail), settings, trail.unscale)
+    return trail.result
 
 
 def _spotted(
