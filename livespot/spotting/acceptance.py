@@ -59,6 +59,7 @@ class Scene:
     thresholds: Thresholds
     error: NDArray[np.float32]  # (gh, gw)
     rim: NDArray[np.float32]  # (h, w) px to the nearest place that is not on both panels
+    lasting: tuple[Candidate, ...] = ()  # what stands out under a stiff gain, with an edge
 
 
 def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:

@@ -33,6 +33,8 @@ SEARCH_AFTER = 2  # views in a row that are not the page, before another one is 
 NO_DIFFERENCE = "no difference found"
 LOOKING = "comparing the pictures"
 HOLD_STILL = "hold still"
+SETTLING = 4  # analyses of a page that are done in full
+AFRESH = 5  # and every so many later; those between go on from the one before
 BLURRED = 0.25  # of the best view's sharpness
 
 
@@ -99,12 +101,12 @@ class Analyser:
             pose_found = self._relocalise(page, frame)
             if pose_found is None:
                 return self._stranger(frame)
-            updated = self._update(page, frame, pose_found)
+            updated = self._update(page, frame, pose_found, False)
             if updated is None:
                 return self._stranger(frame)
             self._strange = 0
             return self._result(page, Anchor(frame.index, page.quads, updated), None)
-        updated = self._update(page, frame, pose)
+        updated = self._update(page, frame, pose, True)
         if updated is None:
             return self._stranger(frame)
         self._strange = 0
@@ -181,17 +183,18 @@ class Analyser:
             return None
         return Pose(found.homography, found.homography, 1.0)
 
-    def _update(self, page: Page, frame: Frame, pose: Pose) -> Pose | None:
+    def _update(self, page: Page, frame: Frame, pose: Pose, tracked: bool) -> Pose | None:
         """Add a frame to the evidence; the pose put right, or None when the frame does not show the page there."""
         image = frame.image
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         reg = page.registration
         fixed = []
+        rounds = 1 if tracked and _steady(page) else 2
         for evidence, to, start, own in (
             (page.evidence_a, reg.to_a, None, pose.a),
             (page.evidence_b, reg.to_b, reg.warp, pose.b),
         ):
-            view = _view(image, grey, own @ to, start, reg.size, evidence)
+            view = _view(image, grey, own @ to, start, reg.size, evidence, rounds)
             if view is None:
                 return None
             fixed.append(view)
@@ -226,7 +229,8 @@ class Analyser:
 
     def _compare(self, page: Page, at_once: bool = False) -> None:
         a, b, seen, error = self.aligned(page)
-        page.comparison = compare(a, b, seen, error, self.settings)
+        going_on = _steady(page) and not at_once
+        page.comparison = compare(a, b, seen, error, self.settings, page.comparison if going_on else None)
         page.held = page.identities.update(page.comparison.regions, seen, at_once)
 
     def aligned(self, page: Page) -> tuple[Image, Image, NDArray[np.bool_], NDArray[np.float32]]:
@@ -237,7 +241,9 @@ class Analyser:
         if page.delta is None:
             rows, columns = nodes(page.registration.size)
             page.delta = np.zeros((rows, columns, 2), np.float32)
-        page.delta, error = align(flat_a, flat_b, page.delta, seen, windows=(0.04, 0.02), rounds=2)
+        page.delta, error = align(
+            flat_a, flat_b, page.delta, seen, windows=(0.04, 0.02), rounds=1 if _steady(page) else 2
+        )
         if float(np.abs(page.delta).max()) > 0.1:
             x, y = remap_maps(np.eye(3), page.delta, page.registration.size)
             b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
@@ -254,6 +260,11 @@ class Analyser:
     _blurred = False
 
 
+def _steady(page: Page) -> bool:
+    """Whether an analysis may go on from the one before, which saves half of it."""
+    return page.analyses > SETTLING and page.analyses % AFRESH != 0
+
+
 def _view(
     image: Image,
     grey: NDArray[np.uint8],
@@ -261,6 +272,7 @@ def _view(
     start: NDArray[np.float32] | None,
     size: tuple[int, int],
     evidence: Evidence,
+    rounds: int,
 ) -> tuple[Image, NDArray[np.bool_], Homography] | None:
     """One panel of a frame laid onto its evidence: sample, inside, the homography put right; None if it is not it."""
     zero = np.zeros((*nodes(size), 2), np.float32)
@@ -270,7 +282,7 @@ def _view(
     inside = _within(x, y, image.shape)
     if float(inside.mean()) < 0.2:
         return None
-    warp, _ = align(evidence.prepared(), first, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=2)
+    warp, _ = align(evidence.prepared(), first, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=rounds)
     # what the whole panel moved belongs to the pose, the rest is this view's own bend
     sparse = (slice(None, None, 3),) * 2  # the warp is smooth
     at = node_points(size).reshape(*nodes(size), 2)[sparse].reshape(-1, 2)

@@ -11,10 +11,20 @@ from livespot.spotting.comparison import Comparison
 from livespot.spotting.robust import compare_robust
 
 
-def compare(a: Image, b: Image, seen: NDArray[np.bool_], error: NDArray[np.float32], settings: Settings) -> Comparison:
-    """Compare two aligned panels (h, w, 3) uint8 by `settings.method`. error: (gh, gw) registration error, px."""
+def compare(
+    a: Image,
+    b: Image,
+    seen: NDArray[np.bool_],
+    error: NDArray[np.float32],
+    settings: Settings,
+    before: Comparison | None = None,
+) -> Comparison:
+    """Compare two aligned panels (h, w, 3) uint8 by `settings.method`. error: (gh, gw) registration error, px.
+
+    before: a comparison of the same two panels, to begin with.
+    """
     if settings.method == "classic":
         from livespot.spotting.classic import compare_classic
 
         return compare_classic(a, b, seen, settings)
-    return compare_robust(a, b, seen, error, settings.sensitivity)
+    return compare_robust(a, b, seen, error, settings.sensitivity, before)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.findings import Kind
+from livespot.spotting.regions import Candidate
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,13 @@ class Region:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """regions: most confident first. difference_map: (h, w) float32, in units of the threshold: one begins at 1."""
+    """regions: most confident first. difference_map: (h, w) float32, in units of the threshold: one begins at 1.
+
+    lasting, standing: what the light was not measured on, under a stiff gain and in the end; the next comparison of the
+    same panels may begin with it.
+    """
 
     regions: tuple[Region, ...]
     difference_map: NDArray[np.float32]
+    lasting: tuple[Candidate, ...] = ()
+    standing: tuple[Candidate, ...] = ()

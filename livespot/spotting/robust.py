@@ -28,15 +28,20 @@ SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
 
 def candidates_of(
-    a: Image, b: Image, seen: NDArray[np.bool_], error: NDArray[np.float32], sensitivity: float
+    a: Image,
+    b: Image,
+    seen: NDArray[np.bool_],
+    error: NDArray[np.float32],
+    sensitivity: float,
+    before: Comparison | None = None,
 ) -> tuple[Scene, list[regions.Candidate]]:
     """The candidates of two aligned panels and the scene they were found in; arguments as of compare_robust."""
     height, width = seen.shape
     radius = tolerance_radius(dense(error, (width, height)))
-    trusted = seen
-    sharp: list[regions.Candidate] = []
-    found: list[regions.Candidate] = []
-    for reach in REACHES:
+    sharp: list[regions.Candidate] = [] if before is None else list(before.lasting)
+    found: list[regions.Candidate] = [] if before is None else list(before.standing)
+    trusted = regions.without(seen, [*sharp, *found])
+    for reach in REACHES if before is None else REACHES[-1:]:
         flat_a, flat_b = balanced(a, b, trusted, reach, THREADS)
         difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS, unit=FIXED)
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
@@ -51,16 +56,29 @@ def candidates_of(
     outside = cv2.copyMakeBorder(seen.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     rim = np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
     grey_a, grey_b = (np.asarray(p * np.float32(1 / FIXED), np.float32) for p in (flat_a, flat_b))
-    return Scene(grey_a, grey_b, difference, thresholds, error, rim), found
+    return Scene(grey_a, grey_b, difference, thresholds, error, rim, tuple(sharp)), found
+
+
+def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[np.float64]:
+    """(N,) the chance of each measured candidate (N, F) to be a difference, 0 to 1."""
+    logit = fitted_rule().logit(features) + SENSITIVITY_LOGIT * np.log2(sensitivity)
+    return np.asarray(1.0 / (1.0 + np.exp(-logit)), np.float64)
 
 
 def compare_robust(
-    a: Image, b: Image, seen: NDArray[np.bool_], error: NDArray[np.float32], sensitivity: float
+    a: Image,
+    b: Image,
+    seen: NDArray[np.bool_],
+    error: NDArray[np.float32],
+    sensitivity: float,
+    before: Comparison | None = None,
 ) -> Comparison:
-    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px."""
-    scene, found = candidates_of(a, b, seen, error, sensitivity)
-    logit = fitted_rule().logit(measure(scene, found)) + SENSITIVITY_LOGIT * np.log2(sensitivity)
-    confidence = 1.0 / (1.0 + np.exp(-logit))
+    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px.
+
+    before: a comparison of the same panels; what stood out then is left out of the light at once, which saves rounds.
+    """
+    scene, found = candidates_of(a, b, seen, error, sensitivity, before)
+    confidence = confidence_of(measure(scene, found), sensitivity)
     result = [
         Region(c.box, c.mask, kind_of(scene.a, scene.b, c.box, c.mask), float(p))
         for c, p in zip(found, confidence, strict=True)
@@ -69,4 +87,6 @@ def compare_robust(
     return Comparison(
         tuple(sorted(join_moves(scene.a, scene.b, result), key=lambda r: -r.confidence)),
         np.asarray(scene.difference / scene.thresholds.high, np.float32),
+        scene.lasting,
+        tuple(found),
     )
