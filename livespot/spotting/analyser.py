@@ -26,6 +26,7 @@ from livespot.spotting.panels import agreement
 from livespot.spotting.registration import Registration, align, node_points, nodes
 from livespot.spotting.search import NotFound, search_page
 from livespot.spotting.tracking import Anchor, Pose
+from livespot.spotting.trail import Trail
 
 LONGEST = 800  # px of the canonical panel in a live view
 SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
@@ -40,11 +41,15 @@ BLURRED = 0.25  # of the best view's sharpness
 
 @dataclass(eq=False)
 class Page:
-    """The page in hand. registration: in px of the key frame, the one it was found in. quads: panels there."""
+    """The page in hand. registration: in px of the key frame, the one it was found in. quads: panels there.
+
+    trail: what finding it there saw.
+    """
 
     serial: int
     registration: Registration
     quads: tuple[Quad, Quad]
+    trail: Trail
     features: matching.Features
     evidence_a: Evidence
     evidence_b: Evidence
@@ -121,21 +126,23 @@ class Analyser:
 
     def use_panels(self, frame: Frame, quads: tuple[Quad, Quad]) -> Analysis:
         """Take the panels that a person drew in `frame`."""
-        found = search_page(frame.image, LONGEST, quads)
+        trail = Trail()
+        found = search_page(frame.image, LONGEST, quads, trail)
         if isinstance(found, NotFound):
             return self._none(found.reason)
-        return self._begin(frame, found)
+        return self._begin(frame, found, trail)
 
     def _none(self, reason: str) -> Analysis:
         return Analysis(0, None, None, (), 0, reason)
 
     def _search(self, frame: Frame) -> Analysis:
-        found = search_page(frame.image, LONGEST)
+        trail = Trail()
+        found = search_page(frame.image, LONGEST, trail=trail)
         if isinstance(found, NotFound):
             return self._none(found.reason)
-        return self._begin(frame, found)
+        return self._begin(frame, found, trail)
 
-    def _begin(self, frame: Frame, registration: Registration) -> Analysis:
+    def _begin(self, frame: Frame, registration: Registration, trail: Trail) -> Analysis:
         self._serial += 1
         self._strange = 0
         outline = geometry.rectangle(*registration.size) - 0.5
@@ -145,6 +152,7 @@ class Analyser:
             self._serial,
             registration,
             quads,
+            trail,
             _on_panels(matching.features(frame.image, most=2500), quads),
             Evidence(shape),
             Evidence(shape),
@@ -164,9 +172,10 @@ class Analyser:
         page = self.page
         assert page is not None
         if self._strange > SEARCH_AFTER and not self.locked:
-            found = search_page(frame.image, LONGEST)
+            trail = Trail()
+            found = search_page(frame.image, LONGEST, trail=trail)
             if not isinstance(found, NotFound):
-                return self._begin(frame, found)
+                return self._begin(frame, found, trail)
         return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, "")
 
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:

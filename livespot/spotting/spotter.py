@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from livespot.spotting.search import NO_PUZZLE
 from livespot.spotting.stills import spot_page as spot_page
 from livespot.spotting.stills import spot_pair as spot_pair
 from livespot.spotting.tracking import Pose, Tracker
+
+if TYPE_CHECKING:
+    from livespot.spotting.explaining import Explanation
 
 REMEMBERED_POSES = 90  # frames
 
@@ -83,6 +87,14 @@ class Spotter:
         with self._analysing:
             page = self._analyser.page
             return inspect_page(self._analyser, page) if page is not None else None
+
+    def explain(self) -> Explanation | None:
+        """What stands behind `inspect`, step by step, to be looked at; None before the first lock."""
+        from livespot.spotting.explaining import explain_page
+
+        with self._analysing:
+            page = self._analyser.page
+            return explain_page(self._analyser, page) if page is not None else None
 
     def search_again(self) -> None:
         """Forget the page."""
