@@ -39,8 +39,12 @@ def fit(
     groups: NDArray[np.str_],
     names: Sequence[str],
     provenance: dict[str, Any],
+    emphasis: Floats | None = None,
 ) -> Fit:
-    """Fit and cross-validate. Raises ValueError when one of the two kinds of candidate is missing."""
+    """Fit and cross-validate; emphasis: (N,) what each candidate's voice is multiplied by.
+
+    Raises ValueError when one of the two kinds of candidate is missing.
+    """
     if features.shape != (len(labels), len(names)):
         raise ValueError(f"features are {features.shape}, expected {(len(labels), len(names))}")
     if not 0 < labels.sum() < len(labels):
@@ -48,7 +52,8 @@ def fit(
     centre, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     z = np.clip((features - centre) / scale, -CLIP, CLIP)
     sign = np.where(labels > 0, 1.0, -1.0)
-    weight = _voices(groups)
+    weight = _voices(groups) * (1.0 if emphasis is None else emphasis)
+    weight /= weight.mean()
     held_out = np.zeros(len(labels))
     fold = _folds(groups)
     for k in range(FOLDS):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,16 +34,23 @@ LOOKED_AT = (0, 3, 6)  # which analyses of a clip are kept
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """features: (N, F). labels: (N,) 1 true, 0 false. group: the puzzle they come from."""
+    """features: (N, F). labels: (N,) 1 true, 0 false. group: the puzzle they come from. still: not filmed."""
 
     features: NDArray[np.float64]
     labels: NDArray[np.int64]
     group: str
+    still: bool = False
 
 
-def of_puzzle(puzzle: data.Puzzle) -> Labelled:
-    """The candidates of a labelled still."""
+def of_puzzle(puzzle: data.Puzzle, rng: np.random.Generator | None = None, same: bool = False) -> Labelled:
+    """The candidates of a labelled still; rng: worn as print and scanners wear it; same: with A in B's place."""
     pictures = puzzle.pictures()
+    labels = puzzle.labels
+    if same:
+        a = pictures[0] if puzzle.panels is None else puzzle.true_panels()[0]
+        pictures, labels = (a, a.copy()), scoring.Labels((), (), puzzle.labels.panel)
+    if rng is not None:
+        pictures = tuple(worn(picture, rng) for picture in pictures)
     pair = len(pictures) == 2
     found = search_pair(pictures[0], pictures[1], LONGEST) if pair else search_page(pictures[0], LONGEST)
     if isinstance(found, NotFound):
@@ -51,7 +59,20 @@ def of_puzzle(puzzle: data.Puzzle) -> Labelled:
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
     scene, candidates = candidates_of(a, b, seen, found.error, 1.0)
     quads = [found.on_a(geometry.box_quad(c.box)) for c in candidates]
-    return _labelled(acceptance.measure(scene, candidates), quads, puzzle.labels, puzzle.id)
+    return replace(_labelled(acceptance.measure(scene, candidates), quads, labels, puzzle.id), still=True)
+
+
+def worn(picture: Image, rng: np.random.Generator) -> Image:
+    """A picture with a little blur, noise, another light and JPEG, and up to 1.5 px off its place."""
+    height, width = picture.shape[:2]
+    shift = np.array([[1, 0, rng.uniform(-1.5, 1.5)], [0, 1, rng.uniform(-1.5, 1.5)]])
+    moved = cv2.warpAffine(picture, shift, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    sigma = float(rng.uniform(0.0, 0.8))
+    smooth = cv2.GaussianBlur(moved, (0, 0), sigma) if sigma > 0.3 else moved
+    lit = smooth.astype(np.float32) * rng.uniform(0.85, 1.05) + rng.normal(0.0, rng.uniform(0.5, 5.0), picture.shape)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))]
+    _, code = cv2.imencode(".jpg", np.clip(lit, 0, 255).astype(np.uint8), quality)
+    return np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
 
 
 def of_clip(filmed: page.Page, how: scenario.Scenario, seed: int, group: str) -> Iterator[Labelled]:
@@ -140,6 +161,9 @@ def collect(folder: Path | None, clips: int, seed: int) -> Iterator[Labelled]:
     puzzles = data.load(folder, "tune") if folder is not None else []
     for puzzle in puzzles:
         yield of_puzzle(puzzle)
+        for _ in range(3):
+            yield of_puzzle(puzzle, rng)
+        yield of_puzzle(puzzle, rng, same=True)
     for number in range(clips):
         if puzzles and rng.random() < 0.5:
             puzzle = puzzles[int(rng.integers(len(puzzles)))]
