@@ -78,7 +78,6 @@ def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
 
 WIDE = 2.5  # px, sigma
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
-_GREY = np.array([0.114, 0.587, 0.299], np.float32)
 
 
 def _of(
@@ -103,12 +102,14 @@ def _of(
     ratio = scene.difference[part] / scene.thresholds.high[part]
     inside = float(ratio[mask].mean())
     around = float(ratio[ring].mean()) if ring.any() else 0.0
-    a, b = scene.a[part] @ _GREY, scene.b[part] @ _GREY
+    colour_a, colour_b = scene.a[part], scene.b[part]
+    a, b = _grey(colour_a), _grey(colour_b)
     high = scene.thresholds.high[part]
-    lightest = np.maximum(scene.a[part].min(axis=2), scene.b[part].min(axis=2))
+    inside_a, inside_b = colour_a[mask], colour_b[mask]
+    lightest = np.maximum(_darkest(inside_a), _darkest(inside_b))
     energy_a, energy_b = _energy(a), _energy(b)
     ea, eb = float(energy_a[near].mean()), float(energy_b[near].mean())
-    signed = (scene.a[part] - scene.b[part])[mask]
+    signed = inside_a - inside_b
     size = np.abs(signed).mean(axis=0)
     bias = signed.mean(axis=0)
     channel = int(np.argmax(size))
@@ -142,10 +143,19 @@ def _of(
         float(np.log((scene.difference[part][mask].mean() + 1.0) / (np.sqrt(max(ea, eb)) + 1.0))),
         float(np.log((wide[part][mask] / high[mask]).max() + 0.05)),
         min(2.0, float(np.median(ratio[beside]) / (np.median(ratio[mask]) + 1e-3))) if beside.any() else 1.0,
-        float((lightest[mask] > NEARLY_WHITE).mean()),
+        float((lightest > NEARLY_WHITE).mean()),
         float(np.abs(bias - bias.mean()).max() / (np.abs(bias).max() + 2.0)),
         _correlation(a[near], b[near]),
     ]
+
+
+def _grey(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
+
+
+def _darkest(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The darkest channel of each of (N, 3)."""
+    return np.asarray(np.minimum(np.minimum(pixels[:, 0], pixels[:, 1]), pixels[:, 2]), np.float32)
 
 
 def _energy(grey: NDArray[np.float32]) -> NDArray[np.float32]:
