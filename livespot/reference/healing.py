@@ -16,7 +16,7 @@ from livespot.frame import Image
 Mask = NDArray[np.bool_]
 Shift = tuple[int, int]  # x, y
 _RIM = 3  # px around the mask that must agree with the source
-_LIFTED = 30.0  # grey levels by which content may be lifted as a whole: more changes its colour
+LIFTED = 30.0  # grey levels by which content may be lifted as a whole: more changes its colour
 _ROUGH = 26.0  # grey levels by which the rim may disagree beyond that: more leaves a smear
 
 
@@ -37,8 +37,17 @@ def lay_in(picture: Image, content: Image, mask: Mask) -> Image:
     return out
 
 
-def meets(picture: Image, content: Image, mask: Mask) -> bool:
-    """Whether `content` can be laid into the mask without a smear or a change of its colour."""
+def cut_in(picture: Image, content: Image, mask: Mask) -> Image:
+    """`content` inside the mask with a soft edge, its colours as they are: for things with an outline of their own."""
+    soft = max(0.7, max(picture.shape) / 1400)
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
+    share = cv2.GaussianBlur(inner, (0, 0), soft)[..., None]
+    share[share < 0.02] = 0
+    return np.asarray(picture + (content.astype(np.float32) - picture) * share + 0.5, np.float32).astype(np.uint8)
+
+
+def meets(picture: Image, content: Image, mask: Mask, lifted: float = LIFTED) -> bool:
+    """Whether `content` can be laid into the mask without a smear, and without lifting it by more than `lifted`."""
     wide = cv2.dilate(mask.astype(np.uint8), np.ones((2 * _RIM - 1, 2 * _RIM - 1), np.uint8)).astype(bool)
     rim = wide & ~mask
     gap = picture[rim].astype(np.float64) - content[rim]
@@ -46,7 +55,7 @@ def meets(picture: Image, content: Image, mask: Mask) -> bool:
         return False
     lift = np.median(gap, axis=0)
     rough = np.percentile(np.abs(gap - lift).max(axis=1), 88)
-    return bool(np.abs(lift).max() <= _LIFTED and rough <= _ROUGH)
+    return bool(np.abs(lift).max() <= lifted and rough <= _ROUGH)
 
 
 def membrane(values: NDArray[np.float64], hole: Mask) -> NDArray[np.float64]:
@@ -123,7 +132,7 @@ def healed(picture: Image, mask: Mask, reach: float, rng: np.random.Generator) -
     """The picture without what the mask covers; None when nothing near it can stand in its place."""
     for shift in best_shifts(picture, mask, reach, rng):
         content = shifted(picture, shift)
-        if meets(picture, content, mask):
+        if meets(picture, content, mask, 2 * LIFTED):  # a background may be lit otherwise
             return lay_in(picture, content, mask)
     return None
 

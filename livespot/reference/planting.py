@@ -14,25 +14,27 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.demo.puzzle import VISIBLE, Planted, Puzzle, change_map, measured
+from livespot.demo.puzzle import KINDS, VISIBLE, Planted, Puzzle, change_map, measured
 from livespot.errors import LivespotError
 from livespot.frame import Image
-from livespot.reference.healing import Mask, best_shifts, healed, lay_in, meets, shifted
+from livespot.reference.healing import Mask, best_shifts, cut_in, healed, lay_in, meets, shifted
 
 WAYS = ("recoloured", "removed", "added", "moved", "resized")
+SEEN_FROM_A = {"added": "removed", "removed": "added"}  # what is added to A is in A and not in B
 SMALLEST, LARGEST = 0.0005, 0.035  # of the panel's area
 FAINTEST = 20.0  # grey levels, median over the difference: fainter ones nobody sees on paper
+MOST_THINGS = 60
 GIST = 16.0  # grey levels that are left of it when it is looked at from afar
 _SEGMENTED = 420  # px, the longer side for segmentation: things, not texture
-_SCALES = (60, 150, 350)
-_CLOSED = 7.0  # Lab units between a thing and its surroundings, in its weakest eighth of the way round
+_SCALES = (30, 60, 150, 350)
+_CLOSED = 3.0  # Lab units between a thing and its surroundings, in its weakest eighth of the way round
+_PLAIN = 11.0  # the same for another colour: it shows where the thing ends, and that must be where it really ends
 
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """One change in one panel. patch: its new pixels, at rows from y, columns from x. planted: what it amounts to."""
+    """One change. patch: its new pixels, at rows from y, columns from x. planted: what it is when made in panel B."""
 
-    panel: str
     x: int
     y: int
     patch: Image
@@ -69,15 +71,23 @@ def plant(name: str, picture: Image, *, differences: int, seed: int) -> Puzzle:
         raise LivespotError(f"{name}: nothing in this picture can be changed without a trace: choose a busier one")
     chosen = _spread(edits, differences)
     panels = {"a": picture.copy(), "b": picture.copy()}
-    for edit in chosen:
+    order = rng.permutation(len(chosen))
+    planted = []
+    for turn, edit in zip(order, chosen, strict=True):
+        panel = "ab"[int(turn) % 2]
         h, w = edit.patch.shape[:2]
-        panels[edit.panel][edit.y : edit.y + h, edit.x : edit.x + w] = edit.patch
-    planted = sorted((e.planted for e in chosen), key=lambda d: (d.box[1], d.box[0]))
+        panels[panel][edit.y : edit.y + h, edit.x : edit.x + w] = edit.patch
+        kind = edit.planted.kind
+        planted.append(replace(edit.planted, kind=SEEN_FROM_A.get(kind, kind) if panel == "a" else kind))
+    planted.sort(key=lambda d: (d.box[1], d.box[0]))
     return Puzzle(name, "", panels["a"], panels["b"], tuple(planted))
 
 
-def things(picture: Image) -> list[Mask]:
-    """Masks of the things in a picture, (h, w) bool each, the plainest first; they may lie within each other."""
+def things(picture: Image) -> list[tuple[Mask, float]]:
+    """The things in a picture, the plainest first; they may lie within each other.
+
+    Each is a mask, (h, w) bool, and how far it stands out from its surroundings where it does so least, Lab units.
+    """
     from skimage.segmentation import felzenszwalb
 
     height, width = picture.shape[:2]
@@ -92,12 +102,12 @@ def things(picture: Image) -> list[Mask]:
             plain = _closed(np.asarray(mask, np.uint8), np.asarray(lab, np.float32))
             if plain > 0:
                 found.append((plain, np.asarray(mask, np.uint8)))
-    kept: list[NDArray[np.uint8]] = []
-    for _, mask in sorted(found, key=lambda pair: -pair[0]):
+    kept: list[tuple[float, NDArray[np.uint8]]] = []
+    for plain, mask in sorted(found, key=lambda pair: -pair[0]):
         area = int(mask.sum())
-        if all(int((mask & other).sum()) < 0.5 * min(area, int(other.sum())) for other in kept):
-            kept.append(mask)
-    return [_enlarged(mask, (width, height)) for mask in kept]
+        if all(int((mask & other).sum()) < 0.5 * min(area, int(other.sum())) for _, other in kept):
+            kept.append((plain, mask))
+    return [(_enlarged(mask, (width, height)), plain) for plain, mask in kept[:MOST_THINGS]]
 
 
 def _closed(mask: NDArray[np.uint8], lab: NDArray[np.float32]) -> float:
@@ -142,34 +152,25 @@ def _enlarged(mask: NDArray[np.uint8], size: tuple[int, int]) -> Mask:
 def _edits(picture: Image, rng: np.random.Generator) -> Iterator[Edit]:
     """Edits worth planting: every thing once in each way, ways in turn; another colour is the last resort."""
     masks = things(picture)
-    if not masks:
-        return
-    queue = {way: list(rng.permutation(len(masks))) for way in WAYS}
+    queue = {way: [int(i) for i in rng.permutation(len(masks))] for way in WAYS}
+    queue["recoloured"] = [i for i in queue["recoloured"] if masks[i][1] >= _PLAIN]
     for ways in (WAYS[1:], WAYS[:1]):
         while any(queue[way] for way in ways):
             for way in ways:
                 while queue[way]:
-                    edit = _edit(picture, masks[int(queue[way].pop(0))], way, rng)
+                    edit = _edit(picture, *masks[queue[way].pop(0)], way, rng)
                     if edit is not None:
                         yield edit
                         break
 
 
-def _edit(picture: Image, mask: Mask, way: str, rng: np.random.Generator) -> Edit | None:
-    changed = _changed(picture, mask, way, rng)
+def _edit(picture: Image, mask: Mask, plain: float, way: str, rng: np.random.Generator) -> Edit | None:
+    changed = _changed(picture, mask, plain, way, rng)
     if changed is None:
         return None
     change = change_map(picture, changed)
-    panel = "b"
-    kind = way
-    if way in ("removed", "added"):
-        # The thing is gone from one panel, or stands twice in one: which is which decides the kind.
-        gone = way == "removed"
-        panel = ("b" if gone else "a") if rng.uniform() < 0.5 else ("b" if not gone else "a")
-        kind = ("removed" if gone else "added") if panel == "b" else ("added" if gone else "removed")
-    elif rng.uniform() < 0.5:
-        panel = "a"
-    found = measured(change, "changed" if kind == "resized" else kind, way, (0, 0, change.shape[1], change.shape[0]))
+    kind = "changed" if way == "resized" else way
+    found = measured(change, kind, "" if way in KINDS else way, (0, 0, change.shape[1], change.shape[0]))
     if found is None:
         return None
     # Many faint pixels of a light that was bent are no difference: the box is that of what can be seen.
@@ -187,11 +188,12 @@ def _edit(picture: Image, mask: Mask, way: str, rng: np.random.Generator) -> Edi
     ys, xs = np.nonzero(change)
     y0, y1, x0, x1 = int(ys.min()), int(ys.max()) + 1, int(xs.min()), int(xs.max()) + 1
     patch = np.ascontiguousarray(changed[y0:y1, x0:x1])
-    return Edit(panel, x0, y0, patch, replace(found, box=(x, y, w, h)))
+    return Edit(x0, y0, patch, replace(found, box=(x, y, w, h)))
 
 
-def _changed(picture: Image, mask: Mask, way: str, rng: np.random.Generator) -> Image | None:
+def _changed(picture: Image, mask: Mask, plain: float, way: str, rng: np.random.Generator) -> Image | None:
     """The picture with one thing changed in one way; None when it cannot be done without a trace."""
+    own = mask if plain >= _PLAIN else None  # a plain thing has an outline along which it can be cut
     ys, xs = np.nonzero(mask)
     size = max(int(np.ptp(xs)), int(np.ptp(ys))) + 1
     room = _grown(mask, 2 + round(0.04 * size) + max(picture.shape) // 700)
@@ -202,8 +204,10 @@ def _changed(picture: Image, mask: Mask, way: str, rng: np.random.Generator) -> 
     if way == "removed":
         return healed(picture, room, 3.0 * size, rng)
     if way == "added":
-        places = (_placed(picture, picture, room, s) for s in best_shifts(picture, room, 8.0 * size, rng))
+        places = (_placed(picture, picture, room, s, own) for s in best_shifts(picture, room, 8.0 * size, rng))
         return next((placed for placed in places if placed is not None), None)
+    if way == "resized" and own is not None:
+        return _larger(picture, own, float(rng.uniform(1.25, 1.4)))
     empty = healed(picture, room, 3.0 * size, rng)
     if empty is None:
         return None
@@ -211,7 +215,7 @@ def _changed(picture: Image, mask: Mask, way: str, rng: np.random.Generator) -> 
         for _ in range(12):
             angle, far = rng.uniform(0, 2 * np.pi), rng.uniform(0.3, 0.9) * size
             shift = (round(far * float(np.cos(angle))), round(far * float(np.sin(angle))))
-            placed = _placed(empty, picture, room, shift)
+            placed = _placed(empty, picture, room, shift, own)
             if placed is not None:
                 return placed
         return None
@@ -252,13 +256,32 @@ def recoloured(picture: Image, mask: Mask, rng: np.random.Generator) -> Image | 
     return out
 
 
-def _placed(onto: Image, source: Image, mask: Mask, shift: tuple[int, int]) -> Image | None:
-    """What the mask covers in `source`, laid onto a picture `shift` (x, y) px further; None where it would not fit."""
+def _larger(picture: Image, own: Mask, factor: float) -> Image | None:
+    """The thing enlarged about its middle: it covers where it was."""
+    ys, xs = np.nonzero(own)
+    matrix = cv2.getRotationMatrix2D((float(xs.mean()), float(ys.mean())), 0.0, factor)
+    shape = picture.shape[1::-1]
+    where = cv2.warpAffine(own.astype(np.uint8), matrix, shape, flags=cv2.INTER_NEAREST).astype(bool)
+    if (own & ~where).any() or where[0].any() or where[-1].any() or where[:, 0].any() or where[:, -1].any():
+        return None
+    content = cv2.warpAffine(picture, matrix, shape, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+    return cut_in(picture, np.asarray(content, np.uint8), where)
+
+
+def _placed(onto: Image, source: Image, mask: Mask, shift: tuple[int, int], own: Mask | None = None) -> Image | None:
+    """What the mask covers in `source`, laid onto a picture `shift` (x, y) px further; None where it would not fit.
+
+    own: the thing's own outline inside the mask, to be cut along where its surroundings do not fit.
+    """
     moved = shifted(mask.astype(np.uint8), (-shift[0], -shift[1])).astype(bool)
     if moved.sum() != mask.sum() or moved[0].any() or moved[-1].any() or moved[:, 0].any() or moved[:, -1].any():
         return None
     content = shifted(source, (-shift[0], -shift[1]))
-    return lay_in(onto, content, moved) if meets(onto, content, moved) else None
+    if meets(onto, content, moved):
+        return lay_in(onto, content, moved)
+    if own is None:
+        return None
+    return cut_in(onto, content, shifted(own.astype(np.uint8), (-shift[0], -shift[1])).astype(bool))
 
 
 def _grown(mask: Mask, by: int) -> Mask:
