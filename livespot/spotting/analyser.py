@@ -6,6 +6,7 @@ in hand, where the page lies in that frame, or why there is none. Keeps the page
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import cv2
@@ -50,7 +51,7 @@ class Page:
     registration: Registration
     quads: tuple[Quad, Quad]
     trail: Trail
-    features: matching.Features
+    key: Frame
     evidence_a: Evidence
     evidence_b: Evidence
     identities: Identities
@@ -62,6 +63,11 @@ class Page:
     comparison: Comparison | None = None
     delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
     held: tuple[Held, ...] = ()
+
+    @functools.cached_property
+    def features(self) -> matching.Features:
+        """What the page is known again by: the key frame's features on the panels."""
+        return _on_panels(matching.features(self.key.image, most=2500), self.quads)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +159,7 @@ class Analyser:
             registration,
             quads,
             trail,
-            _on_panels(matching.features(frame.image, most=2500), quads),
+            frame,
             Evidence(shape),
             Evidence(shape),
             Identities(),
@@ -335,13 +341,11 @@ def _inside(
 
 def _on_panels(features: matching.Features, quads: tuple[Quad, Quad]) -> matching.Features:
     """The features that lie on the panels."""
-    keep = np.zeros(len(features), np.bool_)
+    mask = np.zeros(features.image_size[::-1], np.uint8)
     for quad in quads:
-        contour = quad.astype(np.float32).reshape(-1, 1, 2)
-        keep |= np.array(
-            [cv2.pointPolygonTest(contour, (float(x), float(y)), False) >= 0 for x, y in features.points], bool
-        )
-    return features.where(keep)
+        cv2.fillConvexPoly(mask, np.round(quad).astype(np.int32), 1)
+    x, y = np.clip(np.round(features.points).astype(np.int64), 0, np.array(features.image_size) - 1).T
+    return features.where(mask[y, x] > 0)
 
 
 def _share_inside(quad: Quad, shape: tuple[int, ...]) -> float:

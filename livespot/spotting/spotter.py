@@ -125,7 +125,7 @@ class Spotter:
         """Compile what is compiled on first use."""
         from livespot.spotting import kernels
 
-        kernels.warm_up()
+        kernels.warm_up(similarity=self._settings.method == "classic")
 
     def _publish(self, analysis: Analysis) -> None:
         with self._exchange:

@@ -13,11 +13,12 @@ from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
 
 
-def warm_up() -> None:
-    """Call each of them once, what a live view needs first at the front."""
+def warm_up(similarity: bool = True) -> None:
+    """Call each of them once. similarity: also the maps that only the classic method needs."""
     _alignment()
     _regions()
-    _maps()
+    if similarity:
+        _maps()
 
 
 def _alignment() -> None:
