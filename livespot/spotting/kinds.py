@@ -22,6 +22,7 @@ from livespot.spotting.moved import explained_by_a_move
 # fitted on the project's own puzzles of seeds below 500, where the five kinds come apart on these three numbers
 ONE_SIDED = 0.26  # how much more of an object one panel has than the other, 0 to 1
 SAME_PATTERN = 0.65  # correlation of the two panels inside the region
+SAME_OUTLINE = 0.8  # correlation of the gradients' strength in and around it: what is of one colour has no pattern
 MOVED = 0.55  # share of what differs that one shift explains, and more the more one-sided it is
 
 SIZE = 48  # px, longer side of the crop that is looked at
@@ -46,11 +47,13 @@ def kind_of(a: NDArray[np.float32], b: NDArray[np.float32], box: Box, mask: NDAr
     crop = crop_of(a, b, box, mask)
     if not crop.inside.any():
         return Kind.CHANGED
-    if _correlation(crop) > SAME_PATTERN:
+    if _common_pattern(crop) > SAME_PATTERN:
         return Kind.RECOLOURED
     side = one_sidedness(crop)
     if abs(side) > ONE_SIDED:
         return Kind.REMOVED if side > 0 else Kind.ADDED
+    if _common_outline(crop) > SAME_OUTLINE:
+        return Kind.RECOLOURED
     if explained_by_a_move(crop.a, crop.b, crop.inside) > MOVED + abs(side):
         return Kind.MOVED
     return Kind.CHANGED
@@ -135,8 +138,19 @@ def _strangeness(colours: NDArray[np.float32], known: NDArray[np.float32]) -> ND
     return np.asarray(np.sqrt(np.maximum(apart.min(axis=1), 0.0)), np.float32)
 
 
-def _correlation(crop: Crop) -> float:
-    """Of the two panels' brightness inside the region."""
-    a, b = crop.a[crop.inside > 0].mean(axis=1), crop.b[crop.inside > 0].mean(axis=1)
+def _common_pattern(crop: Crop) -> float:
+    """Correlation of the two panels' brightness inside the region."""
+    where = crop.inside > 0
+    return _correlation(crop.a[where].mean(axis=1), crop.b[where].mean(axis=1), UNCORRELATED)
+
+
+def _common_outline(crop: Crop) -> float:
+    """Correlation of the two panels' gradients in the region and around it."""
+    reach = max(1, round(2 * crop.scale))
+    near = cv2.dilate(crop.inside, np.ones((2 * reach + 3, 2 * reach + 3), np.uint8)) > 0
+    return _correlation(_gradient(crop.a)[near], _gradient(crop.b)[near], NOISE)
+
+
+def _correlation(a: NDArray[np.float32], b: NDArray[np.float32], noise: float) -> float:
     a, b = a - a.mean(), b - b.mean()
-    return float((a * b).sum() / (np.sqrt(float((a * a).sum() * (b * b).sum())) + UNCORRELATED * len(a)))
+    return float((a * b).sum() / (np.sqrt(float((a * a).sum() * (b * b).sum())) + noise * len(a)))

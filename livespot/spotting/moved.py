@@ -65,7 +65,9 @@ def _same_object(a: NDArray[np.float32], b: NDArray[np.float32], one: Region, tw
             for p in (part_a, part_b, inside.astype(np.float32))
         )
         inside = (share >= 0.35).astype(np.uint8)
-    return explained_by_a_move(part_a, part_b, inside) > SAME
+    # the other way round it is the background that "moves", whatever the objects are
+    away = (two.box[0] - one.box[0], two.box[1] - one.box[1])
+    return explained_by_a_move(part_a, part_b, inside, away) > SAME
 
 
 def _joined(one: Region, two: Region) -> Region:
@@ -78,10 +80,13 @@ def _joined(one: Region, two: Region) -> Region:
     return Region((x, y, right - x, bottom - y), mask, Kind.MOVED, max(one.confidence, two.confidence))
 
 
-def explained_by_a_move(a: NDArray[np.float32], b: NDArray[np.float32], inside: NDArray[np.uint8]) -> float:
+def explained_by_a_move(
+    a: NDArray[np.float32], b: NDArray[np.float32], inside: NDArray[np.uint8], away: tuple[int, int] | None = None
+) -> float:
     """The share of what differs that the best shift explains, 0 to 1; the same with the panels exchanged.
 
-    a, b: (h, w, 3) float32, one crop of both panels. inside: (h, w) uint8, 1 where they differ.
+    a, b: (h, w, 3) float32, one crop of both panels. inside: (h, w) uint8, 1 where they differ. away: (dx, dy), about
+    which way an object of A must have gone; None for any.
     """
     near = cv2.dilate(inside, np.ones((3, 3), np.uint8)).astype(np.float32)
     off = np.abs(a - b).max(axis=2)
@@ -90,10 +95,8 @@ def explained_by_a_move(a: NDArray[np.float32], b: NDArray[np.float32], inside: 
     if total <= 0.0:
         return 0.0
     level = ALIKE * total / float(inside.sum())
-    return max(
-        (float(weight[_explained(a, b, near > 0, shift, level)].sum()) / total for shift in _shifts(a, b, near)),
-        default=0.0,
-    )
+    shifts = [s for s in _shifts(a, b, near) if away is None or s[0] * away[0] + s[1] * away[1] > 0]
+    return max((float(weight[_explained(a, b, near > 0, s, level)].sum()) / total for s in shifts), default=0.0)
 
 
 def _shifts(a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.float32]) -> list[tuple[int, int]]:
