@@ -1,0 +1,108 @@
+"""Numbers that stay, boxes that hold still."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livespot.geometry import Box
+from livespot.spotting.comparison import Region
+from livespot.spotting.findings import Kind
+from livespot.spotting.identity import Held, Identities
+
+SEEN = np.ones((200, 300), np.bool_)
+
+
+def region(x: int, y: int, confidence: float = 0.95, kind: Kind = Kind.ADDED, size: int = 20) -> Region:
+    return Region((x, y, size, size), np.ones((size, size), np.bool_), kind, confidence)
+
+
+def run(identities: Identities, *analyses: list[Region]) -> tuple[Held, ...]:
+    held: tuple[Held, ...] = ()
+    for regions in analyses:
+        held = identities.update(regions, SEEN)
+    return held
+
+
+def boxes(held: tuple[Held, ...]) -> dict[int, Box]:
+    return {h.id: h.box for h in held}
+
+
+def test_numbers_and_boxes_stay_through_jitter_and_any_order() -> None:
+    identities = Identities()
+    rng = np.random.default_rng(0)
+    first = boxes(
+        run(
+            identities,
+            [region(20, 30), region(100, 30), region(60, 120)],
+            [region(20, 30), region(100, 30), region(60, 120)],
+        )
+    )
+    assert len(first) == 3
+    for _ in range(20):
+        jitter = rng.integers(-2, 3, (3, 2))
+        regions = [
+            region(x + int(dx), y + int(dy))
+            for (x, y), (dx, dy) in zip([(20, 30), (100, 30), (60, 120)], jitter, strict=True)
+        ]
+        rng.shuffle(regions)  # type: ignore[arg-type]
+        held = boxes(run(identities, regions))
+        assert held.keys() == first.keys()
+        for number, box in held.items():
+            assert np.abs(np.array(box) - first[number]).max() <= 2
+
+
+def test_sure_ones_show_at_once_and_a_single_later_guess_does_not() -> None:
+    identities = Identities()
+    assert len(run(identities, [region(20, 30, 0.95), region(100, 30, 0.6)])) == 1
+    assert len(run(identities, [region(20, 30), region(200, 100, 0.95)], [region(20, 30)])) == 1
+    held = run(identities, *[[region(20, 30), region(200, 100, 0.95)]] * 4)
+    assert len(held) == 2
+
+
+def test_one_that_is_gone_for_good_goes_and_its_number_is_not_given_again() -> None:
+    identities = Identities()
+    run(identities, *[[region(20, 30), region(100, 30)]] * 5)
+    assert len(run(identities, [region(20, 30)])) == 2  # once is no proof
+    gone = run(identities, *[[region(20, 30)]] * 8)
+    assert [h.id for h in gone] == [1]
+    back = run(identities, *[[region(20, 30), region(200, 150)]] * 5)
+    assert [h.id for h in back] == [1, 3]
+
+
+def test_a_hidden_one_is_remembered_and_is_the_same_when_it_is_back() -> None:
+    identities = Identities()
+    before = run(identities, *[[region(20, 30), region(100, 30)]] * 3)
+    covered = SEEN.copy()
+    covered[:, 90:130] = False
+    for _ in range(10):
+        hidden = identities.update([region(20, 30)], covered)
+    assert [(h.id, h.remembered) for h in hidden] == [(1, False), (2, True)]
+    assert [(h.id, h.box, h.remembered) for h in run(identities, [region(20, 30), region(100, 30)])] == [
+        (h.id, h.box, False) for h in before
+    ]
+
+
+def test_a_box_follows_when_it_is_elsewhere_for_long() -> None:
+    identities = Identities()
+    run(identities, *[[region(20, 30)]] * 5)
+    larger = region(10, 20, size=50)
+    assert run(identities, [larger])[0].box == (20, 30, 20, 20)
+    (held,) = run(identities, *[[larger]] * 4)
+    assert (held.id, held.box) == (1, larger.box)
+
+
+def test_the_kind_told_most_often_counts() -> None:
+    identities = Identities()
+    kinds = [Kind.CHANGED, Kind.ADDED, Kind.ADDED, Kind.CHANGED, Kind.ADDED, Kind.ADDED]
+    (held,) = run(identities, *[[region(20, 30, kind=k)] for k in kinds])
+    assert held.kind is Kind.ADDED
+
+
+def test_two_boxes_on_one_place_become_one() -> None:
+    identities = Identities()
+    held = run(identities, *[[region(20, 30, size=40), region(25, 35, size=20)]] * 5)
+    assert len(held) == 1
+
+
+def test_nothing_ever_seen_is_nothing_held() -> None:
+    assert run(Identities(), [], [], []) == ()

@@ -1,0 +1,94 @@
+"""From a difference map to candidate regions."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from livespot.spotting.regions import Candidate, candidates, local_thresholds, sharp_edged, without
+
+Map = NDArray[np.float32]
+SHAPE = (240, 320)
+ALL = np.ones(SHAPE, np.bool_)
+
+
+def blobs(*boxes: tuple[int, int, int, int], level: float = 80.0) -> Map:
+    """A quiet map with these boxes standing out, grey levels."""
+    quiet = np.abs(np.random.default_rng(0).normal(0, 1.0, SHAPE)).astype(np.float32)
+    for x, y, w, h in boxes:
+        quiet[y : y + h, x : x + w] = level
+    return np.asarray(cv2.GaussianBlur(quiet, (0, 0), 1.0), np.float32)
+
+
+def found(difference: Map, seen: NDArray[np.bool_] = ALL, sensitivity: float = 1.0) -> list[Candidate]:
+    return candidates(difference, local_thresholds(difference, seen, sensitivity), seen)
+
+
+def test_a_quiet_map_has_no_candidates() -> None:
+    assert found(blobs()) == []
+    assert found(np.zeros(SHAPE, np.float32)) == []
+
+
+def test_a_blob_is_boxed_closely() -> None:
+    (one,) = found(blobs((100, 60, 20, 14)))
+    assert np.abs(np.array(one.box) - (100, 60, 20, 14)).max() <= 3
+    assert one.mask.shape == (one.box[3], one.box[2])
+    assert one.mask.any(axis=0).all()
+    assert one.mask.any(axis=1).all()
+    assert one.peak > 1.0
+
+
+@pytest.mark.parametrize(
+    ("boxes", "count"),
+    [
+        ([(100, 60, 20, 14), (123, 60, 20, 14)], 1),
+        ([(100, 60, 20, 14), (150, 60, 20, 14)], 2),
+        ([(100, 60, 30, 30), (134, 60, 30, 30)], 1),
+        ([(100, 60, 6, 6), (120, 60, 6, 6)], 2),
+        ([(0, 0, 10, 10), (310, 230, 10, 10)], 2),
+    ],
+    ids=["fragments", "neighbours", "halves of a large one", "small neighbours", "corners"],
+)
+def test_fragments_are_one_and_neighbours_are_two(boxes: list[tuple[int, int, int, int]], count: int) -> None:
+    assert len(found(blobs(*boxes))) == count
+
+
+def test_thresholds_follow_the_noise_of_the_place() -> None:
+    difference = blobs((40, 100, 16, 16), (260, 100, 16, 16), level=40.0)
+    rough = np.abs(np.random.default_rng(1).normal(0, 25.0, (240, 160))).astype(np.float32)
+    difference[:, 160:] = np.maximum(difference[:, 160:], cv2.GaussianBlur(rough, (0, 0), 1.0))
+    boxes = [c.box for c in found(difference)]
+    assert any(abs(x - 40) < 5 for x, _, _, _ in boxes)
+    assert all(x < 160 for x, _, _, _ in boxes)  # there 40 grey levels are nothing
+
+
+def test_sensitivity_finds_fainter_things() -> None:
+    faint = blobs((100, 60, 20, 14), level=11.0)
+    assert found(faint, sensitivity=1.0) == []
+    assert len(found(faint, sensitivity=2.0)) == 1
+
+
+def test_what_is_not_seen_is_no_candidate() -> None:
+    seen = ALL.copy()
+    seen[:, :160] = False
+    (one,) = found(blobs((60, 60, 20, 20), (200, 60, 20, 20)), seen)
+    assert one.box[0] >= 190
+
+
+def test_print_has_a_sharp_edge_and_light_has_not() -> None:
+    printed = blobs((100, 60, 40, 40))
+    y, x = np.mgrid[0:240, 0:320]
+    light = (80.0 * np.exp(-((x - 120) ** 2 + (y - 80) ** 2) / 1800.0)).astype(np.float32)
+    box = (100, 60, 40, 40)
+    candidate = Candidate(box, np.ones((40, 40), np.bool_), 5.0)
+    assert sharp_edged(printed, candidate)
+    assert not sharp_edged(light, candidate)
+
+
+def test_candidates_are_taken_out_of_what_is_seen() -> None:
+    rest = without(ALL, [Candidate((100, 60, 20, 14), np.ones((14, 20), np.bool_), 5.0)])
+    assert not rest[60:74, 100:120].any()
+    assert rest.mean() > 0.99
+    assert np.array_equal(without(ALL, []), ALL)
