@@ -232,7 +232,7 @@ class Analyser:
         sharp = sharpness(np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8))
         page.sharpest = max(page.sharpest * 0.99, sharp)
         weight = float(np.clip((sharp / max(page.sharpest, 1e-6)) ** 1.5, 0.02, 1.0))
-        visible_a, visible_b = in_a & ~glare(a), in_b & ~glare(b)
+        visible_a, visible_b = in_a & ~glare(a, b), in_b & ~glare(b, a)
         page.evidence_a.add(a, visible_a, weight)
         page.evidence_b.add(b, visible_b, weight)
         score = weight * float((visible_a & visible_b).mean())

@@ -21,6 +21,10 @@ from livespot.spotting.registration import prepared
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 SATURATED = 250  # grey level from which a pixel may be glare
+NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker
+ADDED = 20  # grey levels, how much darker
+VEIL = 6.0  # grey levels that a reflection must add in every channel
+VEIL_STEP = 4  # px of the grid it is seen on
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
 
 
@@ -67,10 +71,17 @@ class Evidence:
         return self._known[name]
 
 
-def glare(picture: Image) -> NDArray[np.bool_]:
-    """(h, w) bool: pixels of a panel (h, w, 3) uint8 that a reflection burns out, with the soft rim around them."""
+def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
+    """(h, w) bool: pixels of a panel (h, w, 3) uint8 that a reflection burns out, with the soft rim around them.
+
+    other: the other panel, aligned: around what is burnt out, as far as this one is lighter in every channel.
+    """
     lowest = np.asarray(cv2.min(cv2.min(picture[..., 0], picture[..., 1]), picture[..., 2]), np.uint8)
-    burnt = (lowest >= SATURATED).astype(np.uint8)
+    burnt = (lowest >= (SATURATED if other is None else NEARLY)).astype(np.uint8)
+    if other is not None:
+        # paper is as light in both panels; a tone curve may keep what is burnt out short of 255
+        added = cv2.min(cv2.min(*cv2.split(cv2.subtract(picture, other))[:2]), cv2.subtract(picture, other)[..., 2])
+        burnt &= (cv2.blur(added, (5, 5)) >= ADDED).astype(np.uint8)
     if not burnt.any():
         return np.zeros(lowest.shape, np.bool_)
     length = float(np.sqrt(lowest.size))
@@ -89,9 +100,28 @@ def glare(picture: Image) -> NDArray[np.bool_]:
     is_glare[large] = steep[large] < 0.35 * total[large]
     if not is_glare.any():
         return np.zeros(lowest.shape, np.bool_)
+    core = is_glare[label].astype(np.uint8)
+    if other is not None:
+        core |= _veil(picture, other, core)
     reach = 2 * round(0.02 * length) + 1
-    spread = cv2.dilate(is_glare[label].astype(np.uint8), np.ones((reach, reach), np.uint8))
-    return np.asarray(spread > 0, np.bool_)
+    return np.asarray(cv2.dilate(core, np.ones((reach, reach), np.uint8)) > 0, np.bool_)
+
+
+def _veil(picture: Image, other: Image, core: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h, w) uint8: where a reflection with this core adds light to `picture`, seen coarsely: light has no detail."""
+    height, width = core.shape
+    size = (max(1, width // VEIL_STEP), max(1, height // VEIL_STEP))
+    one = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    two = cv2.resize(other, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    seed = cv2.resize(core, size, interpolation=cv2.INTER_AREA) > 0
+    added = cv2.GaussianBlur(one, (0, 0), 1.5) - cv2.GaussianBlur(two, (0, 0), 1.5)
+    # the panels differ in exposure anyway: what they differ by elsewhere is no veil
+    usual = np.median(added[~seed], axis=0) if (~seed).any() else np.zeros(3)
+    lighter = ((added - usual).min(axis=2) > VEIL) | seed
+    _, label = cv2.connectedComponents(lighter.astype(np.uint8))
+    touching = np.unique(label[seed])
+    veil = np.isin(label, touching[touching > 0]).astype(np.uint8)
+    return np.asarray(cv2.resize(veil, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def sharpness(grey: NDArray[np.uint8]) -> float:
