@@ -262,6 +262,10 @@ class Analyser:
         if float(np.abs(page.delta).max()) > 0.1:
             x, y = remap_maps(np.eye(3), page.delta, page.registration.size)
             b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        if not seen.all():
+            # what one panel has not shown yet borrows the other's pixels: no edge where there is none
+            hidden_a, hidden_b = ~page.evidence_a.seen, ~page.evidence_b.seen
+            a[hidden_a], b[hidden_b] = b[hidden_a], a[hidden_b]
         return a, b, seen, error
 
     def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
