@@ -43,6 +43,20 @@ def check_folder(folder: Path, what: str) -> None:
         raise UsageError(f"cannot write {what}: {reason}; choose another folder") from None
 
 
+def make_folder(folder: Path, what: str) -> None:
+    """Make `folder` unless it is there. Raises UsageError when no file can be made in it."""
+    if not folder.exists() and not folder.parent.is_dir():
+        raise UsageError(f"cannot write {what} to {folder}: there is no folder {folder.parent}; make it first")
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"cannot write {what} to {folder}: it is a file; give a folder") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot write {what} to {folder}: {reason}; choose another folder") from None
+    check_folder(folder, f"{what} to {folder}")
+
+
 def beside(path: Path, ending: str) -> Path:
     """A name beside `path` that is free: "page.jpg" and "-differences.png" give page-differences.png, then -2, -3."""
     return next(name for name in _names(path, ending) if not os.path.lexists(name))

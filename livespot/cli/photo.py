@@ -10,7 +10,9 @@ import dataclasses
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -23,6 +25,9 @@ from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
 
+if TYPE_CHECKING:
+    from livespot.spotting.explaining import Explanation
+
 _WINDOW = (1600, 900)  # px, the largest window that --show opens
 LARGEST = 4096  # px, the longer side that is analysed: print at arm's length holds no more
 
@@ -34,9 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     picture = parser.add_mutually_exclusive_group()
     picture.add_argument("--output", metavar="FILE", type=Path, help="where the annotated picture goes")
     picture.add_argument("--no-picture", action="store_true", help="write no annotated picture")
+    parser.add_argument(
+        "--explain", metavar="DIR", type=Path, help="write what each step saw as a page to look at: DIR/explain.html"
+    )
     parser.add_argument("--show", action="store_true", help="show the annotated picture in a window; any key closes it")
     parser.epilog = """\
 The annotated picture goes beside IMAGE as IMAGE-differences.png (numbered when there is one already).
+With --explain the page DIR/explain.html shows matches, registration, light, difference map, thresholds, and why each
+region was kept or dropped, also where no puzzle was found.
 Exit status 1: no puzzle was found, or a picture could only be read in part.
 """
 
@@ -49,6 +59,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         files.check_writable(args.json, "the result")
         if target is not None and args.json.resolve() == target.resolve():
             raise UsageError("--json and --output need different files")
+    if args.explain is not None:
+        files.make_folder(args.explain, "the explanation")
     paths = [path for path in (args.image, args.image_b) if path is not None]
     pictures, complaints = [], []
     for path in paths:
@@ -59,35 +71,53 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         complaints += [complaint] if complaint else []
     if args.show:
         _check_window()
-    spotting = spot(pictures, settings)
+    wrote: list[str] = []
+
+    def explained(explanation: Explanation) -> None:
+        wrote.append(str(_explained(explanation, args.explain, paths)))
+
+    spotting = spot(pictures, settings, None if args.explain is None else explained)
     if args.json is not None:
         files.write_whole(args.json, (json.dumps(spotting.as_json()) + "\n").encode())
     for complaint in complaints:
         say(complaint)
     if spotting.panels is None:
-        raise LivespotError(f"{' and '.join(p.name for p in paths)}: {spotting.reason or 'no puzzle found'}")
+        seen = f"; {wrote[0]} shows what was seen" if wrote else ""
+        raise LivespotError(f"{' and '.join(p.name for p in paths)}: {spotting.reason or 'no puzzle found'}{seen}")
     annotated = annotate(pictures, spotting)
-    wrote = ""
     if target is not None:
         files.write_whole(target, _encoded(annotated, target))
-        wrote = f"; wrote {target}"
-    print(f"{' and '.join(p.name for p in paths)}: {in_words(spotting)}{wrote}", flush=True)
+        wrote.insert(0, str(target))
+    said = f"; wrote {' and '.join(wrote)}" if wrote else ""
+    print(f"{' and '.join(p.name for p in paths)}: {in_words(spotting)}{said}", flush=True)
     if args.show:
         _show(annotated, args.image.name)
     return 1 if complaints else 0
 
 
-def spot(pictures: list[Image], settings: Settings) -> Spotting:
-    """The differences on one page or between two pictures, in the pictures' own px."""
+def spot(pictures: list[Image], settings: Settings, explained: Callable[[Explanation], None] | None = None) -> Spotting:
+    """The differences on one page or between two pictures, in the pictures' own px.
+
+    explained: is given what each step saw, at the size that was analysed.
+    """
     from livespot.spotting.spotter import spot_page, spot_pair
+    from livespot.spotting.trail import Trail
 
     # Two pictures are brought to one size: features are found over some range of scales, not over any.
     common = min(LARGEST, *(max(p.shape[:2]) for p in pictures))
     scales = [min(1.0, common / max(p.shape[:2])) for p in pictures]
     reduced = [p if scale == 1.0 else _reduced(p, scale) for p, scale in zip(pictures, scales, strict=True)]
     started = time.perf_counter()
-    result = spot_page(reduced[0], settings) if len(reduced) == 1 else spot_pair(reduced[0], reduced[1], settings)
+    trail = Trail()
+    if len(reduced) == 1:
+        result = spot_page(reduced[0], settings, trail)
+    else:
+        result = spot_pair(reduced[0], reduced[1], settings, trail)
     spent = (time.perf_counter() - started) * 1e3
+    if explained is not None:
+        from livespot.spotting.explaining import explain_still
+
+        explained(explain_still(reduced, trail, settings))
     spotting = result.spotting if isinstance(result, Inspection) else result
     return enlarged(dataclasses.replace(spotting, latency_ms=spent), scales[0], scales[-1])
 
@@ -151,6 +181,15 @@ def _target(args: argparse.Namespace) -> Path | None:
         if path is not None and path.exists() and output.exists() and output.samefile(path):
             raise UsageError(f"--output {output} is the picture itself: choose another name")
     return output
+
+
+def _explained(explanation: Explanation, folder: Path, paths: list[Path]) -> Path:
+    """Write the explanation; where its page is. The page comes last: it never shows pictures that are not there."""
+    from livespot.live.explain import sheet
+
+    for name, data in sheet.files_of(explanation, " and ".join(p.name for p in paths)).items():
+        files.write_whole(folder / name, data)
+    return folder / sheet.PAGE
 
 
 def _encoded(image: Image, target: Path) -> bytes:

@@ -24,6 +24,7 @@ from livespot.spotting.analyser import Analyser, Page
 from livespot.spotting.findings import Inspection, Kind, Spotting
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.kernels.alignment import dense
+from livespot.spotting.matching import NO_MATCHES
 from livespot.spotting.stills import SHOWN
 from livespot.spotting.trail import Trail
 
@@ -96,8 +97,9 @@ class Compared:
 class Explanation:
     """Everything there is to show. pictures: one page, or picture A and picture B; points and quads are px of them.
 
-    alike: how many pairs of points look alike. a, b: (N, 2), the pairs that one map explains. hull: (M, 2), how far the
-    panels were seen to agree, on A. compared: None when no panels were found.
+    alike: how many pairs of points look alike. a, b: (N, 2), the pairs that one map explains, or all of them when none
+    does (match_error None). hull: (M, 2), how far the panels were seen to agree, on A. compared: None when no panels
+    were found.
     """
 
     settings: Settings
@@ -123,14 +125,14 @@ def explain_still(pictures: Sequence[Image], trail: Trail, settings: Settings) -
         )
     else:
         spotting = result.spotting if isinstance(result, Inspection) else result
-    none = np.zeros((0, 2))
+    tied = pairing.matches if pairing is not None else trail.matches or NO_MATCHES
     return Explanation(
         settings,
         tuple(pictures),
         spotting,
         0 if trail.matches is None else len(trail.matches),
-        none if pairing is None else pairing.matches.a,
-        none if pairing is None else pairing.matches.b * trail.unscale,
+        tied.a,
+        tied.b * trail.unscale,
         None if pairing is None else pairing.error,
         None if extent is None else extent.hull,
         compared,
@@ -146,14 +148,14 @@ def explain_page(analyser: Analyser, page: Page) -> Explanation | None:
     a, b, seen, error = analyser.aligned(page)
     warp = page.registration.warp + (0.0 if page.delta is None else page.delta)
     pairing, extent = page.trail.pairing, page.trail.extent
-    none = np.zeros((0, 2))
+    tied = pairing.matches if pairing is not None else NO_MATCHES
     return Explanation(
         analyser.settings,
         (inspection.frame.image,),
         inspection.spotting,
         0 if page.trail.matches is None else len(page.trail.matches),
-        none if pairing is None else geometry.apply(pose.a, pairing.matches.a),
-        none if pairing is None else geometry.apply(pose.b, pairing.matches.b),
+        geometry.apply(pose.a, tied.a),
+        geometry.apply(pose.b, tied.b),
         None if pairing is None else pairing.error,
         None if extent is None else geometry.apply(pose.a, extent.hull),
         _compared(a, b, seen, error, np.asarray(warp, np.float32), inspection.spotting, analyser.settings),
