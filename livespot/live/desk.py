@@ -187,6 +187,7 @@ class Desk:
             Action.VIEW: self._next_view,
             Action.BLINK: self._blink,
             Action.HEAT: self._heat,
+            Action.EXPLAIN: lambda: keeping.explain(self),
             Action.MORE: lambda: self._adjust(+1),
             Action.LESS: lambda: self._adjust(-1),
             Action.ZOOM_IN: lambda: self._zoom(1.3),

@@ -11,12 +11,15 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from livespot.errors import LivespotError
 from livespot.frame import Frame
 from livespot.geometry import Quad
 from livespot.spotting.findings import Inspection, Spotting
+
+if TYPE_CHECKING:
+    from livespot.spotting.explaining import Explanation
 
 
 class Spots(Protocol):
@@ -27,6 +30,7 @@ class Spots(Protocol):
     def analyse(self, frame: Frame) -> None: ...
     def step(self, frame: Frame, due: bool) -> Spotting: ...
     def inspect(self) -> Inspection | None: ...
+    def explain(self) -> Explanation | None: ...
     def search_again(self) -> None: ...
     def set_sensitivity(self, sensitivity: float) -> None: ...
     def set_panels(self, frame: Frame, a: Quad, b: Quad) -> None: ...

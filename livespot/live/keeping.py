@@ -1,4 +1,4 @@
-"""What a person keeps with a key: a recording (R), a snapshot (S)."""
+"""What a person keeps with a key: a recording (R), a snapshot (S), what each step saw (E)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from livespot.live.naming import in_words
 
 if TYPE_CHECKING:
     from livespot.live.desk import Desk
+    from livespot.spotting.explaining import Explanation
 
 
 def record(desk: Desk) -> None:
@@ -52,3 +53,43 @@ def save(desk: Desk) -> None:
 
     # Not a daemon: quitting right after S must not leave half a picture.
     threading.Thread(target=work, name="snapshot").start()
+
+
+def explain(desk: Desk) -> None:
+    """Save what each step saw as a page, in a folder of its own; freezes first."""
+    if desk.play is not None:
+        desk.tell("the explanation would give it away: G ends the game")
+        return
+    if desk.frozen is None:
+        desk.freeze()
+    if desk.frozen is None:
+        return
+
+    def work() -> str:
+        explanation = desk.spotter.explain()
+        return "" if explanation is None else _explained(desk, explanation)
+
+    def done(name: str | None) -> None:
+        # None: it failed, and the engine tells why.
+        if name is not None:
+            desk.tell(
+                f"saved {name}: open it in a browser" if name else "no puzzle found: nothing to explain", seconds=6.0
+            )
+
+    desk.engine.ask("explaining…", work, done)
+
+
+def _explained(desk: Desk, explanation: Explanation) -> str:
+    """Write the explanation; where its page is, beginning with its own folder. Raises LivespotError."""
+    from livespot.live.explain import sheet
+
+    pieces = sheet.files_of(explanation, desk.name)
+    try:
+        desk.folder.mkdir(parents=True, exist_ok=True)
+        folder = desk.folder / snapshot.free_stem(desk.folder, "livespot-explained", ("",))
+        folder.mkdir()
+        for name, data in pieces.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise LivespotError(f"the explanation was not saved in {desk.folder}: {in_words(error)}") from None
+    return f"{folder.name}/{sheet.PAGE}"

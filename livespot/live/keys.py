@@ -25,6 +25,7 @@ class Action(StrEnum):
     VIEW = auto()
     BLINK = auto()
     HEAT = auto()
+    EXPLAIN = auto()
     MORE = auto()
     LESS = auto()
     ZOOM_IN = auto()
@@ -89,6 +90,7 @@ TABLE: tuple[Key, ...] = (
         INSPECT,
     ),
     _one("H", Action.HEAT, ("h",), "heat map: how strongly each place differs", INSPECT),
+    _one("E", Action.EXPLAIN, ("e",), "explain: save what each step saw as a page", INSPECT),
     Key(
         (("Z", Action.ZOOM_IN, ("z", "pageup")), ("X", Action.ZOOM_OUT, ("x", "pagedown"))),
         "zoom in, out; also Page Up, Page Down",

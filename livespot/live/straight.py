@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from calibration.lens import Refusal
 from calibration.profile import Profile
@@ -19,6 +20,9 @@ from livespot.geometry import Quad
 from livespot.live.engine import Spots
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
+
+if TYPE_CHECKING:
+    from livespot.spotting.explaining import Explanation
 
 NEGLIGIBLE = 1.0  # px: a lens that moves no corner by more is left alone
 
@@ -89,6 +93,9 @@ class Straightened:
             return inspection
         shown = dataclasses.replace(inspection.frame, image=self._lens.image_back(inspection.frame.image))
         return dataclasses.replace(inspection, frame=shown, spotting=self._bent(inspection.spotting))
+
+    def explain(self) -> Explanation | None:
+        return self._spotter.explain()  # in px of the frame made straight: that is what was analysed
 
     def search_again(self) -> None:
         self._spotter.search_again()

@@ -202,6 +202,9 @@ class TruthSpotter:
         visible = np.ones(a.shape[:2], np.bool_)
         return Inspection(self._frame, self.spotting(self._frame), a, b, difference, visible, 0.2)
 
+    def explain(self) -> None:
+        self.diary.append("explain")
+
     def search_again(self) -> None:
         self.diary.append("search_again")
         self.analysed.clear()
