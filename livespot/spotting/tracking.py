@@ -81,12 +81,11 @@ class Tracker:
             self.forget()
         self._shape = (height, width)
         self._scale = scale
-        small = image
+        # grey first: one channel to average, which at 1920 x 1080 saves a millisecond
+        grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         if scale < 1.0:
             size = (round(width * scale), round(height * scale))
-            # halving twice is as good as an area average here and much cheaper from large frames
-            small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-        grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+            grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
         self._history[index] = grey
         while len(self._history) > HISTORY:
             del self._history[next(iter(self._history))]
