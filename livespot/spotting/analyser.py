@@ -265,7 +265,7 @@ class Analyser:
         if not seen.all():
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~page.evidence_a.seen, ~page.evidence_b.seen
-            a[hidden_a], b[hidden_b] = b[hidden_a], a[hidden_b]
+            a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
         return a, b, seen, error
 
     def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
