@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -64,32 +65,41 @@ def explain(desk: Desk) -> None:
         desk.freeze()
     if desk.frozen is None:
         return
+    frame = desk.frozen.frame
 
-    def work() -> str:
-        explanation = desk.spotter.explain()
-        return "" if explanation is None else _explained(desk, explanation)
+    def work() -> tuple[bool, str]:
+        explanation = desk.spotter.explain(frame)
+        try:
+            return True, f"saved {_explained(desk, explanation)}: open it in a browser"
+        except LivespotError as error:
+            return False, str(error)
 
-    def done(name: str | None) -> None:
-        # None: it failed, and the engine tells why.
-        if name is not None:
-            desk.tell(
-                f"saved {name}: open it in a browser" if name else "no puzzle found: nothing to explain", seconds=6.0
-            )
+    def done(said: tuple[bool, str] | None) -> None:
+        if said is None:
+            return  # it failed in a way nobody foresaw, and the engine tells how
+        good, line = said
+        if good:
+            desk.tell(line, seconds=6.0)
+        else:
+            desk.alarm(line)
 
     desk.engine.ask("explaining…", work, done)
 
 
 def _explained(desk: Desk, explanation: Explanation) -> str:
-    """Write the explanation; where its page is, beginning with its own folder. Raises LivespotError."""
+    """Write the explanation; its page, with the folder made for it. Raises LivespotError, with nothing left behind."""
     from livespot.live.explain import sheet
 
     pieces = sheet.files_of(explanation, desk.name)
+    folder = desk.folder / snapshot.free_stem(desk.folder, "livespot-explained", ("",))
     try:
-        desk.folder.mkdir(parents=True, exist_ok=True)
-        folder = desk.folder / snapshot.free_stem(desk.folder, "livespot-explained", ("",))
-        folder.mkdir()
-        for name, data in pieces.items():
-            (folder / name).write_bytes(data)
+        folder.mkdir(parents=True)
+        try:
+            for name, data in pieces.items():
+                (folder / name).write_bytes(data)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     except OSError as error:
         raise LivespotError(f"the explanation was not saved in {desk.folder}: {in_words(error)}") from None
     return f"{folder.name}/{sheet.PAGE}"

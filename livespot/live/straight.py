@@ -94,8 +94,10 @@ class Straightened:
         shown = dataclasses.replace(inspection.frame, image=self._lens.image_back(inspection.frame.image))
         return dataclasses.replace(inspection, frame=shown, spotting=self._bent(inspection.spotting))
 
-    def explain(self) -> Explanation | None:
-        return self._spotter.explain()  # in px of the frame made straight: that is what was analysed
+    def explain(self, frame: Frame) -> Explanation:
+        return self._spotter.explain(
+            self._straight(frame)
+        )  # in px of the frame made straight: that is what was analysed
 
     def search_again(self) -> None:
         self._spotter.search_again()

@@ -24,6 +24,7 @@ from livespot.spotting.search import NO_PUZZLE
 from livespot.spotting.stills import spot_page as spot_page
 from livespot.spotting.stills import spot_pair as spot_pair
 from livespot.spotting.tracking import Pose, Tracker
+from livespot.spotting.trail import Trail
 
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
@@ -88,13 +89,18 @@ class Spotter:
             page = self._analyser.page
             return inspect_page(self._analyser, page) if page is not None else None
 
-    def explain(self) -> Explanation | None:
-        """What stands behind `inspect`, step by step, to be looked at; None before the first lock."""
-        from livespot.spotting.explaining import explain_page
+    def explain(self, frame: Frame) -> Explanation:
+        """What stands behind `inspect`, step by step, to be looked at; without a page, why `frame` shows none."""
+        from livespot.spotting import explaining
 
         with self._analysing:
             page = self._analyser.page
-            return explain_page(self._analyser, page) if page is not None else None
+            found = explaining.explain_page(self._analyser, page) if page is not None else None
+            if found is not None:
+                return found
+            trail = Trail()
+            spot_page(frame.image, self._settings, trail)
+            return explaining.explain_still([frame.image], trail, self._settings)
 
     def search_again(self) -> None:
         """Forget the page."""

@@ -15,7 +15,11 @@ from livespot.capture.base import BaseSource
 from livespot.errors import SourceError
 from livespot.frame import Frame, Image
 from livespot.geometry import Box, Homography, Quad
+from livespot.settings import Settings
+from livespot.spotting.explaining import Explanation, explain_still
 from livespot.spotting.findings import Difference, Inspection, Kind, Spotting, State
+from livespot.spotting.stills import spot_page
+from livespot.spotting.trail import Trail
 
 PANEL = (480, 540)  # width, height of the canonical panel, px
 PAGE = (1120, 640)
@@ -202,8 +206,11 @@ class TruthSpotter:
         visible = np.ones(a.shape[:2], np.bool_)
         return Inspection(self._frame, self.spotting(self._frame), a, b, difference, visible, 0.2)
 
-    def explain(self) -> None:
+    def explain(self, frame: Frame) -> Explanation:
         self.diary.append("explain")
+        trail = Trail()
+        spot_page(frame.image, Settings(), trail)
+        return explain_still([frame.image], trail, Settings())
 
     def search_again(self) -> None:
         self.diary.append("search_again")

@@ -19,6 +19,7 @@ from livespot.frame import Frame
 from livespot.geometry import Quad
 from livespot.live.straight import Straightened, lens_of, through_profile
 from livespot.settings import Settings, changed
+from livespot.spotting.explaining import Explanation
 from livespot.spotting.findings import Difference, Inspection, Kind, Spotting, State
 
 SIZE = (320, 180)
@@ -58,6 +59,10 @@ class Told:
             self.frames[-1], self.track(self.frames[-1]), self.frames[-1].image, self.frames[-1].image,
             np.zeros(shape, np.float32), np.ones(shape, bool), 0.1,
         )  # fmt: skip
+
+    def explain(self, frame: Frame) -> Explanation:
+        self.frames.append(frame)
+        return None  # type: ignore[return-value]
 
     def search_again(self) -> None: ...
 
