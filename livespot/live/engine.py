@@ -6,6 +6,9 @@ In: frames (`offer`) and requests (`ask`). Out: what requests returned, handed b
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
 import time
 from collections import deque
@@ -20,6 +23,9 @@ from livespot.spotting.findings import Inspection, Spotting
 
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
+
+
+GIVES_WAY = 5  # nice levels: about a third of the display's weight where both want one core
 
 
 class Spots(Protocol):
@@ -133,6 +139,7 @@ class Engine:
             self._thread.join(patience)
 
     def _run(self) -> None:
+        _give_way()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._requests or self._frame is not None)
@@ -164,3 +171,11 @@ class Engine:
             result = None
         with self._changed:
             self._finished.append(lambda: request.done(result))
+
+
+def _give_way() -> None:
+    """Let this thread, and those it starts, stand back for the display's: more than two want to run on two cores."""
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        with contextlib.suppress(OSError):
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + GIVES_WAY)
