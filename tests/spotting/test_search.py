@@ -1,0 +1,87 @@
+"""From a picture to its panels, or a reason in words to act on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from kit.puzzles import changed, page, scene
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.spotting.registration import Registration
+from livespot.spotting.search import NotFound, canonical_grid, search_page, search_pair
+
+
+def desk(level: float, spread: float, size: tuple[int, int] = (480, 640)) -> Image:
+    noise = np.random.default_rng(0).normal(level, spread, (*size, 3))
+    return np.clip(noise, 0, 255).astype(np.uint8)
+
+
+def scattered() -> Image:
+    return scene(5, (640, 480))
+
+
+def far_away() -> Image:
+    small = page().image[::7, ::7]
+    image = desk(150, 6)
+    image[200 : 200 + small.shape[0], 250 : 250 + small.shape[1]] = small
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        (np.zeros((480, 640, 3), np.uint8), "too dark"),
+        (desk(8, 6), "too dark"),
+        (np.full((480, 640, 3), 255, np.uint8), "covered"),
+        (desk(128, 1), "covered"),
+        (desk(128, 40), "no puzzle in view"),
+        (scattered(), "no puzzle in view"),
+        (scene(0, (30, 20)), "30 x 20 px is too small"),
+        (far_away(), "too small|no puzzle"),
+    ],
+    ids=["black", "night", "white", "a lens cap", "noise", "one picture", "a thumbnail", "far away"],
+)
+def test_why_there_is_no_puzzle(image: Image, reason: str) -> None:
+    found = search_page(image, 800)
+    assert isinstance(found, NotFound)
+    assert not found
+    assert any(part in found.reason for part in reason.split("|"))
+
+
+@pytest.mark.parametrize("kind", ["side", "stacked", "diagonal"])
+def test_both_panels_are_found_in_any_layout(kind: str) -> None:
+    printed = page(kind)
+    registration = search_page(printed.image, 800)
+    assert isinstance(registration, Registration)
+    outline = geometry.rectangle(*registration.size) - 0.5
+    # 2 % of a panel: closer is the panels' own business
+    assert np.abs(registration.on_a(outline) - printed.a).max() < 7
+    assert np.abs(registration.on_b(outline) - printed.b).max() < 7
+
+
+def test_panels_drawn_by_hand_are_used() -> None:
+    printed = page()
+    registration = search_page(printed.image, 800, (printed.a + 2.0, printed.b + 2.0))
+    assert isinstance(registration, Registration)
+    outline = geometry.rectangle(*registration.size) - 0.5
+    assert np.abs(registration.on_a(outline) - printed.a - 2.0).max() < 1.5
+
+
+def test_two_pictures() -> None:
+    a = scene(6)
+    assert isinstance(search_pair(a, changed(a), 800), Registration)
+    other = search_pair(a, scene(7), 800)
+    assert isinstance(other, NotFound)
+    assert "same scene" in other.reason
+    tiny = search_pair(a, scene(6, (12, 9)), 800)
+    assert isinstance(tiny, NotFound)
+    assert "12 x 9 px" in tiny.reason
+
+
+def test_an_upright_panel_keeps_its_own_pixels_and_a_large_one_is_made_smaller() -> None:
+    to_a, size = canonical_grid(geometry.rectangle(320, 240) + np.array([20.0, 10.0]), 800)
+    assert size == (320, 240)
+    assert np.array_equal(to_a, [[1, 0, 20], [0, 1, 10], [0, 0, 1]])
+    _, size = canonical_grid(geometry.rectangle(3200, 2400), 800)
+    assert size == (800, 600)
