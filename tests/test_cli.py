@@ -253,6 +253,8 @@ def test_photo_of_a_cut_jpeg_uses_what_reads_and_says_so(page: Path, capsys: pyt
         (["--output", "page.png"], "is the picture itself"),
         (["--output", "r.png", "--json", "r.png"], "need different files"),
         (["--output", "r.png", "--no-picture"], "not allowed with"),
+        (["--explain", "page.png"], "it is a file; give a folder"),
+        (["--explain", "nowhere/steps"], "there is no folder nowhere"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -265,6 +267,41 @@ def test_photo_refuses_before_it_works(
     assert main(["photo", "page.png", *words]) == 2
     assert says in said(capsys)
     assert sorted(page.iterdir()) == before
+
+
+@pytest.mark.parametrize("method", ["robust", "classic"])
+def test_photo_explains_every_step(page: Path, capsys: pytest.CaptureFixture[str], method: str) -> None:
+    assert main(["photo", "page.png", "--no-picture", "--explain", "steps", "--method", method]) == 0
+    assert f"wrote {Path('steps/explain.html')}" in capsys.readouterr().out
+    text = Path("steps/explain.html").read_text(encoding="utf-8")
+    pictures = set(re.findall(r'src="(explain-[^"]+)"', text))
+    assert {f"explain-{n}" for n in range(1, 9)} == {name[:9] for name in pictures}
+    assert {p.name for p in Path("steps").iterdir()} == pictures | {"explain.html"}
+    assert "kept: difference 1" in text
+    if method == "robust":
+        assert re.search(r"dropped: \d+&nbsp;% sure, and 50&nbsp;% is asked for", text)
+    # Once more into the same folder: the user named it.
+    assert main(["photo", "page.png", "--no-picture", "--explain", "steps", "--method", method]) == 0
+
+
+def test_photo_explains_why_there_is_no_puzzle(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cv2.imwrite("table.png", np.random.default_rng(0).integers(0, 255, (480, 640, 3), np.uint8))
+    assert main(["photo", "table.png", "--explain", "steps"]) == 1
+    assert f"no puzzle in view: show both pictures; {Path('steps/explain.html')} shows what was seen" in said(capsys)
+    assert "no puzzle in view" in Path("steps/explain.html").read_text(encoding="utf-8")
+
+
+def test_photo_whose_explanation_cannot_be_written(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    Path("steps").mkdir()
+    monkeypatch.setattr("livespot.cli.photo.spot", lambda *_: pytest.fail("the work had begun"))
+    monkeypatch.setattr(cli_files.tempfile, "NamedTemporaryFile", refuse)
+    assert main(["photo", "page.png", "--no-picture", "--explain", "steps"]) == 2
+    assert "cannot write the explanation to steps: permission denied; choose another folder" in said(capsys)
 
 
 def test_photo_beside_which_nothing_can_be_written(

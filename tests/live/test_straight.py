@@ -19,8 +19,9 @@ from livespot.frame import Frame
 from livespot.geometry import Quad
 from livespot.live.straight import Straightened, lens_of, through_profile
 from livespot.settings import Settings, changed
-from livespot.spotting.explaining import Explanation
+from livespot.spotting.explaining import Explanation, explain_still
 from livespot.spotting.findings import Difference, Inspection, Kind, Spotting, State
+from livespot.spotting.trail import Trail
 
 SIZE = (320, 180)
 QUAD = np.array([[20.0, 15], [150, 12], [148, 160], [22, 165]])
@@ -62,7 +63,7 @@ class Told:
 
     def explain(self, frame: Frame) -> Explanation:
         self.frames.append(frame)
-        return None  # type: ignore[return-value]
+        return explain_still([frame.image], Trail(result=self.track(frame)), Settings())
 
     def search_again(self) -> None: ...
 
@@ -91,6 +92,14 @@ def test_frames_go_in_straight_and_quads_come_out_as_captured() -> None:
     spotter.set_panels(frame(), *seen.panels)
     assert np.allclose(inner.panels[0], QUAD)
     assert (spotter.step(frame(1), due=True).panels or ())[0] == pytest.approx(seen.panels[0])
+
+
+def test_what_is_explained_was_made_straight_as_it_was_for_the_analysis() -> None:
+    lens, inner = Undistortion(bent()), Told()
+    spotter = Straightened(inner, lambda size: lens)
+    captured = frame()
+    spotter.track(captured)
+    assert spotter.explain(captured).pictures[0] is inner.frames[0].image
 
 
 def test_what_is_inspected_looks_as_captured() -> None:

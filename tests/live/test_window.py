@@ -171,6 +171,17 @@ def test_s_saves_the_page_the_card_and_the_data_and_overwrites_nothing(sit: Sit,
     assert [d["id"] for d in data["differences"]] == [1, 2, 3, 4, 5]
 
 
+def test_e_freezes_and_saves_what_each_step_saw(sit: Sit, tmp_path: Path) -> None:
+    person = sit()
+    person.keys("e")
+    page = saved(tmp_path, "livespot-explained-*/explain.html", 20.0)
+    person.wait(lambda seen: bool(near(seen[PICTURE[1] :], look.ACCENT).sum() > 1500), "frozen")
+    person.leave("q")
+    assert "explain" in person.diary
+    assert (page.parent / "explain-1-page.png").is_file()
+    assert "What each step of livespot saw" in page.read_text(encoding="utf-8")
+
+
 def test_question_mark_shows_the_keys_and_takes_them_away(sit: Sit) -> None:
     person = sit()
     before = person.see()
