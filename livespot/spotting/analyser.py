@@ -35,7 +35,7 @@ SEARCH_AFTER = 2  # views in a row that are not the page, before another one is 
 NO_DIFFERENCE = "no difference found"
 LOOKING = "comparing the pictures"
 HOLD_STILL = "hold still"
-SETTLING = 4  # analyses of a page that are done in full
+SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
 BLURRED = 0.25  # of the best view's sharpness
 

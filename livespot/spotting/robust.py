@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.geometry import Box
 from livespot.spotting import regions
 from livespot.spotting.acceptance import Scene, fitted_rule, measure
 from livespot.spotting.comparison import Comparison, Region
 from livespot.spotting.difference import tolerance_radius
+from livespot.spotting.findings import Kind
 from livespot.spotting.kernels import tolerant_difference
 from livespot.spotting.kernels.alignment import dense
 from livespot.spotting.kernels.light import FIXED
@@ -24,6 +26,7 @@ from livespot.spotting.photometry import SIGMA, balanced
 REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
 THREADS = 2
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
+SAME_BOX = 2  # px, each of position and size: the region of the comparison before
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
 
@@ -80,7 +83,7 @@ def compare_robust(
     scene, found = candidates_of(a, b, seen, error, sensitivity, before)
     confidence = confidence_of(measure(scene, found), sensitivity)
     result = [
-        Region(c.box, c.mask, kind_of(scene.a, scene.b, c.box, c.mask), float(p))
+        Region(c.box, c.mask, _known(c.box, before) or kind_of(scene.a, scene.b, c.box, c.mask), float(p))
         for c, p in zip(found, confidence, strict=True)
         if p >= LEAST_CONFIDENCE
     ]
@@ -90,3 +93,12 @@ def compare_robust(
         scene.lasting,
         tuple(found),
     )
+
+
+def _known(box: Box, before: Comparison | None) -> Kind | None:
+    """What kind a region was in the comparison before, when it lay in the same place then."""
+    if before is not None:
+        for region in before.regions:
+            if max(abs(one - two) for one, two in zip(region.box, box, strict=True)) <= SAME_BOX:
+                return region.kind
+    return None
