@@ -71,7 +71,8 @@ def speaking(region: Considered, sign: int) -> list[str]:
 
 def verdict(region: Considered, settings: Settings) -> str:
     """What became of a region, and why."""
-    sure = "" if region.confidence is None else f"{_percent(region.confidence)} sure"
+    # nothing is certain: as on the card, 99 % is the most
+    sure = "" if region.confidence is None else f"{_percent(min(region.confidence, 0.99))} sure"
     if region.fate is Fate.KEPT:
         why = f"among the {settings.classic.boxes} largest" if region.confidence is None else sure
         if region.confidence is not None and region.confidence < SHOWN:

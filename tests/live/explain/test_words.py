@@ -43,6 +43,7 @@ def test_a_measure_is_told_in_units_that_people_know(name: str, value: float, sa
     ("fate", "confidence", "says"),
     [
         (Fate.KEPT, 0.97, "kept: difference 3, removed; 97 % sure"),
+        (Fate.KEPT, 0.999, "kept: difference 3, removed; 99 % sure"),
         (Fate.KEPT, 0.31, "kept: difference 3, removed; held from earlier frames; 31 % sure in this view"),
         (Fate.KEPT, None, "kept: difference 3, removed; among the 15 largest"),
         (Fate.DOUBTFUL, 0.23, "dropped: 23 % sure, and 50 % is asked for"),
