@@ -80,7 +80,8 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     burnt = (lowest >= (SATURATED if other is None else NEARLY)).astype(np.uint8)
     if other is not None:
         # paper is as light in both panels; a tone curve may keep what is burnt out short of 255
-        added = cv2.min(cv2.min(*cv2.split(cv2.subtract(picture, other))[:2]), cv2.subtract(picture, other)[..., 2])
+        blue, green, red = cv2.split(cv2.subtract(picture, other))
+        added = cv2.min(cv2.min(blue, green), red)
         burnt &= (cv2.blur(added, (5, 5)) >= ADDED).astype(np.uint8)
     if not burnt.any():
         return np.zeros(lowest.shape, np.bool_)
@@ -90,12 +91,12 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > 2e-4 * length * length) + 1
     if not len(large):
         return np.zeros(lowest.shape, np.bool_)
-    grey = lowest.astype(np.float32)
-    slope = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125))
-    rim = (cv2.dilate(burnt, np.ones((7, 7), np.uint8)) > 0) & (burnt == 0)
-    nearest = cv2.dilate(label.astype(np.float32), np.ones((7, 7), np.uint8)).astype(np.int64)
-    total = np.bincount(nearest[rim], minlength=count)
-    steep = np.bincount(nearest[rim], weights=(slope[rim] > GLARE_SOFT).astype(np.float64), minlength=count)
+    around = np.ones((7, 7), np.uint8)
+    rim = np.flatnonzero(cv2.dilate(burnt, around) - burnt)
+    nearest = cv2.dilate(label.astype(np.float32), around).reshape(-1)[rim].astype(np.int64)
+    across, down = (cv2.Sobel(lowest, cv2.CV_32F, dx, dy, scale=0.125).reshape(-1)[rim] for dx, dy in ((1, 0), (0, 1)))
+    total = np.bincount(nearest, minlength=count)
+    steep = np.bincount(nearest, weights=(np.hypot(across, down) > GLARE_SOFT).astype(np.float64), minlength=count)
     is_glare = np.zeros(count, np.bool_)
     is_glare[large] = steep[large] < 0.35 * total[large]
     if not is_glare.any():
