@@ -1,0 +1,92 @@
+"""Where two pictures laid onto each other agree: gradients of the same direction and strength.
+
+In: grey pictures on one grid, the matches. Out: the share of the gradients that both have in common, and the core, the
+parts of a panel that agree for certain. Texture in either counts, so that a caption under one panel speaks against it.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.geometry import Points
+
+Field = NDArray[np.float32]
+
+GRADIENT = 3.0  # grey levels a px: half strength
+FAINT = 1.5  # grey levels a px: the faintest edge
+ERODE = 0.03  # of the panel's size: diameter of what an edge seems to reach
+NEAR = 0.02  # of the panel's size: diameter of what an edge speaks for
+CLOSE, OPEN = 0.015, 0.06  # of the panel's size: gaps that are bridged, threads that are cut
+
+
+def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
+    """Share (0 to 1) of the gradients that a and b (h, w) have in common nearby, and how much there is (0 to 2).
+
+    Gradients are compressed, so that a black frame does not speak for the paper around it.
+    """
+    width = max(3, int(2.0 * sigma) | 1)
+
+    def near(values: Field) -> Field:
+        return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
+
+    (ax, ay), (bx, by) = _compressed(a), _compressed(b)
+    common = near(np.maximum(0.0, 2.0 * (ax * bx + ay * by)))
+    energy = near(ax * ax + ay * ay + bx * bx + by * by)
+    return np.asarray(common / (energy + 1e-6), np.float32), energy
+
+
+def _compressed(picture: Field) -> tuple[Field, Field]:
+    x, y = gradients(picture)
+    size = np.sqrt(x * x + y * y) + GRADIENT
+    return np.asarray(x / size, np.float32), np.asarray(y / size, np.float32)
+
+
+def gradients(picture: Field) -> tuple[Field, Field]:
+    """Horizontal and vertical gradient of (h, w), levels a px."""
+    x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
+    y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.asarray(x, np.float32), np.asarray(y, np.float32)
+
+
+def near_edges(a: Field, b: Field, length: float) -> NDArray[np.bool_]:
+    """Where there is an edge close by, in either panel: the window of the agreement must not bridge blank paper."""
+    strength = np.maximum(np.hypot(*gradients(a)), np.hypot(*gradients(b)))
+    level = max(FAINT, 3.0 * float(np.percentile(strength[::2, ::2], 20)))
+    return np.asarray(cv2.dilate((strength > level).astype(np.uint8), disc(NEAR * length)) > 0, np.bool_)
+
+
+def core_of(agrees: NDArray[np.bool_], matches: Points, length: float) -> NDArray[np.bool_] | None:
+    """The parts (h, w) that agree, hold matches and are more than a thread thick; holes filled. None: nothing does."""
+    close = disc(CLOSE * length)
+    border = 2 * close.shape[0]
+    solid = cv2.morphologyEx(agrees.astype(np.uint8), cv2.MORPH_OPEN, disc(3))
+    padded = cv2.copyMakeBorder(solid, border, border, border, border, cv2.BORDER_CONSTANT)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, close)
+    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = cv2.drawContours(np.zeros_like(closed), contours, -1, 1, -1)
+    # what is thin and sticks out is text or a neighbour that happens to agree
+    opened = cv2.morphologyEx(filled, cv2.MORPH_OPEN, disc(OPEN * length))[border:-border, border:-border]
+    count, label = cv2.connectedComponents(opened)
+    held = matches_on(np.asarray(label, np.int32), count, matches)
+    held[0] = 0
+    holds = held >= max(4, 0.01 * held.sum())
+    if not holds.any():
+        return None
+    # an edge spoke for what is around it, also beyond the rim
+    core = cv2.erode(holds[label].astype(np.uint8), disc(ERODE * length), borderValue=1)
+    return np.asarray(core > 0, np.bool_) if core.any() else None
+
+
+def matches_on(label: NDArray[np.int32], count: int, matches: Points) -> NDArray[np.int64]:
+    """How many of the matches (N, 2) px lie on each of `count` labelled parts (h, w)."""
+    at = np.round(matches).astype(np.int64)
+    inside = (at >= 0).all(axis=1) & (at[:, 0] < label.shape[1]) & (at[:, 1] < label.shape[0])
+    return np.bincount(label[at[inside, 1], at[inside, 0]], minlength=count)
+
+
+def disc(diameter: float) -> NDArray[np.uint8]:
+    """A round structuring element, `diameter` px wide, 3 at least."""
+    width = max(3, int(diameter) | 1)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)

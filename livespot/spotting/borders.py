@@ -1,0 +1,181 @@
+"""The four sides of a panel: lines, each placed where the picture ends and, where one is printed, on its rim.
+
+In: both panels with their surroundings on one grid, a map of what speaks for the panel and what against, a first quad.
+Out: the quad. Along each side a band is unrolled; a line across it is worth what it encloses, plus its length where it
+is an edge of both panels. The edge of the paper is an edge of both panels too: paper before it and none beyond.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.geometry import Quad
+
+Field = NDArray[np.float32]
+Vector = NDArray[np.float64]
+Line = tuple[Vector, Vector]  # two points of it, px
+
+ALONG = 72  # samples along a side
+SPARE = 4  # px of the grid, looked at beyond the lines that are tried
+# share of the reach, share of its length that a side may lean, px between the lines that are tried
+ROUNDS = ((1.0, 0.16, 2), (0.4, 0.08, 2), (0.15, 0.04, 1))
+EDGE = 0.02  # of the logarithm of a colour, a px of the grid: an edge for certain
+RIM = 0.12  # of the panel's size: the worth of a rim, as a depth of picture
+SHARP = 0.5  # more of that worth, in proportion: the sharpest of several lines
+WHOLE, PART = 0.9, 0.6  # share of its length over which a rim is an edge; below the second it is none
+FRAME = 0.02  # of the panel's size: the thickest line around a panel
+DARKER = 0.2  # of the logarithm of brightness: a printed line against what it parts
+LEAN_COST = 0.05  # of the panel's size, for leaning 5 degrees
+
+
+SAMPLED = np.linspace(0.03, 0.97, ALONG)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """inwards, outwards, every: px. lean: share of the side's length."""
+
+    inwards: float
+    outwards: float
+    lean: float
+    every: int
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """worth: (h, w), above 0 what belongs to the panel. paper: (h, w, 2), the distance of A and B from the paper's
+    colour (1 is its edge). a, b: (h, w, 3) grey levels."""
+
+    a: Field
+    b: Field
+    worth: Field
+    paper: Field
+    length: float
+
+
+def find_sides(scene: Scene, quad: Quad, turn: float, inwards: float, outwards: float) -> Quad:
+    """The panel's quad on the grid, from a first one.
+
+    turn: degrees the page is turned by. inwards, outwards: of the panel's size, how far a side may move.
+    """
+    for share, lean, every in ROUNDS:
+        search = _Search(inwards * share * scene.length, outwards * share * scene.length, lean, every)
+        lines = [_side(scene, quad, side, turn + 90.0 * side, search) for side in range(4)]
+        found = _crossed(lines)
+        if found is None:
+            return quad
+        quad = found
+    return inside_frame(scene, quad)
+
+
+def inside_frame(scene: Scene, quad: Quad) -> Quad:
+    """The quad without the dark line printed around it, where there is one."""
+    thickest = max(4, round(FRAME * scene.length))
+    depth = np.arange(-2.0, 2.0 * thickest, 0.5)
+    near = depth <= thickest
+    lines = []
+    for side in range(4):
+        p, q, outward = _ends(quad, side)
+        x, y = _band(p, q, outward, -depth)
+        light = np.mean(
+            [np.log(cv2.remap(v, x, y, cv2.INTER_LINEAR).mean(axis=2) + 8.0) for v in (scene.a, scene.b)], axis=0
+        )
+        profile = np.median(light, axis=0)
+        trough = int(np.argmin(np.where(depth < 0.7 * thickest, profile, np.inf)))
+        inner = float(np.median(profile[~near]))
+        depression = inner - float(profile[trough])
+        moved = 0.0
+        if depression > DARKER and profile[0] - profile[trough] > DARKER:
+            back = np.flatnonzero((profile > inner - depression / 2) & near & (depth > depth[trough]))
+            spread = float(np.subtract(*np.percentile(light[:, trough], (80, 20))))
+            if len(back) and spread < 0.5 * depression + 0.1:
+                moved = float(depth[back[0]]) - 0.25
+        lines.append((p - moved * outward, q - moved * outward))
+    found = _crossed(lines)
+    return quad if found is None else found
+
+
+def _ends(quad: Quad, side: int) -> tuple[Vector, Vector, Vector]:
+    """Both ends of a side and the unit normal that points outwards."""
+    p, q = quad[side], quad[(side + 1) % 4]
+    direction = (q - p) / (np.linalg.norm(q - p) + 1e-9)
+    return p, q, np.array([direction[1], -direction[0]])
+
+
+def _band(p: Vector, q: Vector, outward: Vector, depth: Vector) -> tuple[Field, Field]:
+    """x, y (ALONG, depths) px of a band along p-q; depth: px outwards."""
+    x = p[0] + SAMPLED[:, None] * (q - p)[0] + depth * outward[0]
+    y = p[1] + SAMPLED[:, None] * (q - p)[1] + depth * outward[1]
+    return x.astype(np.float32), y.astype(np.float32)
+
+
+def _crossed(lines: list[Line]) -> Quad | None:
+    """The quad of four lines, each the one after its first corner; None when they make none."""
+    flat = [np.cross([*p, 1.0], [*q, 1.0]) for p, q in lines]
+    corners = [np.cross(flat[k - 1], flat[k]) for k in range(4)]
+    if min(abs(float(c[2])) for c in corners) < 1e-9:
+        return None
+    quad = np.array([c[:2] / c[2] for c in corners])
+    return quad if geometry.is_convex(quad) else None
+
+
+def _side(scene: Scene, quad: Quad, side: int, angle: float, search: _Search) -> Line:
+    """The best line for one side, as its two ends. angle: degrees, of a side that does not lean."""
+    p, q, outward = _ends(quad, side)
+    span = float(np.linalg.norm(q - p))
+    depth = np.arange(-round(search.inwards) - SPARE, round(search.outwards) + SPARE + 1).astype(np.float64)
+    x, y = _band(p, q, outward, depth)
+    a, b, paper = (
+        np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+        for v in (scene.a, scene.b, scene.paper)
+    )
+    worth = cv2.remap(scene.worth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(-1.0,))
+    enclosed, edge = np.cumsum(worth, axis=1).ravel(), _rim(a, b, paper).ravel()
+    # a line lies between two samples: what it encloses is the sum up to it
+    low, high = SPARE, len(depth) - 1 - SPARE
+    steepest = max(2, round(min(search.lean * span, 0.8 * (high - low))))
+    slope = np.arange(-(steepest // search.every) * search.every, steepest + 1, search.every)
+    middle = np.arange(low, high + 1, search.every)
+    at = middle[:, None, None] + (slope[:, None] * (SAMPLED - 0.5))[None]
+    index = np.clip(np.rint(at), low, high).astype(np.int32) + (np.arange(ALONG) * len(depth)).astype(np.int32)
+    covered = edge[index].mean(axis=2)
+    score = enclosed[index].mean(axis=2)
+    score += RIM * scene.length * (np.clip((covered - PART) / (WHOLE - PART), 0.0, 1.0) + SHARP * covered)
+    # a panel is a rectangle in perspective: a side leans a little against the page
+    own = float(np.degrees(np.arctan2((q - p)[1], (q - p)[0]))) - angle
+    leant = (own + 180.0) % 360.0 - 180.0 + np.degrees(slope / span)
+    score -= LEAN_COST * scene.length * (leant / 5.0) ** 2
+    best = np.unravel_index(int(np.argmax(score)), score.shape)
+    moved, lean = float(depth[middle[best[0]]]) + 0.5, float(slope[best[1]])
+    return p + (moved - 0.5 * lean) * outward, q + (moved + 0.5 * lean) * outward
+
+
+def _rim(a: Field, b: Field, paper: Field) -> Field:
+    """0 to 1: how much of an edge of both panels lies between each sample of a band (s, t, 3) and the next outwards."""
+    step_a, step_b = _step(np.log(a + 8.0)), _step(np.log(b + 8.0))
+    common = np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), 0.0).max(axis=2)
+    level = max(EDGE, 2.0 * float(np.percentile(common, 70)))
+    highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
+    strength = (np.clip(common / level, 0.0, 1.0) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
+    # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
+    bare = (paper.max(axis=2) < 1.5).astype(np.float32)
+    near = 4
+    before = np.roll(bare, near - 1, axis=1)
+    beyond = np.roll(bare, -near, axis=1)
+    light = (a + b).mean(axis=2)
+    darker = np.roll(light, -near, axis=1) < 0.85 * np.roll(light, near - 1, axis=1)
+    strength *= 1.0 - before * (1.0 - beyond) * darker
+    # bent paper: what lies one sample off counts nearly as much
+    return np.asarray(np.maximum(strength, 0.8 * cv2.dilate(strength, np.ones((1, 3), np.uint8))), np.float32)
+
+
+def _step(band: Field) -> Field:
+    smooth = cv2.blur(band, (1, 3))
+    step = np.zeros_like(smooth)
+    step[:, :-1] = smooth[:, 1:] - smooth[:, :-1]
+    return np.asarray(step, np.float32)

@@ -1,0 +1,52 @@
+"""The panels' extents: the quad of panel A on filmed and flat pages, held to the demo's own truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from livespot import geometry
+from livespot.demo.opening import open_demo, page_picture
+from livespot.frame import Image
+from livespot.geometry import Quad
+from livespot.spotting.matching import features, self_matches
+from livespot.spotting.pairing import pair_within
+from livespot.spotting.panels import find_extent
+
+# of the panel's size: less than the width of a caption's letters, so that no text comes into the panel
+CLOSE = 0.03
+
+
+def _worst_corner(image: Image, truth: Quad) -> float:
+    """How far the found quad's worst corner lies from the truth, of the panel's size."""
+    size = (image.shape[1], image.shape[0])
+    pairing = pair_within(self_matches(features(image), 0.15 * min(size)), size)
+    assert pairing is not None
+    extent = find_extent(image, image, pairing)
+    assert extent is not None
+    off = np.linalg.norm(extent.quad - truth, axis=1).max()
+    return float(off / np.sqrt(geometry.area(truth)))
+
+
+@pytest.mark.parametrize("layout", ["side", "stacked", "diagonal"])
+@pytest.mark.parametrize("name", ["kitchen", "reef"])
+def test_a_flat_page_gives_the_panel_and_no_caption(name: str, layout: str) -> None:
+    page = page_picture(name, layout=layout)
+    assert _worst_corner(page.image, page.a) < CLOSE
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "seed", "scenario"),
+    [
+        pytest.param("kitchen", "stacked", 29, "exposure", id="rounded frame"),
+        pytest.param("harbour", "stacked", 8, "exposure", id="paper's edge beside the panels"),
+        pytest.param("coffee", "side", 37, "exposure", id="touching panels"),
+        pytest.param("coffee", "diagonal", 39, "glare", id="glare"),
+        pytest.param("village", "side", 34, "finger", id="line drawing"),
+    ],
+)
+def test_a_filmed_page_gives_the_panel(name: str, layout: str, seed: int, scenario: str) -> None:
+    source = open_demo(name, seconds=1, seed=seed, layout=layout, scenario=scenario)
+    frame = source.read()
+    assert frame is not None
+    assert _worst_corner(frame.image, source.truth(frame.index).panels[0]) < CLOSE
