@@ -327,7 +327,8 @@ def _common(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool
         return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)
 
     share, energy = agreement(halved(reference), halved(grey), 3.0)
-    weight = np.sqrt(energy) * where[::2, ::2][: size[1], : size[0]]
+    # running sums of zeros end a little below zero
+    weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: size[1], : size[0]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
 
 

@@ -20,11 +20,13 @@ APART = 0.15  # of the frame's shorter side: the panels of a page are at least s
 DARK = 22.0  # mean grey level below which there is nothing to see
 FLAT = 4.0  # grey levels of deviation below which the frame holds no picture
 SMALLEST = 40  # px, shorter side of a panel
+WORST = 0.02  # of a panel's size: with so much misregistration left, these are not two prints of one picture
 
 NO_PUZZLE = "no puzzle in view: show both pictures"
 TOO_DARK = "too dark: turn on a light"
 COVERED = "nothing to see: is the camera covered?"
 TOO_SMALL = "the pictures are too small: move closer"
+BAD_PANELS = "these are not two panels: drag the corners of both pictures, clockwise"
 DIFFERENT = "the two pictures do not show the same scene"
 
 
@@ -50,8 +52,9 @@ def search_page(
     if seeing:
         return NotFound(seeing)
     if quads is not None:
-        trail.registration = _given(image, quads, longest)
-        return trail.registration
+        given = _given(image, quads, longest)
+        trail.registration = given if isinstance(given, Registration) else None
+        return given
     height, width = image.shape[:2]
     trail.matches = matching.self_matches(matching.features(image), APART * min(height, width))
     trail.pairing = found = pairing.pair_within(trail.matches, (width, height))
@@ -62,8 +65,10 @@ def search_page(
         return NotFound(NO_PUZZLE)
     if min(geometry.side_lengths(extent.quad)) < SMALLEST:
         return NotFound(TOO_SMALL)
-    trail.registration = _registered(image, image, found, extent.quad, longest)
-    return trail.registration
+    trail.registration = registration = _registered(image, image, found, extent.quad, longest)
+    if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
+        return NotFound(NO_PUZZLE)
+    return registration
 
 
 def search_pair(a: Image, b: Image, longest: int, trail: Trail | None = None) -> Registration | NotFound:
@@ -101,7 +106,9 @@ def _registered(image_a: Image, image_b: Image, found: pairing.Pairing, quad: Qu
     return register(image_a, image_b, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size))
 
 
-def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration:
+def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration | NotFound:
+    if not all(geometry.is_convex(quad) and min(geometry.side_lengths(quad)) >= SMALLEST // 2 for quad in quads):
+        return NotFound(BAD_PANELS)
     to_a, size = canonical_grid(quads[0], longest)
     to_b = geometry.between(geometry.rectangle(*size) - 0.5, quads[1] - 0.5)
     rows, columns = nodes(size)
