@@ -188,7 +188,7 @@ def _turn(a: Field, b: Field) -> float:
     for one, two in zip(gradients(a), gradients(b), strict=True):
         common = np.where(one * two > 0, np.minimum(np.abs(one), np.abs(two)), 0.0)
         edges.append(np.minimum(common, 6.0))
-    y, x = np.nonzero(np.maximum(*edges) > 2.0)
+    y, x = (v[::3] for v in np.nonzero(np.maximum(*edges) > 2.0))
     if not len(x):
         return 0.0
     upright, level = edges[0][y, x], edges[1][y, x]

@@ -18,7 +18,7 @@ ENOUGH = 0.03  # share of a sector that a colour must cover to be found there
 AROUND = 0.25  # of the core's width and height: how far beyond it the paper is looked for
 BRIGHT = 8.0  # directions that twice the logarithm of brightness is worth
 FAR = 9.0
-MOST = 250  # pixels looked at in a sector
+MOST = 150  # pixels looked at in a sector
 
 Field = NDArray[np.float32]
 
@@ -72,7 +72,7 @@ def _common(
     if not colours:
         return None
     every, which = np.concatenate(colours), np.concatenate(sectors)
-    tried = every[:: max(1, len(every) // 120)]
+    tried = every[:: max(1, len(every) // 60)]
     same = _alike(every[None], tried[:, None])
     count = np.stack(
         [same[:, which == k].mean(axis=1) if (which == k).any() else np.zeros(len(tried)) for k in range(8)]
