@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from livespot.live import looking
 from livespot.live.corners import Corners
 from livespot.live.inspector import Mode
 from livespot.live.words import count_of
@@ -25,7 +26,7 @@ def change_sensitivity(desk: Desk, factor: float) -> None:
     value = desk.sensitivity
     desk.engine.ask("", lambda: desk.spotter.set_sensitivity(value))
     if desk.frozen is not None:
-        desk.look_closely()
+        looking.look_closely(desk)
 
     def words() -> str:
         end = ", the most" if value >= high else ", the least" if value <= low else ""
@@ -37,7 +38,7 @@ def change_sensitivity(desk: Desk, factor: float) -> None:
 def edit_corners(desk: Desk) -> None:
     """Show the panels' corners to be dragged, or put them away."""
     if desk.frozen is None:
-        desk.freeze()
+        looking.freeze(desk)
     frozen = desk.frozen
     if frozen is None:
         return
@@ -58,7 +59,7 @@ def use_corners(desk: Desk, corners: Corners) -> None:
     if frame is None:
         return
     desk.engine.ask("comparing…", lambda: desk.spotter.set_panels(frame, a, b))
-    desk.look_closely()
+    looking.look_closely(desk)
     desk.tell(lambda: f"these two pictures: {count_of(len(desk.spotting.differences), 'difference')}")
 
 
@@ -76,5 +77,5 @@ def search_again(desk: Desk) -> None:
     desk.play = None
     desk.locked = False
     if desk.frozen is not None:
-        desk.freeze()
+        looking.freeze(desk)
     desk.tell("searching again")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livespot.errors import LivespotError
-from livespot.live import snapshot
+from livespot.live import looking, snapshot
 from livespot.live.naming import in_words
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def explain(desk: Desk) -> None:
         desk.tell("the explanation would give it away: G ends the game")
         return
     if desk.frozen is None:
-        desk.freeze()
+        looking.freeze(desk)
     if desk.frozen is None:
         return
     frame = desk.frozen.frame
