@@ -47,9 +47,13 @@ class Thresholds:
 
 
 def local_thresholds(
-    difference: NDArray[np.float32], seen: NDArray[np.bool_], sensitivity: float, threads: int = 1
+    difference: NDArray[np.float32],
+    seen: NDArray[np.bool_],
+    sensitivity: float,
+    threads: int = 1,
+    most: float = float("inf"),
 ) -> Thresholds:
-    """Hysteresis levels from the map's own noise outside what stands out."""
+    """Hysteresis levels from the map's own noise outside what stands out; most: times their median over the panel."""
     height, width = difference.shape
     sigma = max(NOISE_SIGMA * float(np.sqrt(height * width)) / BLOCK, 1.0)
     shape = (-(-height // BLOCK), -(-width // BLOCK))
@@ -63,6 +67,8 @@ def local_thresholds(
         rms = np.sqrt(np.maximum(moments[..., 2] / total - mean * mean, 0.0))
         high = np.maximum(HIGH_FLOOR, mean + HIGH_TIMES * rms) / sensitivity
         low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / sensitivity
+    high = np.minimum(high, most * np.median(high)).astype(np.float32)
+    low = np.minimum(low, most * np.median(low)).astype(np.float32)
     full = (width, height)
     return Thresholds(enlarged(high, full, threads=threads), enlarged(low, full, threads=threads))
 

@@ -25,6 +25,7 @@ from livespot.spotting.photometry import SIGMA, balanced
 
 REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
 THREADS = 2
+STIFF_MOST = 1.5  # of the median threshold over the panel
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
 SAME_BOX = 2  # px, each of position and size: the region of the comparison before
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
@@ -48,7 +49,9 @@ def candidates_of(
         flat_a, flat_b = balanced(a, b, trusted, reach, THREADS)
         difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS, unit=FIXED)
         difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
-        thresholds = regions.local_thresholds(difference, seen, sensitivity, THREADS)
+        # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
+        most = STIFF_MOST if reach > SIGMA else float("inf")
+        thresholds = regions.local_thresholds(difference, trusted, sensitivity, THREADS, most)
         found = regions.candidates(difference, thresholds, seen, THREADS)
         if reach > SIGMA:
             # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
