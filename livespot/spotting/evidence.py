@@ -91,7 +91,7 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > 2e-4 * length * length) + 1
     if not len(large):
         return np.zeros(lowest.shape, np.bool_)
-    around = np.ones((7, 7), np.uint8)
+    around = np.ones((5, 5), np.uint8)  # beyond, the surroundings of a thin white line are flat again
     rim = np.flatnonzero(cv2.dilate(burnt, around) - burnt)
     nearest = cv2.dilate(label.astype(np.float32), around).reshape(-1)[rim].astype(np.int64)
     across, down = (cv2.Sobel(lowest, cv2.CV_32F, dx, dy, scale=0.125).reshape(-1)[rim] for dx, dy in ((1, 0), (0, 1)))

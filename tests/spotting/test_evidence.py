@@ -90,3 +90,11 @@ def test_blur_lowers_sharpness_and_noise_hardly_raises_it() -> None:
     assert sharpness(blurred) < 0.3 * sharpness(picture)
     rough = np.clip(blurred + np.random.default_rng(0).normal(0, 3, blurred.shape), 0, 255).astype(np.uint8)
     assert sharpness(rough) < sharpness(picture)
+
+
+def test_a_white_outline_in_one_panel_is_not_glare() -> None:
+    other = np.clip(scene(6), 0, 200).astype(np.uint8)
+    picture = other.copy()
+    cv2.ellipse(picture, (160, 120), (20, 17), 0, 0, 360, (30, 30, 220), -1, cv2.LINE_AA)
+    cv2.ellipse(picture, (160, 120), (20, 17), 0, 0, 360, (255, 255, 255), 2, cv2.LINE_AA)
+    assert not glare(picture, other).any()
