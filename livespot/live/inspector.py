@@ -1,24 +1,21 @@
 """The frozen view: the page as it was, or panel A and panel B brought to the same place, in several ways.
 
-In: an Inspection, keys' meanings and the mouse. Out: what is drawn, and what was clicked. Both panels always move in
-step, because both are drawn through the same zoom and centre.
+In: an Inspection, keys' meanings and the mouse. Out: what is shown where (livespot.live.showing draws it), and what was
+clicked. Both panels always move in step, because both are drawn through the same zoom and centre.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Frame, Image
-from livespot.geometry import Homography, Quad
-from livespot.live import heat, look, overlay
+from livespot.live import heat
 from livespot.live.corners import Corners
-from livespot.live.overlay import Marking
+from livespot.live.spots import Spot, nearest, page_spot
 from livespot.live.view import Rect, View
 from livespot.live.window import Mouse
 from livespot.spotting.findings import Difference, Inspection, Spotting
@@ -37,15 +34,6 @@ class Mode(StrEnum):
 CYCLE = (Mode.PAGE, Mode.SIDES, Mode.FADE, Mode.SPLIT)
 RATES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)  # changes a second
 _CLICK = 5  # px a mouse may move between down and up and still have clicked
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place that was clicked. panel: "a" or "b"; at: unit coordinates of it. difference: the one there, or None."""
-
-    panel: str
-    at: tuple[float, float]
-    difference: Difference | None
 
 
 class Inspector:
@@ -167,7 +155,7 @@ class Inspector:
             self._pair = (view.zoom, view.centre)
         self._views = [(replace(v, zoom=view.zoom, centre=view.centre), name) for v, name in self._views]
 
-    # --- drawing ---
+    # --- what is shown where ---
 
     @property
     def moving(self) -> bool:
@@ -196,107 +184,12 @@ class Inspector:
         best = max(halves, key=lambda pair: min(pair[0][2] / width, pair[0][3] / height))
         return [(View((width, height), part, mirror, *self._pair), name) for part, name in zip(best, "ab", strict=True)]
 
-    def draw(
-        self,
-        canvas: Image,
-        rect: Rect,
-        unit: float,
-        marking: Marking,
-        now: float,
-        *,
-        mirror: bool = False,
-        hint: NDArray[np.float64] | None = None,
-    ) -> None:
-        """Draw the frozen view into `rect`. hint: an outline in unit coordinates of the panels, or None."""
-        left, top, width, tall = rect
-        canvas[top : top + tall, left : left + width] = look.INK
+    def lay_out(self, rect: Rect, unit: float, mirror: bool) -> list[tuple[View, str]]:
+        """The layout, from now on also what the mouse and the zoom go by."""
         self._views = self.layout(rect, unit, mirror)
-        for view, name in self._views:
-            part = clip(canvas, view.rect)
-            local = replace(view, rect=(0, 0, view.rect[2], view.rect[3]))
-            if name == "page":
-                self._draw_page(part, local, unit, marking, hint)
-            else:
-                self._draw_pair(part, local, unit, marking, now, name, hint)
-        if self.heat and self.inspection is not None:
-            heat.legend(canvas, rect, unit)
+        return self._views
 
-    def _draw_page(
-        self, part: Image, view: View, unit: float, marking: Marking, hint: NDArray[np.float64] | None
-    ) -> None:
-        view.draw(part, self._picture("page"))
-        to = view.matrix()
-        if self.corners is not None:
-            self.corners.draw(part, self.frame.image, to, unit)
-            return
-        overlay.draw(part, self.spotting, marking=marking, to=to, unit=unit)
-        if hint is not None and self.spotting.panels is not None:
-            draw_hint(part, hint, self.spotting.panels, to, unit)
-
-    def _draw_pair(
-        self,
-        part: Image,
-        view: View,
-        unit: float,
-        marking: Marking,
-        now: float,
-        name: str,
-        hint: NDArray[np.float64] | None,
-    ) -> None:
-        x, y, width, height = view.area()
-        label = name
-        if self.mode is Mode.BLINK:
-            label = self.phase(now)
-            view.draw(part, self._picture(label))
-        elif self.mode is Mode.FADE:
-            a, b = self._picture("a"), self._picture("b")
-            view.draw(part, np.asarray(cv2.addWeighted(a, 1 - self.slider, b, self.slider, 0), np.uint8))
-        elif self.mode is Mode.SPLIT:
-            other = part.copy()
-            view.draw(part, self._picture("a"))
-            view.draw(other, self._picture("b"))
-            at = x + round(self.slider * width)
-            part[:, at:] = other[:, at:]
-        else:
-            view.draw(part, self._picture(name))
-        to = view.matrix()
-        self._boxes(part, to, unit, marking)
-        if hint is not None:
-            pw, ph = view.size
-            look.polygon(part, geometry.apply(to, hint * [pw, ph] - 0.5), look.ACCENT, 3 * unit)
-        size = 15 * unit
-        if self.mode is Mode.SPLIT:
-            at = x + round(self.slider * width)
-            look.polygon(part, [[at, y], [at, y + height]], look.PAPER, 2 * unit, closed=False)
-            look.dot(part, at, y + height / 2, 11 * unit, look.INK)
-            look.dot(part, at, y + height / 2, 9 * unit, look.PAPER)
-            look.badge(part, "A", x + 20 * unit, y + 20 * unit, size, look.PAPER)
-            look.badge(part, "B", x + width - 20 * unit, y + 20 * unit, size, look.PAPER)
-        elif self.mode is Mode.FADE:
-            self._fade_track(part, (x, y, width, height), unit)
-        else:
-            look.badge(part, label.upper(), x + 20 * unit, y + 20 * unit, size, look.PAPER)
-
-    def _boxes(self, part: Image, to: Homography, unit: float, marking: Marking) -> None:
-        shown = [d for d in self.spotting.differences if marking.shows(d)]
-        quads = [geometry.apply(to, geometry.box_quad(d.box) - 0.5) for d in shown]
-        for difference, quad in zip(shown, quads, strict=True):
-            overlay.box(part, quad, unit, difference, marking)
-        taken: list[tuple[float, float]] = []
-        for difference, quad in zip(shown, quads, strict=True):
-            overlay.number(part, quad, unit, difference, marking, taken)
-
-    def _fade_track(self, part: Image, area: Rect, unit: float) -> None:
-        x, y, width, height = area
-        at, line = x + self.slider * width, y + height - 26 * unit
-        look.polygon(part, [[x + 44 * unit, line], [x + width - 44 * unit, line]], look.PAPER, 2 * unit, closed=False)
-        inner = float(np.clip(at, x + 44 * unit, x + width - 44 * unit))
-        look.dot(part, inner, line, 10 * unit, look.INK)
-        look.dot(part, inner, line, 8 * unit, look.ACCENT)
-        look.badge(part, "A", x + 22 * unit, line, 15 * unit, look.PAPER)
-        look.badge(part, "B", x + width - 22 * unit, line, 15 * unit, look.PAPER)
-
-    def _picture(self, name: str) -> Image:
+    def picture(self, name: str) -> Image:
         """The picture of a view ("page", "a", "b"), with the heat map when it is on."""
         shot = self.inspection
         if shot is None:
@@ -372,42 +265,3 @@ class Inspector:
             found = nearest(quads, (px, py), 8 / view.scale)
             return Spot(panel, ((px + 0.5) / width, (py + 0.5) / height), found)
         return None
-
-
-def clip(canvas: Image, rect: Rect) -> Image:
-    """The part of the canvas that `rect` covers, as a view of it."""
-    left, top, width, tall = rect
-    return canvas[top : top + tall, left : left + width]
-
-
-def draw_hint(
-    image: Image, hint: NDArray[np.float64], panels: tuple[Quad, Quad], to: Homography | None, unit: float
-) -> None:
-    """A hint's outline on both panels of a page."""
-    for quad in panels:
-        outline = geometry.apply(geometry.between(geometry.rectangle(1, 1), quad), hint)
-        look.polygon(image, outline if to is None else geometry.apply(to, outline), look.ACCENT, 3 * unit)
-
-
-def page_spot(spotting: Spotting, point: tuple[float, float], slack: float) -> Spot | None:
-    """What lies under a point of the frame; slack: px around a box that still count. None outside the panels."""
-    if spotting.panels is None:
-        return None
-    for name, quad in zip(overlay.BOTH, spotting.panels, strict=True):
-        x, y = geometry.apply(geometry.between(quad, geometry.rectangle(1, 1)), [point])[0]
-        if -0.02 <= x <= 1.02 and -0.02 <= y <= 1.02:
-            found = nearest([(d, getattr(d, name)) for d in spotting.differences], point, slack)
-            return Spot(name, (float(x), float(y)), found)
-    return None
-
-
-def nearest(
-    quads: list[tuple[Difference, Quad]], point: tuple[float, float], slack: float
-) -> Difference | None:  # fmt: skip
-    """The smallest difference whose quad holds the point or is within `slack` px of it."""
-    inside = [
-        (abs(geometry.area(quad)), d)
-        for d, quad in quads
-        if cv2.pointPolygonTest(np.asarray(quad, np.float32), (float(point[0]), float(point[1])), True) >= -slack
-    ]
-    return min(inside, key=lambda item: item[0])[1] if inside else None

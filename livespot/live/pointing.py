@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livespot.live import correcting, looking
-from livespot.live.inspector import Spot, page_spot
+from livespot.live.spots import Spot, page_spot
 from livespot.live.window import Mouse
 
 if TYPE_CHECKING:

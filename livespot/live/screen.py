@@ -7,9 +7,8 @@ import time
 import numpy as np
 
 from livespot.frame import Image
-from livespot.live import bar, help, look, overlay, strip
+from livespot.live import bar, help, look, overlay, showing, strip
 from livespot.live.desk import Desk
-from livespot.live.inspector import draw_hint
 from livespot.live.view import Rect, View
 
 
@@ -47,7 +46,7 @@ class Screen:
         self._drawn = now
         if desk.frozen is not None:
             hint = desk.play.place(desk.spotting) if desk.play is not None else None
-            desk.frozen.draw(canvas, rect, unit, desk.marking, now, mirror=desk.mirror, hint=hint)
+            showing.draw(desk.frozen, canvas, rect, unit, desk.marking, now, mirror=desk.mirror, hint=hint)
         else:
             self._draw_live(canvas, rect, unit)
         self._draw_echo(canvas, unit, now)
@@ -82,7 +81,7 @@ class Screen:
         overlay.draw(part, desk.live, marking=desk.marking, to=to, unit=unit)
         hint = desk.play.place(desk.live) if desk.play is not None else None
         if hint is not None and desk.live.panels is not None:
-            draw_hint(part, hint, desk.live.panels, to, unit)
+            showing.draw_hint(part, hint, desk.live.panels, to, unit)
         desk.age = time.monotonic() - desk.frame.captured
 
     def _draw_echo(self, canvas: Image, unit: float, now: float) -> None:

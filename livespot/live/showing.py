@@ -1,0 +1,139 @@
+"""Draws the frozen view: the page, the panels side by side, faded, split or blinking, with boxes, hint and legend.
+
+In: an Inspector, a canvas and a place on it. Out: nothing; the canvas is drawn on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Homography, Quad
+from livespot.live import heat, look, overlay
+from livespot.live.inspector import Inspector, Mode
+from livespot.live.overlay import Marking
+from livespot.live.view import Rect, View
+
+
+def draw(
+    frozen: Inspector,
+    canvas: Image,
+    rect: Rect,
+    unit: float,
+    marking: Marking,
+    now: float,
+    *,
+    mirror: bool = False,
+    hint: NDArray[np.float64] | None = None,
+) -> None:
+    """Draw the frozen view into `rect`. hint: an outline in unit coordinates of the panels, or None."""
+    left, top, width, tall = rect
+    canvas[top : top + tall, left : left + width] = look.INK
+    for view, name in frozen.lay_out(rect, unit, mirror):
+        part = clip(canvas, view.rect)
+        local = replace(view, rect=(0, 0, view.rect[2], view.rect[3]))
+        if name == "page":
+            _page(frozen, part, local, unit, marking, hint)
+        else:
+            _pair(frozen, part, local, unit, marking, now, name, hint)
+    if frozen.heat and frozen.inspection is not None:
+        heat.legend(canvas, rect, unit)
+
+
+def _page(
+    frozen: Inspector, part: Image, view: View, unit: float, marking: Marking, hint: NDArray[np.float64] | None
+) -> None:
+    view.draw(part, frozen.picture("page"))
+    to = view.matrix()
+    if frozen.corners is not None:
+        frozen.corners.draw(part, frozen.frame.image, to, unit)
+        return
+    overlay.draw(part, frozen.spotting, marking=marking, to=to, unit=unit)
+    if hint is not None and frozen.spotting.panels is not None:
+        draw_hint(part, hint, frozen.spotting.panels, to, unit)
+
+
+def _pair(
+    frozen: Inspector,
+    part: Image,
+    view: View,
+    unit: float,
+    marking: Marking,
+    now: float,
+    name: str,
+    hint: NDArray[np.float64] | None,
+) -> None:
+    x, y, width, height = view.area()
+    label = name
+    if frozen.mode is Mode.BLINK:
+        label = frozen.phase(now)
+        view.draw(part, frozen.picture(label))
+    elif frozen.mode is Mode.FADE:
+        a, b = frozen.picture("a"), frozen.picture("b")
+        view.draw(part, np.asarray(cv2.addWeighted(a, 1 - frozen.slider, b, frozen.slider, 0), np.uint8))
+    elif frozen.mode is Mode.SPLIT:
+        other = part.copy()
+        view.draw(part, frozen.picture("a"))
+        view.draw(other, frozen.picture("b"))
+        at = x + round(frozen.slider * width)
+        part[:, at:] = other[:, at:]
+    else:
+        view.draw(part, frozen.picture(name))
+    to = view.matrix()
+    _boxes(frozen, part, to, unit, marking)
+    if hint is not None:
+        pw, ph = view.size
+        look.polygon(part, geometry.apply(to, hint * [pw, ph] - 0.5), look.ACCENT, 3 * unit)
+    size = 15 * unit
+    if frozen.mode is Mode.SPLIT:
+        at = x + round(frozen.slider * width)
+        look.polygon(part, [[at, y], [at, y + height]], look.PAPER, 2 * unit, closed=False)
+        look.dot(part, at, y + height / 2, 11 * unit, look.INK)
+        look.dot(part, at, y + height / 2, 9 * unit, look.PAPER)
+        look.badge(part, "A", x + 20 * unit, y + 20 * unit, size, look.PAPER)
+        look.badge(part, "B", x + width - 20 * unit, y + 20 * unit, size, look.PAPER)
+    elif frozen.mode is Mode.FADE:
+        _fade_track(frozen, part, (x, y, width, height), unit)
+    else:
+        look.badge(part, label.upper(), x + 20 * unit, y + 20 * unit, size, look.PAPER)
+
+
+def _boxes(frozen: Inspector, part: Image, to: Homography, unit: float, marking: Marking) -> None:
+    shown = [d for d in frozen.spotting.differences if marking.shows(d)]
+    quads = [geometry.apply(to, geometry.box_quad(d.box) - 0.5) for d in shown]
+    for difference, quad in zip(shown, quads, strict=True):
+        overlay.box(part, quad, unit, difference, marking)
+    taken: list[tuple[float, float]] = []
+    for difference, quad in zip(shown, quads, strict=True):
+        overlay.number(part, quad, unit, difference, marking, taken)
+
+
+def _fade_track(frozen: Inspector, part: Image, area: Rect, unit: float) -> None:
+    x, y, width, height = area
+    at, line = x + frozen.slider * width, y + height - 26 * unit
+    look.polygon(part, [[x + 44 * unit, line], [x + width - 44 * unit, line]], look.PAPER, 2 * unit, closed=False)
+    inner = float(np.clip(at, x + 44 * unit, x + width - 44 * unit))
+    look.dot(part, inner, line, 10 * unit, look.INK)
+    look.dot(part, inner, line, 8 * unit, look.ACCENT)
+    look.badge(part, "A", x + 22 * unit, line, 15 * unit, look.PAPER)
+    look.badge(part, "B", x + width - 22 * unit, line, 15 * unit, look.PAPER)
+
+
+def clip(canvas: Image, rect: Rect) -> Image:
+    """The part of the canvas that `rect` covers, as a view of it."""
+    left, top, width, tall = rect
+    return canvas[top : top + tall, left : left + width]
+
+
+def draw_hint(
+    image: Image, hint: NDArray[np.float64], panels: tuple[Quad, Quad], to: Homography | None, unit: float
+) -> None:
+    """A hint's outline on both panels of a page."""
+    for quad in panels:
+        outline = geometry.apply(geometry.between(geometry.rectangle(1, 1), quad), hint)
+        look.polygon(image, outline if to is None else geometry.apply(to, outline), look.ACCENT, 3 * unit)
