@@ -22,7 +22,7 @@ HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the loc
 CAP = 24.0  # grey levels: what is above does not raise the measured noise further
 NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise is measured
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
-MERGE, MERGE_MOST = 0.3, 0.03  # of the smaller one's longer side, and of the panel's size: gap within one thing
+MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
@@ -102,9 +102,10 @@ def standing_out(
 
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
     """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    padded = cv2.copyMakeBorder(kept, reach, reach, reach, reach, cv2.BORDER_CONSTANT)
-    joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
+    # two dots are joined too: a closing would leave them two
+    half = max(1, round(0.6 * reach))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
+    joined = np.asarray(cv2.dilate(kept, disc), np.uint8)
     number, group, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     for i in range(1, number):
         x, y, w, h = (int(v) for v in stats[i, :4])

@@ -15,7 +15,7 @@ def shifted_difference(a: Map, b: Map, weight: NDArray[np.uint8], reach: int) ->
     """Mean |a - b| where `weight` is, unshifted and at the best whole shift of up to `reach` px each way.
 
     a, b: (h, w) float32. weight: (h, w) uint8, 0 or 1, with a 1 somewhere. A shift counts as much as the worse of
-    shifting a and shifting b by it: the same for a and b exchanged. Borders are repeated.
+    shifting b by it and a back by it: the same for a and b exchanged. Borders are repeated.
     """
     around = (reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     wide_a, wide_b = (np.asarray(cv2.copyMakeBorder(p, *around), np.float32) for p in (a, b))
@@ -36,7 +36,9 @@ def shifted_difference_reference(a: Map, b: Map, weight: NDArray[np.uint8], reac
     for dy in range(2 * reach + 1):
         for dx in range(2 * reach + 1):
             part = np.s_[dy : dy + height, dx : dx + width]
-            found.append(max(np.abs(a - y[part])[inside].mean(), np.abs(b - x[part])[inside].mean()))
+            back = np.s_[2 * reach - dy :, 2 * reach - dx :]
+            moved = x[back][:height, :width]
+            found.append(max(np.abs(a - y[part])[inside].mean(), np.abs(b - moved)[inside].mean()))
     return float(np.abs(a.astype(np.float64) - b)[inside].mean()), float(min(found))
 
 
@@ -66,5 +68,5 @@ def _shifted_difference(a: Any, b: Any, wide_a: Any, wide_b: Any, weight: Any, r
         for dx in range(2 * reach + 1):
             one = _apart(a, wide_b, weight, dy, dx, total)
             if one < best:  # else the worse of the two is no better either
-                best = min(best, max(one, _apart(b, wide_a, weight, dy, dx, total)))
+                best = min(best, max(one, _apart(b, wide_a, weight, 2 * reach - dy, 2 * reach - dx, total)))
     return unshifted, best
