@@ -33,7 +33,7 @@ def page(explanation: Explanation) -> Image:
     unit = look.unit(sheet.shape[1], sheet.shape[0])
     a, b = geometry.apply(places[0], explanation.a), geometry.apply(places[-1], explanation.b)
     if len(a):
-        chosen = np.random.default_rng(1).permutation(len(a))[:MOST_LINES]
+        chosen = np.random.default_rng(1).permutation(len(a))[: min(MOST_LINES, sheet.shape[0] // 4)]
         colour = look.FOUND if explanation.match_error is not None else look.ALARM
         lines = np.rint(np.stack([a[chosen], b[chosen]], axis=1) * 16).astype(np.int32)
         drawn = cv2.polylines(sheet.copy(), list(lines), False, colour, max(1, round(unit)), cv2.LINE_AA, 4)
