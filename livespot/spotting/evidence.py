@@ -23,6 +23,7 @@ CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 SATURATED = 250  # grey level from which a pixel may be glare
 NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker
 ADDED = 20  # grey levels, how much darker
+PAPER, ABOVE_PAPER = 0.15, 8.0  # share of a panel that makes it a drawing on white; grey levels above its white
 VEIL = 6.0  # grey levels that a reflection must add in every channel
 VEIL_STEP = 4  # px of the grid it is seen on
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
@@ -77,7 +78,7 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     other: the other panel, aligned: around what is burnt out, as far as this one is lighter in every channel.
     """
     lowest = np.asarray(cv2.min(cv2.min(picture[..., 0], picture[..., 1]), picture[..., 2]), np.uint8)
-    burnt = (lowest >= (SATURATED if other is None else NEARLY)).astype(np.uint8)
+    burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest))).astype(np.uint8)
     if other is not None:
         # paper is as light in both panels; a tone curve may keep what is burnt out short of 255
         blue, green, red = cv2.split(cv2.subtract(picture, other))
@@ -106,6 +107,15 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
         core |= _veil(picture, other, core)
     reach = 2 * round(0.02 * length) + 1
     return np.asarray(cv2.dilate(core, np.ones((reach, reach), np.uint8)) > 0, np.bool_)
+
+
+def _burnt_from(lowest: NDArray[np.uint8]) -> float:
+    """Grey level from which a panel's pixels may be burnt out: above its own white paper, where it shows much of it."""
+    light = lowest[::3, ::3]
+    light = light[light >= NEARLY]
+    if len(light) < PAPER * lowest.size / 9.0:
+        return NEARLY
+    return float(np.median(light)) + ABOVE_PAPER
 
 
 def _veil(picture: Image, other: Image, core: NDArray[np.uint8]) -> NDArray[np.uint8]:
