@@ -59,6 +59,7 @@ def candidates_of(
             trusted = regions.without(seen, sharp)
         else:
             trusted = regions.without(seen, [*sharp, *found])
+    found = [c for c in found if not regions.rim_strip(c, seen.shape)]
     outside = cv2.copyMakeBorder(seen.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     rim = np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
     grey_a, grey_b = (np.asarray(p * np.float32(1 / FIXED), np.float32) for p in (flat_a, flat_b))
