@@ -24,7 +24,7 @@ NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise i
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
 MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
-STRIP_NEAR, STRIP_DEEP, STRIP_LONG = 0.01, 0.03, 0.1  # of the panel's size: a run along the rim
+STRIP_NEAR, STRIP_DEEP, STRIP_LONG = 0.01, 0.04, 0.12  # of the panel's size: a run along the rim
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
 SMOOTH = 1.0  # px, sigma of the blur that takes single-pixel noise out of the map
@@ -166,7 +166,7 @@ def _union(members: list[Candidate]) -> Candidate:
 
 
 def rim_strip(candidate: Candidate, shape: tuple[int, ...]) -> bool:
-    """Whether it is a long thin run along the rim: an extent a little too large shows what lies beside the panel there."""
+    """Whether it is a long thin run along the rim: an extent a little too large shows what lies beside the panel."""
     height, width = shape[:2]
     length = float(np.sqrt(height * width))
     x, y, w, h = candidate.box
