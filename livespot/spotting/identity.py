@@ -20,6 +20,7 @@ APPEAR, VANISH = 0.5, 0.3  # smoothed confidence
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = 0.8  # confidence at which the first analysis of a page is enough
 MOVED = 0.6  # overlap below which a box has really changed
+EARLY, LATE = 4, 3  # analyses of a page that are early, and how many a later difference must hold
 HIDDEN = 0.5  # share of a box that must be out of sight for it to be remembered
 
 
@@ -44,6 +45,7 @@ class _Track:
     remembered: bool = False
     apart: int = 0  # analyses in a row that put the box elsewhere
     age: int = 0
+    patience: int = 1  # analyses it must hold before it is shown
 
 
 class Identities:
@@ -89,13 +91,15 @@ class Identities:
             share = 1.0 if self._analyses == 1 or at_once else RATE * 1.5
             track = _Track(self._next, region.box, region.confidence * share)
             track.kinds[region.kind] = region.confidence
+            # what turns up late was hidden until now: by a glare's rim or a hand that is still about
+            track.patience = 1 if self._analyses <= EARLY else LATE
             self._next += 1
             self._tracks.append(track)
         for track in self._tracks:
             if track.shown:
                 track.shown = track.confidence >= VANISH
             else:
-                held = track.age >= 1 and track.confidence >= APPEAR
+                held = track.age >= track.patience and track.confidence >= APPEAR
                 track.shown = held or (self._analyses == 1 and track.confidence >= SURE)
             if at_once:
                 track.shown = track.confidence >= APPEAR
