@@ -60,17 +60,20 @@ class Outputs:
             path, self._settings.recording, fps_hint=self._fps, title=self._title, notify=self._messages.append
         )
 
-    def write(self, frame: Frame, spotting: Spotting, marking: Marking = NOTHING_MARKED) -> None:
-        """Keep this frame: never mirrored, never zoomed, annotated as the screen shows it."""
+    def write(self, frame: Frame, spotting: Spotting, marking: Marking = NOTHING_MARKED, *, wait: bool = False) -> None:
+        """Keep this frame: never mirrored, never zoomed, annotated as the screen shows it.
+
+        wait: for the encoder, where no camera is lost by it (a file read in step), instead of dropping the picture.
+        """
         if self._events is not None:
             self._events.write(spotting)
         if self._raw is not None:
-            self._raw.write(frame.image, frame.time)
+            self._raw.write(frame.image, frame.time, wait=wait)
         if self._video is not None:
             if self._buffer is None or self._buffer.shape != frame.image.shape:
                 self._buffer = np.empty_like(frame.image)
             np.copyto(self._buffer, frame.image)
-            self._video.write(overlay.draw(self._buffer, spotting, marking=marking), frame.time)
+            self._video.write(overlay.draw(self._buffer, spotting, marking=marking), frame.time, wait=wait)
 
     def start_recording(self, path: Path) -> None:
         """Begin a recording (R). Raises UsageError."""

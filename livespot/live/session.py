@@ -163,7 +163,7 @@ def _in_step(
             spotting = spotter.step(frame, analyse)
             tally.captured += 1
             tally.last = spotting
-            outputs.write(frame, spotting)
+            outputs.write(frame, spotting, wait=True)
             for line in outputs.messages():
                 say(line)
             bar.set_postfix_str(in_brief(spotting), refresh=False)
