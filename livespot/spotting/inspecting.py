@@ -10,7 +10,8 @@ import numpy as np
 from livespot import geometry
 from livespot.spotting.analyser import NO_DIFFERENCE, Analyser, Page
 from livespot.spotting.comparing import compare
-from livespot.spotting.findings import Difference, Inspection, Spotting, State
+from livespot.spotting.findings import Inspection, Spotting, State
+from livespot.spotting.projection import projected
 
 
 def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
@@ -20,19 +21,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         return None
     a, b, seen, error = analyser.aligned(page)
     comparison = compare(a, b, seen, error, analyser.settings)
-    registration = page.registration
-    differences = tuple(
-        Difference(
-            held.id,
-            held.kind,
-            held.confidence,
-            held.box,
-            geometry.apply(pose.a, registration.on_a(geometry.box_quad(held.box) - 0.5) + 0.5),
-            geometry.apply(pose.b, registration.on_b(geometry.box_quad(held.box) - 0.5) + 0.5),
-            held.remembered,
-        )
-        for held in page.held
-    )
+    differences = projected(page.held, page.registration, pose)
     panels = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
     spotting = Spotting(
         frame.index,

@@ -18,8 +18,9 @@ from livespot.frame import Frame
 from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting.analyser import Analyser, Analysis
-from livespot.spotting.findings import Difference, Inspection, Spotting, State
+from livespot.spotting.findings import Inspection, Spotting, State
 from livespot.spotting.inspecting import inspect_page
+from livespot.spotting.projection import projected
 from livespot.spotting.search import NO_PUZZLE
 from livespot.spotting.stills import spot_page as spot_page
 from livespot.spotting.stills import spot_pair as spot_pair
@@ -29,6 +30,7 @@ from livespot.spotting.trail import Trail
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
+OUT_OF_VIEW = "page out of view: show both pictures again"
 REMEMBERED_POSES = 90  # frames
 
 
@@ -159,29 +161,13 @@ class Spotter:
             reason = latest.reason if latest is not None else NO_PUZZLE
             return Spotting(frame.index, frame.time, State.SEARCHING, reason)
         if pose is None:
-            return Spotting(
-                frame.index, frame.time, State.LOST, "page out of view: show both pictures again", page=latest.page
-            )
-        registration = latest.registration
+            return Spotting(frame.index, frame.time, State.LOST, OUT_OF_VIEW, page=latest.page)
         height, width = frame.image.shape[:2]
         panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
         frame_corners = geometry.rectangle(width, height)
         if any(_outside(quad, frame_corners) for quad in panels):
-            return Spotting(
-                frame.index, frame.time, State.LOST, "page out of view: show both pictures again", page=latest.page
-            )
-        differences = tuple(
-            Difference(
-                held.id,
-                held.kind,
-                held.confidence,
-                held.box,
-                geometry.apply(pose.a, registration.on_a(geometry.box_quad(held.box) - 0.5) + 0.5),
-                geometry.apply(pose.b, registration.on_b(geometry.box_quad(held.box) - 0.5) + 0.5),
-                held.remembered,
-            )
-            for held in latest.held
-        )
+            return Spotting(frame.index, frame.time, State.LOST, OUT_OF_VIEW, page=latest.page)
+        differences = projected(latest.held, latest.registration, pose)
         return Spotting(
             frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page
         )

@@ -1,0 +1,26 @@
+"""What is held on the canonical panel, laid onto both panels of a frame.
+
+In: the differences held, the registration (key frame px) and the frame's pose. Out: Differences in frame px.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from livespot import geometry
+from livespot.spotting.findings import Difference
+from livespot.spotting.identity import Held
+from livespot.spotting.registration import Registration
+from livespot.spotting.tracking import Pose
+
+
+def projected(held: Iterable[Held], registration: Registration, pose: Pose) -> tuple[Difference, ...]:
+    """The differences `held`, quads in px of the frame that `pose` is of."""
+    result = []
+    for one in held:
+        # a box spans its pixels' edges, the registration maps their centres
+        corners = geometry.box_quad(one.box) - 0.5
+        a = geometry.apply(pose.a, registration.on_a(corners) + 0.5)
+        b = geometry.apply(pose.b, registration.on_b(corners) + 0.5)
+        result.append(Difference(one.id, one.kind, one.confidence, one.box, a, b, one.remembered))
+    return tuple(result)
