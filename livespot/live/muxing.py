@@ -163,7 +163,11 @@ class VideoFile:
         if any(self._pad):
             image = cast(Image, cv2.copyMakeBorder(image, 0, self._pad[0], 0, self._pad[1], cv2.BORDER_REPLICATE))
         cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420, dst=self._i420)
-        frame = VideoFrame.from_ndarray(self._i420, format="yuv420p")
+        # Not copied where it can be: the encoders are done with a picture when they return (no lookahead, no B-frames).
+        # PyAV works out a wrong height of a buffer whose height is no multiple of four.
+        whole = (self._i420.shape[0] * 2 // 3) % 4 == 0
+        wrap = VideoFrame.from_numpy_buffer if whole else VideoFrame.from_ndarray
+        frame = wrap(self._i420, format="yuv420p")
         frame.pts, frame.time_base = ticks, Fraction(1, TICKS)
         if ticks >= self._next_key:
             frame.pict_type = PictureType.I

@@ -6,11 +6,10 @@ In: every frame with its spotting. Out: files, and one line for the screen when 
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from livespot.frame import Frame, Image
+from livespot.frame import Frame
 from livespot.live import overlay
 from livespot.live.events import EventLog
 from livespot.live.overlay import NOTHING_MARKED, Marking
@@ -39,7 +38,6 @@ class Outputs:
         self._fps = fps
         self._title = title
         self._messages: deque[str] = deque()
-        self._buffer: Image | None = None
         self.finished: list[RecordingStatus] = []
         self._video: Recorder | None = None
         self._raw: Recorder | None = None
@@ -70,10 +68,8 @@ class Outputs:
         if self._raw is not None:
             self._raw.write(frame.image, frame.time, wait=wait)
         if self._video is not None:
-            if self._buffer is None or self._buffer.shape != frame.image.shape:
-                self._buffer = np.empty_like(frame.image)
-            np.copyto(self._buffer, frame.image)
-            self._video.write(overlay.draw(self._buffer, spotting, marking=marking), frame.time, wait=wait)
+            draw = partial(overlay.draw, spotting=spotting, marking=marking)
+            self._video.write(frame.image, frame.time, draw=draw, wait=wait)
 
     def start_recording(self, path: Path) -> None:
         """Begin a recording (R). Raises UsageError."""
@@ -85,7 +81,7 @@ class Outputs:
         if self._video is None:
             return None
         status = self._video.close()
-        self._video, self._buffer = None, None
+        self._video = None
         self.finished.append(status)
         return status
 

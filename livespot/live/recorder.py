@@ -1,6 +1,7 @@
 """Keeps the video: pictures with their capture times go in, a whole file under its own name comes out.
 
-The encoder has its own thread behind a bounded line (livespot.live.waiting); the display only ever copies a picture.
+The encoder has its own thread behind a bounded line (livespot.live.waiting) and draws on the pictures, too: all that
+the display does is to hand one over.
 The file is written under a temporary name beside its target (livespot.live.naming) and renamed when it is whole.
 Whatever goes wrong on the way stops the recording, never the caller: `status.error` says why in one line.
 """
@@ -113,6 +114,7 @@ class Recorder:
         self._parts = 0
         self._dropped_told = 0  # written into a file already
         self._checked = -math.inf
+        self._canvas: Image | None = None  # what is drawn on
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
         atexit.register(self.close)  # a way out that forgot us still leaves a whole file
@@ -137,15 +139,19 @@ class Recorder:
 
     # --- the caller's side
 
-    def write(self, image: Image, time: float, *, wait: bool = False) -> None:
-        """Take a copy of a picture, (H, W, 3) uint8 BGR, shown at `time` seconds (the source's clock).
+    def write(
+        self, image: Image, time: float, *, draw: Callable[[Image], object] | None = None, wait: bool = False
+    ) -> None:
+        """Take a picture, (H, W, 3) uint8 BGR, shown at `time` seconds (the source's clock).
 
+        It is held, not copied: nobody may write into it any more (nor into a frame of any source). draw: called with a
+        copy of it on the encoder's thread, to draw on.
         Never blocks: when the encoder is behind, the picture is dropped and counted. With `wait`, for a file that is
         read in step, it waits for the encoder instead. After an error or `close` it does nothing.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
             raise ValueError(f"a picture is (H, W, 3) uint8, not {image.shape} {image.dtype}")
-        if not self._line.put(image, time, wait=wait):
+        if not self._line.put(image, time, draw, wait=wait):
             with self._lock:
                 self._dropped += 1
 
@@ -213,11 +219,23 @@ class Recorder:
             part = None
         if part is None:
             part = self._part = self._new_part(size, ticks)
-        part.file.add(picture.image, ticks - part.base, round(self._timeline.interval * TICKS))
+        part.file.add(self._drawn(picture), ticks - part.base, round(self._timeline.interval * TICKS))
         with self._lock:
             self._written += 1
             self._seconds = self._timeline.seconds
-        self._line.give_back(picture)
+
+    def _drawn(self, picture: Picture) -> Image:
+        """The picture as it is recorded; a buffer that is kept, when something is drawn on it."""
+        if picture.draw is None:
+            return picture.image
+        if self._canvas is None or self._canvas.shape != picture.image.shape:
+            self._canvas = np.empty_like(picture.image)
+        np.copyto(self._canvas, picture.image)
+        try:
+            picture.draw(self._canvas)
+        except Exception as error:
+            raise _Stop(f"drawing failed: {type(error).__name__}: {error}") from error
+        return self._canvas
 
     def _new_part(self, size: tuple[int, int], ticks: int) -> _Part:
         from livespot.live.muxing import VideoFile  # av takes a moment to import; the window does not wait for it

@@ -1,17 +1,16 @@
 """The line of pictures between the display and the encoder: bounded, so that neither waits for nor floods the other.
 
-In: pictures and marks, from one thread. Out: the same in order, to another. A picture is copied into a buffer of a
-small pool that grows only as far as the line ever did; the caller's picture is free at once.
+In: pictures and marks, from one thread. Out: the same in order, to another. Nothing is copied: a picture is held as it
+is until it was encoded, and what is to be drawn on it is drawn by the one who takes it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-
-import numpy as np
 
 from livespot.frame import Image
 
@@ -20,11 +19,15 @@ LONGEST_WAIT = 0.6  # s of video that may wait: what waits is lost in a crash
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """image: (H, W, 3) uint8 BGR, ours until it is given back. time: source clock, s. arrival: monotonic clock, s."""
+    """image: (H, W, 3) uint8 BGR, never written into. time: source clock, s. arrival: monotonic clock, s.
+
+    draw: draws onto a copy of the image what the recording shows over it; None: nothing.
+    """
 
     image: Image
     time: float
     arrival: float
+    draw: Callable[[Image], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,6 @@ class WaitingLine:
         self._length = length
         self._items: deque[Picture | Mark] = deque()
         self._pictures = 0
-        self._pool: list[Image] = []
         self._open = True
         self._changed = threading.Condition()
 
@@ -50,8 +52,10 @@ class WaitingLine:
         """Whether anything may still come in."""
         return self._open
 
-    def put(self, image: Image, time: float, *, wait: bool = False) -> bool:
-        """Take a copy of a picture; False when there was no room. wait: until there is room, or the line closes."""
+    def put(
+        self, image: Image, time: float, draw: Callable[[Image], object] | None = None, *, wait: bool = False
+    ) -> bool:
+        """Take a picture; False when there was no room. wait: until there is room, or the line closes."""
         arrival = monotonic()
         with self._changed:
             while wait and self._open and not self._has_room(time):
@@ -60,15 +64,9 @@ class WaitingLine:
                 return True  # not for want of room
             if not self._has_room(time):
                 return False
-            if self._pool and self._pool[-1].shape != image.shape:
-                self._pool.clear()
-            buffer = self._pool.pop() if self._pool else np.empty(image.shape, np.uint8)
-        np.copyto(buffer, image)  # outside the lock: only one thread puts
-        with self._changed:
-            if self._open:
-                self._items.append(Picture(buffer, time, arrival))
-                self._pictures += 1
-                self._changed.notify_all()
+            self._items.append(Picture(image, time, arrival, draw))
+            self._pictures += 1
+            self._changed.notify_all()
         return True
 
     def _has_room(self, time: float) -> bool:
@@ -96,11 +94,6 @@ class WaitingLine:
                 self._pictures -= 1
             self._changed.notify_all()
             return item
-
-    def give_back(self, picture: Picture) -> None:
-        """The picture's buffer may be used again."""
-        with self._changed:
-            self._pool.append(picture.image)
 
     def close(self, *, at_once: bool = False) -> None:
         """Let nothing more in. at_once: what waits is thrown away, too."""

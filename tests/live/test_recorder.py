@@ -177,19 +177,50 @@ def test_odd_and_tiny_pictures_are_recorded_unstretched(tmp_path: Path, play: An
     assert video.frames == 5
 
 
-def test_the_callers_buffer_is_free_at_once_and_colours_stay_true(tmp_path: Path, play: Any) -> None:
+def test_colours_stay_true(tmp_path: Path) -> None:
     colours = [(40, 40, 200), (30, 180, 60), (200, 60, 30), (200, 200, 200)]
-    buffer = np.empty((120, 160, 3), np.uint8)
     with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
         for n in range(40):
-            buffer[:] = colours[n // 10]
-            recorder.write(buffer, n / 30, wait=True)
-            buffer[:] = 0
+            recorder.write(np.full((120, 160, 3), colours[n // 10], np.uint8), n / 30, wait=True)
     decoded = _decode(tmp_path / "clip.mp4", 160, 120)
     assert len(decoded) == 40
     for n in (5, 15, 25, 35):
         # 4:2:0 in limited range and two conversions cost a few grey levels
         assert decoded[n].mean(axis=(0, 1)) == pytest.approx(colours[n // 10], abs=4)
+
+
+def test_what_is_drawn_is_recorded_and_the_picture_itself_stays_clean(tmp_path: Path) -> None:
+    picture = np.full((120, 160, 3), 90, np.uint8)
+    drawers = set()
+
+    def draw(image: Any) -> None:
+        drawers.add(threading.current_thread())
+        image[40:80, 40:120] = 220
+
+    with Recorder(tmp_path / "clip.mp4", SETTINGS) as recorder:
+        for n in range(8):
+            recorder.write(picture, n / 30, draw=draw if n % 2 else None, wait=True)
+    assert (picture == 90).all()
+    assert drawers
+    assert threading.current_thread() not in drawers
+    middles = [float(image[60, 80].mean()) for image in _decode(tmp_path / "clip.mp4", 160, 120)]
+    assert middles == pytest.approx([90.0, 220.0] * 4, abs=4)
+
+
+def test_a_fault_in_drawing_stops_the_recording_not_the_display(tmp_path: Path, play: Any, picture: Any) -> None:
+    said: list[str] = []
+
+    def draw(image: Any) -> None:
+        raise ValueError("no such colour")
+
+    with Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        for n in range(30):
+            recorder.write(picture(n), n / 30, wait=True)
+        for n in range(30, 40):
+            recorder.write(picture(n), n / 30, draw=draw, wait=True)
+    assert len(said) == 1
+    assert "no such colour" in said[0]
+    assert play(tmp_path / "clip.mp4").frames == recorder.status.written == 30
 
 
 def _decode(path: Path, width: int, height: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
