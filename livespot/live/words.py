@@ -23,7 +23,7 @@ def in_brief(spotting: Spotting) -> str:
 def headline(spotting: Spotting, standing: int) -> tuple[str, look.Colour]:
     """The headline of the strip and the colour of its dot. standing: differences that were not dismissed."""
     if spotting.state is State.LOST:
-        words = spotting.reason or "the page is out of view: show both pictures"
+        words = spotting.reason or "lost the page: show both pictures, hold still"
         return sentence(words), look.ALARM
     if spotting.state is State.SEARCHING:
         words = spotting.reason or "show both pictures of the puzzle"

@@ -7,7 +7,7 @@ in hand, where the page lies in that frame, or why there is none. Keeps the page
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -18,6 +18,7 @@ from livespot.frame import Frame, Image
 from livespot.geometry import Homography, Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
+from livespot.spotting.advice import HOLD_STILL, Advisor, sight
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
@@ -25,7 +26,7 @@ from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.panels import agreement
 from livespot.spotting.registration import Registration, align, node_points, nodes
-from livespot.spotting.search import NotFound, search_page
+from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.tracking import Anchor, Pose
 from livespot.spotting.trail import Trail
 
@@ -34,7 +35,6 @@ SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must 
 SEARCH_AFTER = 2  # views in a row that are not the page, before another one is looked for
 NO_DIFFERENCE = "no difference found"
 LOOKING = "comparing the pictures"
-HOLD_STILL = "hold still"
 SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
 BLURRED = 0.25  # of the best view's sharpness
@@ -63,6 +63,7 @@ class Page:
     comparison: Comparison | None = None
     delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
     held: tuple[Held, ...] = ()
+    advisor: Advisor = field(default_factory=Advisor)
 
     @functools.cached_property
     def features(self) -> matching.Features:
@@ -75,7 +76,7 @@ class Analysis:
     """What one analysis leaves behind. anchor: where the page lies in the frame analysed, None when it is not in it.
 
     page: serial of the page in hand, 0 for none. registration: in key frame px. corrected: the anchor only puts right a
-    pose that was known, `seen`.
+    pose that was known, `seen`. blind: why nothing at all could be seen in the frame, or "".
     """
 
     page: int
@@ -86,6 +87,7 @@ class Analysis:
     reason: str
     anchor: Anchor | None = None
     seen: Pose | None = None
+    blind: str = ""
 
 
 class Analyser:
@@ -182,7 +184,8 @@ class Analyser:
             found = search_page(frame.image, LONGEST, trail=trail)
             if not isinstance(found, NotFound):
                 return self._begin(frame, found, trail)
-        return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, "")
+        blind = unseen(frame.image)
+        return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, "", blind=blind)
 
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
         """Whether a tracked pose puts the panels mostly outside the frame."""
@@ -235,6 +238,9 @@ class Analyser:
         visible_a, visible_b = in_a & ~glare(a, b), in_b & ~glare(b, a)
         page.evidence_a.add(a, visible_a, weight)
         page.evidence_b.add(b, visible_b, weight)
+        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        size = (frame.image.shape[1], frame.image.shape[0])
+        page.advisor.see(sight(a, b, (in_a, in_b), (visible_a, visible_b), placed, size))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97
         if score >= page.best_score:
@@ -269,11 +275,13 @@ class Analyser:
         return a, b, seen, error
 
     def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
-        reason = ""
-        if not page.held:
-            reason = NO_DIFFERENCE if page.analyses >= 3 else LOOKING
-        if self._blurred:
-            reason = HOLD_STILL
+        advice = HOLD_STILL if self._blurred else page.advisor.line
+        reason = advice
+        if not page.held and page.analyses < 3:
+            reason = LOOKING
+        elif not page.held:
+            # with a part of it unseen, that is all that can be said
+            reason = f"{NO_DIFFERENCE} yet: {advice}" if advice else NO_DIFFERENCE
         return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, reason, anchor, seen)
 
     _blurred = False

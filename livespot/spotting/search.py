@@ -48,7 +48,7 @@ def search_page(
     trail: is told what was seen on the way.
     """
     trail = trail or Trail()
-    seeing = _visible(image)
+    seeing = unseen(image)
     if seeing:
         return NotFound(seeing)
     if quads is not None:
@@ -115,7 +115,7 @@ def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration
     return register(image, image, to_a, to_b, size, np.zeros((rows, columns, 2), np.float32))
 
 
-def _visible(image: Image) -> str:
+def unseen(image: Image) -> str:
     """Why nothing can be seen in a picture; "" when something can."""
     small = image[:: max(1, image.shape[0] // 120), :: max(1, image.shape[1] // 160)].astype(np.float32)
     grey = small.mean(axis=2) if small.ndim == 3 else small

@@ -21,7 +21,6 @@ from livespot.spotting.analyser import Analyser, Analysis
 from livespot.spotting.findings import Inspection, Spotting, State
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.projection import projected
-from livespot.spotting.search import NO_PUZZLE
 from livespot.spotting.stills import spot_page as spot_page
 from livespot.spotting.stills import spot_pair as spot_pair
 from livespot.spotting.tracking import Pose, Tracker
@@ -30,7 +29,8 @@ from livespot.spotting.trail import Trail
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
-OUT_OF_VIEW = "page out of view: show both pictures again"
+SEEKING = "looking for the two pictures"
+LOST_PAGE = "lost the page: show both pictures, hold still"
 REMEMBERED_POSES = 90  # frames
 
 
@@ -108,7 +108,7 @@ class Spotter:
         """Forget the page."""
         with self._analysing:
             self._analyser.forget()
-            self._publish(Analysis(0, None, None, (), 0, NO_PUZZLE))
+            self._publish(Analysis(0, None, None, (), 0, SEEKING))
 
     def set_sensitivity(self, sensitivity: float) -> None:
         """Change the sensitivity (see settings) without losing the evidence."""
@@ -158,15 +158,15 @@ class Spotter:
 
     def _spotting(self, frame: Frame, pose: Pose | None, latest: Analysis | None) -> Spotting:
         if latest is None or latest.page == 0 or latest.registration is None or latest.quads is None:
-            reason = latest.reason if latest is not None else NO_PUZZLE
+            reason = latest.reason if latest is not None else SEEKING
             return Spotting(frame.index, frame.time, State.SEARCHING, reason)
         if pose is None:
-            return Spotting(frame.index, frame.time, State.LOST, OUT_OF_VIEW, page=latest.page)
+            return Spotting(frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page)
         height, width = frame.image.shape[:2]
         panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
         frame_corners = geometry.rectangle(width, height)
         if any(_outside(quad, frame_corners) for quad in panels):
-            return Spotting(frame.index, frame.time, State.LOST, OUT_OF_VIEW, page=latest.page)
+            return Spotting(frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page)
         differences = projected(latest.held, latest.registration, pose)
         return Spotting(
             frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page
