@@ -57,7 +57,7 @@ def of_puzzle(puzzle: data.Puzzle, rng: np.random.Generator | None = None, same:
         return _nothing(puzzle.id)
     a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
-    scene, candidates = candidates_of(a, b, seen, found.error, 1.0)
+    scene, candidates, _ = candidates_of(a, b, seen, found.error, 1.0)
     quads = [found.on_a(geometry.box_quad(c.box)) for c in candidates]
     return replace(_labelled(acceptance.measure(scene, candidates), quads, labels, puzzle.id), still=True)
 
@@ -95,7 +95,7 @@ def of_clip(filmed: page.Page, how: scenario.Scenario, seed: int, group: str) ->
         if kept in LOOKED_AT:
             registration = analyser.page.registration
             a, b, seen, error = analyser.aligned(analyser.page)
-            scene, candidates = candidates_of(a, b, seen, error, 1.0)
+            scene, candidates, _ = candidates_of(a, b, seen, error, 1.0)
             quads = [registration.on_a(geometry.box_quad(c.box) - 0.5) + 0.5 for c in candidates]
             truth = camera.truth(key)
             labels = scoring.Labels(

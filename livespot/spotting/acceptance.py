@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.kernels.shifts import shifted_difference
-from livespot.spotting.regions import Candidate, Thresholds
+from livespot.spotting.photometry import Lit
+from livespot.spotting.regions import Candidate, Thresholds, mask_of
 
 FEATURES = (
     "peak",  # log of the peak over the threshold
@@ -51,15 +52,13 @@ FEATURES = (
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What candidates are measured on: both panels under one light, float32 (h, w, 3), the map and its levels."""
+    """What candidates are measured on: both panels under one light, the map (h, w) and its levels."""
 
-    a: NDArray[np.float32]
-    b: NDArray[np.float32]
+    lit: Lit
     difference: NDArray[np.float32]
     thresholds: Thresholds
     error: NDArray[np.float32]  # (gh, gw)
-    rim: NDArray[np.float32]  # (h, w) px to the nearest place that is not on both panels
-    lasting: tuple[Candidate, ...] = ()  # what stands out under a stiff gain, with an edge
+    seen: NDArray[np.bool_]  # (h, w), what is on both panels
 
 
 def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
@@ -68,12 +67,8 @@ def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
         return np.zeros((0, len(FEATURES)))
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
-    wide = np.asarray(cv2.GaussianBlur(scene.difference, (0, 0), WIDE), np.float32)
-    claimed = np.zeros((height, width), np.bool_)
-    for c in found:
-        x, y, w, h = c.box
-        claimed[y : y + h, x : x + w] |= c.mask
-    return np.array([_of(scene, c, wide, claimed, length, len(found)) for c in found])
+    claimed = mask_of(found, scene.seen.shape).view(np.bool_)
+    return np.array([_of(scene, c, claimed, length, len(found)) for c in found])
 
 
 WIDE = 2.5  # px, sigma
@@ -83,7 +78,6 @@ NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 def _of(
     scene: Scene,
     c: Candidate,
-    wide: NDArray[np.float32],
     claimed: NDArray[np.bool_],
     length: float,
     count: int,
@@ -99,12 +93,12 @@ def _of(
     near = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     ring = grown & ~near & ~claimed[part]
     beside = (cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0) & ~near & ~claimed[part]
-    ratio = scene.difference[part] / scene.thresholds.high[part]
+    high = scene.thresholds.high_in((x0, y0, x1, y1))
+    ratio = scene.difference[part] / high
     inside = float(ratio[mask].mean())
     around = float(ratio[ring].mean()) if ring.any() else 0.0
-    colour_a, colour_b = scene.a[part], scene.b[part]
+    colour_a, colour_b = scene.lit.window((x0, y0, x1, y1))
     a, b = _grey(colour_a), _grey(colour_b)
-    high = scene.thresholds.high[part]
     inside_a, inside_b = colour_a[mask], colour_b[mask]
     lightest = np.maximum(_darkest(inside_a), _darkest(inside_b))
     energy_a, energy_b = _energy(a), _energy(b)
@@ -116,7 +110,7 @@ def _of(
     node = scene.error[
         min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
     ]
-    rim = scene.rim[y : y + h, x : x + w][c.mask]
+    rim = _to_the_rim(scene.seen, c, 0.03 * length)
     distance = cv2.distanceTransform(
         cv2.copyMakeBorder(c.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
     )
@@ -134,19 +128,45 @@ def _of(
         min(1.0, float(rim.max()) / (0.03 * length)),
         min(1.0, float(rim.min()) / (0.01 * length)),
         min(3.0, float(node)),
-        float(np.log(np.median(scene.thresholds.high[y : y + h, x : x + w]) / 14.0)),
+        float(np.log(np.median(high[y - y0 : y - y0 + h, x - x0 : x - x0 + w]) / 14.0)),
         float(abs(signed[:, channel].mean()) / (size[channel] + 1.0)),
         _correlation(a[grown], b[grown]),
         float(np.log(distance.max())),
         float(np.log(count)),
         float(np.log(np.sqrt(min(ea, eb)) + 1.0)),
         float(np.log((scene.difference[part][mask].mean() + 1.0) / (np.sqrt(max(ea, eb)) + 1.0))),
-        float(np.log((wide[part][mask] / high[mask]).max() + 0.05)),
+        float(np.log((_wide(scene.difference, x0, y0, x1, y1)[mask] / high[mask]).max() + 0.05)),
         min(2.0, float(np.median(ratio[beside]) / (np.median(ratio[mask]) + 1e-3))) if beside.any() else 1.0,
         float((lightest > NEARLY_WHITE).mean()),
         float(np.abs(bias - bias.mean()).max() / (np.abs(bias).max() + 2.0)),
         _correlation(a[near], b[near]),
     ]
+
+
+def _to_the_rim(seen: NDArray[np.bool_], c: Candidate, most: float) -> NDArray[np.float32]:
+    """How far each of the candidate's pixels (N,) is from the nearest place that is not on both panels, px; what is
+    further than `most` may be given as anything above it.
+    """
+    height, width = seen.shape
+    x, y, w, h = c.box
+    margin = int(most) + 2
+    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
+    known = seen[y0:y1, x0:x1].astype(np.uint8)
+    outside = (int(y0 == 0), int(y1 == height), int(x0 == 0), int(x1 == width))
+    wide = cv2.copyMakeBorder(known, *outside, cv2.BORDER_CONSTANT)
+    if wide.all():
+        return np.full(1, most + 1.0, np.float32)
+    distance = cv2.distanceTransform(wide, cv2.DIST_L2, 3)
+    at_y, at_x = y - y0 + outside[0], x - x0 + outside[2]
+    return np.asarray(distance[at_y : at_y + h, at_x : at_x + w][c.mask], np.float32)
+
+
+def _wide(difference: NDArray[np.float32], x0: int, y0: int, x1: int, y1: int) -> NDArray[np.float32]:
+    """A window of the map, smoothed widely."""
+    around = round(4 * WIDE) + 1
+    left, top = max(0, x0 - around), max(0, y0 - around)
+    smooth = cv2.GaussianBlur(difference[top : y1 + around, left : x1 + around], (0, 0), WIDE)
+    return np.asarray(smooth[y0 - top : y1 - top, x0 - left : x1 - left], np.float32)
 
 
 def _grey(picture: NDArray[np.float32]) -> NDArray[np.float32]:

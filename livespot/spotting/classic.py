@@ -20,6 +20,7 @@ from livespot.settings import ClassicSettings, Settings
 from livespot.spotting import kernels
 from livespot.spotting.comparison import Comparison, Region
 from livespot.spotting.kinds import kind_of
+from livespot.spotting.photometry import Lit
 
 BINS = 4096  # of the histogram that narrows the quantile down
 
@@ -32,16 +33,16 @@ def compare_classic(a: Image, b: Image, seen: NDArray[np.bool_], settings: Setti
     """
     map_, level = map_and_level(a, b, seen, settings)
     top = float(map_.max())
+    levels = np.full((1, 1), level if level > 0.0 else max(top, 1e-6), np.float32), max(map_.shape)
     if top <= 0.0:
-        return Comparison((), np.zeros_like(map_))
+        return Comparison((), map_, *levels)
     regions = []
-    light_a, light_b = a.astype(np.float32), b.astype(np.float32)
+    lit = Lit(a, b)
     for box, mask in regions_of(map_, level, settings.classic.boxes):
         x, y, w, h = box
         strength = float(map_[y : y + h, x : x + w][mask].mean()) / top
-        kind = kind_of(light_a, light_b, box, mask)
-        regions.append(Region(box, mask, kind, 0.5 + 0.5 * strength))
-    return Comparison(tuple(regions), map_ / np.float32(level) if level > 0 else map_ / np.float32(top))
+        regions.append(Region(box, mask, kind_of(lit, box, mask), 0.5 + 0.5 * strength))
+    return Comparison(tuple(regions), map_, *levels)
 
 
 def map_and_level(a: Image, b: Image, seen: NDArray[np.bool_], settings: Settings) -> tuple[NDArray[np.float32], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.findings import Kind
-from livespot.spotting.regions import Candidate
+from livespot.spotting.kernels.light import enlarged
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,14 +27,32 @@ class Region:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
-    """regions: most confident first. difference_map: (h, w) float32, in units of the threshold: one begins at 1.
+class Before:
+    """What the light was not measured on, (h // 2, w // 2) uint8, 0 or 1, on a panel of half the size.
 
-    lasting, standing: what the light was not measured on, under a stiff gain and in the end; the next comparison of the
-    same panels may begin with it.
+    lasting: what stood out under a stiff gain, with an edge. standing: what stood out in the end.
+    """
+
+    lasting: NDArray[np.uint8]
+    standing: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """regions: most confident first. difference: (h, w) float32. level: (gh, gw) float32 by blocks of `block` px, where
+    a difference begins.
+
+    before: what the next comparison of the same panels may begin with.
     """
 
     regions: tuple[Region, ...]
-    difference_map: NDArray[np.float32]
-    lasting: tuple[Candidate, ...] = ()
-    standing: tuple[Candidate, ...] = ()
+    difference: NDArray[np.float32]
+    level: NDArray[np.float32]
+    block: int
+    before: Before | None = None
+
+    @functools.cached_property
+    def difference_map(self) -> NDArray[np.float32]:
+        """(h, w) float32, in units of the level: a difference begins at 1."""
+        height, width = self.difference.shape
+        return np.asarray(self.difference / enlarged(self.level, self.block, (0, 0, width, height)), np.float32)

@@ -24,6 +24,7 @@ from livespot.spotting.analyser import Analyser, Page
 from livespot.spotting.findings import Inspection, Kind, Spotting
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.kernels.alignment import dense
+from livespot.spotting.kernels.lit import cell_peaks
 from livespot.spotting.matching import NO_MATCHES
 from livespot.spotting.stills import SHOWN
 from livespot.spotting.trail import Trail
@@ -198,8 +199,10 @@ def _robust(
     spotting: Spotting,
     settings: Settings,
 ) -> _Steps:
-    scene, found = robust.candidates_of(a, b, seen, error, settings.sensitivity)
-    above, kept = regions.standing_out(scene.difference, scene.thresholds, seen, robust.THREADS)
+    scene, found, _ = robust.candidates_of(a, b, seen, error, settings.sensitivity)
+    height, width = seen.shape
+    low, high = (level((0, 0, width, height)) for level in (scene.thresholds.low_in, scene.thresholds.high_in))
+    kept, _ = regions.standing_out(scene.difference, cell_peaks(scene.difference), scene.thresholds, seen)
     features = measure(scene, found)
     considered = []
     for c, numbers, chance in zip(found, features, robust.confidence_of(features, settings.sensitivity), strict=True):
@@ -207,10 +210,10 @@ def _robust(
         fate = Fate.KEPT if number is not None else Fate.WAITING if chance >= SHOWN else Fate.DOUBTFUL
         considered.append(Considered(c.box, c.mask, fate, float(chance), number, kind, _reasons(numbers)))
     considered.sort(key=lambda c: -(c.confidence or 0.0))
-    even_a, even_b = (cv2.convertScaleAbs(p) for p in (scene.a, scene.b))
+    even_a, even_b = (cv2.convertScaleAbs(p) for p in scene.lit.whole())
     return (
         np.asarray(even_a, np.uint8), np.asarray(even_b, np.uint8), scene.difference,
-        scene.thresholds.low, scene.thresholds.high, "grey levels", above > 0, kept > 0, considered,
+        low, high, "grey levels", (scene.difference > low) & seen, kept > 0, considered,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from livespot.geometry import Box
 from livespot.spotting.findings import Kind
 from livespot.spotting.moved import explained_by_a_move
+from livespot.spotting.photometry import Lit
 
 # fitted on the project's own puzzles of seeds below 500, where the five kinds come apart on these three numbers
 ONE_SIDED = 0.26  # how much more of an object one panel has than the other, 0 to 1
@@ -42,9 +43,9 @@ class Crop:
     scale: float
 
 
-def kind_of(a: NDArray[np.float32], b: NDArray[np.float32], box: Box, mask: NDArray[np.bool_]) -> Kind:
-    """a, b: (h, w, 3) float32. box: (x, y, width, height). mask: (height, width) bool."""
-    crop = crop_of(a, b, box, mask)
+def kind_of(lit: Lit, box: Box, mask: NDArray[np.bool_]) -> Kind:
+    """box: (x, y, width, height) px of the panels. mask: (height, width) bool."""
+    crop = crop_of(lit, box, mask)
     if not crop.inside.any():
         return Kind.CHANGED
     if _common_pattern(crop) > SAME_PATTERN:
@@ -59,15 +60,15 @@ def kind_of(a: NDArray[np.float32], b: NDArray[np.float32], box: Box, mask: NDAr
     return Kind.CHANGED
 
 
-def crop_of(a: NDArray[np.float32], b: NDArray[np.float32], box: Box, mask: NDArray[np.bool_]) -> Crop:
+def crop_of(lit: Lit, box: Box, mask: NDArray[np.bool_]) -> Crop:
     """The region with a margin around it, made smaller when it is large."""
-    height, width = a.shape[:2]
+    height, width = lit.a.shape[:2]
     x, y, w, h = box
     margin = max(5, int(MARGIN * max(w, h)))
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
     inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
     inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = mask
-    part_a, part_b = a[y0:y1, x0:x1], b[y0:y1, x0:x1]
+    part_a, part_b = lit.window((x0, y0, x1, y1))
     scale = min(1.0, SIZE / max(inside.shape))
     if scale == 1.0:
         return Crop(part_a, part_b, inside, scale)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
+from livespot.spotting.photometry import Lit
 
 TRIED = 3  # shifts, the best of the transform
 LEAST_SHIFT = 2  # px of the crop: less is misregistration
@@ -28,17 +29,17 @@ SAME_SIZE = 1.8  # how much larger one of them may be, in pixels
 SAME = 0.8  # share of both that the shift explains; one object gone and its like come elsewhere are two
 
 
-def join_moves(a: NDArray[np.float32], b: NDArray[np.float32], regions: Sequence[Region]) -> list[Region]:
+def join_moves(lit: Lit, regions: Sequence[Region]) -> list[Region]:
     """Regions in their order, where one removed and one added nearby are the same object made one region, moved.
 
-    a, b: (h, w, 3) float32, as the regions' kinds were told from. Ends that lie far apart stay two.
+    Ends that lie far apart stay two.
     """
     result = list(regions)
     for one in regions:
         for two in regions:
             if one.kind is not Kind.REMOVED or two.kind is not Kind.ADDED or one not in result or two not in result:
                 continue
-            if _may_be_one(one, two) and _same_object(a, b, one, two):
+            if _may_be_one(one, two) and _same_object(lit, one, two):
                 first = min(result.index(one), result.index(two))
                 result = [r for r in result if r is not one and r is not two]
                 result.insert(first, _joined(one, two))
@@ -53,10 +54,10 @@ def _may_be_one(one: Region, two: Region) -> bool:
     return pixels[1] <= SAME_SIZE * pixels[0] and gap <= NEAR * max(*one.box[2:], *two.box[2:])
 
 
-def _same_object(a: NDArray[np.float32], b: NDArray[np.float32], one: Region, two: Region) -> bool:
+def _same_object(lit: Lit, one: Region, two: Region) -> bool:
     both = _joined(one, two)
     x, y, w, h = both.box
-    part_a, part_b, inside = a[y : y + h, x : x + w], b[y : y + h, x : x + w], both.mask.astype(np.uint8)
+    (part_a, part_b), inside = lit.window((x, y, x + w, y + h)), both.mask.astype(np.uint8)
     scale = min(1.0, SIZE / max(w, h))
     if scale < 1.0:
         size = (max(4, round(w * scale)), max(4, round(h * scale)))

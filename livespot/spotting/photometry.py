@@ -1,33 +1,40 @@
 """The light of both panels made equal, without letting a difference even itself out.
 
-In: two aligned panels. Out: the same two with a smooth gain per channel shared out between them (half each, so that
-neither panel is the reference), and the pixels that glare hides. Photographs of one page differ in gain, up to
-threefold across a panel; an additive term did not help.
+In: two aligned panels. Out: the smooth gain per channel between them, and both with it shared out (half each, so that
+neither panel is the reference). Photographs of one page differ in gain, up to threefold across a panel; an additive
+term did not help.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.light import masked_means, under_one_light, wide_blur
+from livespot.spotting.kernels.bands import Map
+from livespot.spotting.kernels.light import Window, enlarged, masked_means, wide_blur
 
 SIGMA = 0.03  # of the panel's longer side: how fast the light may change
 MOST_GAIN = 4.0
 DARK = 6.0  # grey levels added before dividing: black has no gain
+COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 
 
 def smooth_gain(
     a: Image, b: Image, seen: NDArray[np.bool_], reach: float = SIGMA, threads: int = 1
 ) -> NDArray[np.float32]:
-    """(gh, gw, 3) float32 by blocks of 4 px: what b must be multiplied by to look like a; only `seen` pixels count."""
+    """(gh, gw, 3) float32 by blocks of 4 px: what b must be multiplied by to look like a; only `seen` pixels count.
+
+    reach: of the longer side, how far the gain is smooth.
+    """
     means = masked_means(a, b, seen, threads=threads)
     sigma = reach * max(means[0].shape[:2])
 
     def smoothed(values: NDArray[np.float32]) -> NDArray[np.float32]:
         # far from anything seen the mean of a much larger window stands in
-        return wide_blur(values, sigma) + np.float32(0.02) * wide_blur(values, 6.0 * sigma)
+        return wide_blur(values, sigma, COARSE) + np.float32(0.02) * wide_blur(values, 6.0 * sigma)
 
     one, two = smoothed(means[0]), smoothed(means[1])
     dark = DARK * one[..., 3:] + 1e-6
@@ -35,12 +42,26 @@ def smooth_gain(
     return np.asarray(np.clip(gain, 1.0 / MOST_GAIN, MOST_GAIN), np.float32)
 
 
-def balanced(
-    a: Image, b: Image, seen: NDArray[np.bool_], reach: float = SIGMA, threads: int = 1
-) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """Both panels (h, w, 3) uint16, 1/64 grey level, under the same light.
+@dataclass(frozen=True, eq=False)
+class Lit:
+    """Both panels (h, w, 3) uint8 under one light, made where they are looked at.
 
-    reach: of the longer side, how far the gain is smooth.
+    root: (gh, gw, 3) float32 by blocks of `block` px, the square root of the gain; None: they are as they are.
     """
-    root = np.sqrt(smooth_gain(a, b, seen, reach, threads))
-    return under_one_light(a, b, root, threads=threads)
+
+    a: Image
+    b: Image
+    root: Map | None = None
+    block: int = 1
+
+    def window(self, window: Window) -> tuple[Map, Map]:
+        """Both (y1 - y0, x1 - x0, 3) float32, grey levels, in a window (x0, y0, x1, y1)."""
+        x0, y0, x1, y1 = window
+        a, b = (p[y0:y1, x0:x1].astype(np.float32) for p in (self.a, self.b))
+        if self.root is None:
+            return a, b
+        return a * enlarged(1.0 / self.root, self.block, window), b * enlarged(self.root, self.block, window)
+
+    def whole(self) -> tuple[Map, Map]:
+        """Both panels in full."""
+        return self.window((0, 0, self.a.shape[1], self.a.shape[0]))

@@ -1,12 +1,13 @@
 """From a difference map to candidate regions: thresholds that follow the scene, hysteresis, trimming, joining.
 
-In: the difference map, grey levels. Out: the map in units of its local threshold, and labelled candidates. What is
-noise here is measured here: the local mean and root mean square of the map outside the candidates.
+In: the difference map, grey levels. Out: its local thresholds and the candidates. What is noise here is measured here:
+the local mean and root mean square of the map outside the candidates. Only where a cell's peak is above its threshold
+is any pixel looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.kernels.light import BLOCK, enlarged, wide_blur
-from livespot.spotting.kernels.regions import above, island_masks, quiet_moments, strong_parts
+from livespot.spotting.kernels.light import BLOCK, Window, enlarged, wide_blur
+from livespot.spotting.kernels.regions import island_masks, quiet_moments, strong_parts
 
 HIGH_FLOOR, LOW_FLOOR = 14.0, 7.0  # grey levels at sensitivity 1
 HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the local mean
@@ -25,6 +26,7 @@ JOIN = 0.012  # of the panel's size: fragments this near are one difference
 MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
 STRIP_NEAR, STRIP_DEEP, STRIP_LONG = 0.01, 0.04, 0.12  # of the panel's size: a run along the rim
+COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
 SMOOTH = 1.0  # px, sigma of the blur that takes single-pixel noise out of the map
@@ -41,10 +43,23 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Thresholds:
-    """high, low: (h, w) float32 grey levels, of the hysteresis."""
+    """high, low: (gh, gw) float32 grey levels, of the hysteresis, by blocks of `block` px."""
 
     high: NDArray[np.float32]
     low: NDArray[np.float32]
+    block: int
+
+    def high_in(self, window: Window) -> NDArray[np.float32]:
+        """The high level at every pixel of a window (x0, y0, x1, y1)."""
+        return enlarged(self.high, self.block, window)
+
+    def low_in(self, window: Window) -> NDArray[np.float32]:
+        """The low level at every pixel of a window."""
+        return enlarged(self.low, self.block, window)
+
+    def of_finer(self, factor: int) -> Thresholds:
+        """The same for a map that is finer by a whole factor."""
+        return Thresholds(self.high, self.low, self.block * factor)
 
 
 def local_thresholds(
@@ -62,7 +77,7 @@ def local_thresholds(
     for _ in range(3):
         # a difference that is not yet left out may speak for itself only so loudly: CAP
         moments = quiet_moments(difference, seen, low, CAP, threads=threads)
-        moments = wide_blur(moments, sigma) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma)
+        moments = wide_blur(moments, sigma, COARSE) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma)
         total = moments[..., 0] + np.float32(1e-6)
         mean = moments[..., 1] / total
         rms = np.sqrt(np.maximum(moments[..., 2] / total - mean * mean, 0.0))
@@ -70,35 +85,36 @@ def local_thresholds(
         low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / sensitivity
     high = np.minimum(high, most * np.median(high)).astype(np.float32)
     low = np.minimum(low, most * np.median(low)).astype(np.float32)
-    full = (width, height)
-    return Thresholds(enlarged(high, full, threads=threads), enlarged(low, full, threads=threads))
+    return Thresholds(high, low, BLOCK)
 
 
 def candidates(
-    difference: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_], threads: int = 1
+    difference: NDArray[np.float32],
+    peaks: NDArray[np.float32],
+    thresholds: Thresholds,
+    seen: NDArray[np.bool_],
 ) -> list[Candidate]:
-    """Regions where the map rises above the high level, as far as it stays above the low one."""
+    """Regions where the map rises above the high level, as far as it stays above the low one. peaks: its cell_peaks."""
     height, width = difference.shape
     length = float(np.sqrt(height * width))
-    _, kept = standing_out(difference, thresholds, seen, threads)
+    kept, cells = standing_out(difference, peaks, thresholds, seen)
     reach = max(1, round(JOIN * length))
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
-    for (left, top, _, _), part in island_masks(kept, 2 * reach + 2):
+    for (left, top, _, _), part in island_masks(kept, cells, 2 * reach + 2):
         for x, y, mask in _joined(part, reach):
             x, y, (h, w) = left + x, top + y, mask.shape
-            inside = difference[y : y + h, x : x + w][mask] / thresholds.high[y : y + h, x : x + w][mask]
+            high = thresholds.high_in((x, y, x + w, y + h))
+            inside = difference[y : y + h, x : x + w][mask] / high[mask]
             result.append(Candidate((x, y, w, h), mask, float(inside.max())))
     return _merged(result, length)
 
 
 def standing_out(
-    difference: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_], threads: int = 1
+    difference: NDArray[np.float32], peaks: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Where the map is above its low level, and what hysteresis and trimming keep of that; (h, w) uint8, 0 or 1."""
-    over = above(difference, thresholds.low, seen, threads=threads)
-    count, label = cv2.connectedComponents(over, connectivity=8)
-    return over, strong_parts(np.asarray(label, np.int32), count, difference, thresholds.high, TRIM)
+    """What hysteresis and trimming keep of the map, (h, w) uint8, 0 or 1, and the cells of 8 x 8 px that hold it."""
+    return strong_parts(difference, peaks, seen, thresholds.high, thresholds.low, thresholds.block, TRIM)
 
 
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
@@ -177,24 +193,42 @@ def rim_strip(candidate: Candidate, shape: tuple[int, ...]) -> bool:
 
 
 def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:
-    """Whether the map falls off at the candidate's edge within a few pixels, as print does and light does not."""
+    """Whether the map falls off at the candidate's edge within a pixel or three, as print does and light does not."""
     height, width = difference.shape
     x, y, w, h = candidate.box
-    margin = 6
+    margin = 4
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
     inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
     inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = candidate.mask
-    ring = cv2.dilate(inside, np.ones((11, 11), np.uint8)) - cv2.dilate(inside, np.ones((5, 5), np.uint8))
+    ring = cv2.dilate(inside, np.ones((7, 7), np.uint8)) - cv2.dilate(inside, np.ones((3, 3), np.uint8))
     if not ring.any():
         return False
     part = difference[y0:y1, x0:x1]
     return bool(np.median(part[ring > 0]) < SHARP * np.median(part[inside > 0]))
 
 
-def without(seen: NDArray[np.bool_], found: list[Candidate]) -> NDArray[np.bool_]:
-    """`seen` without the candidates and a pixel or two around them, (h, w) bool."""
-    taken = np.zeros(seen.shape, np.uint8)
+def mask_of(found: Sequence[Candidate], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The candidates' pixels, (h, w) uint8, 0 or 1."""
+    result = np.zeros(shape, np.uint8)
     for c in found:
         x, y, w, h = c.box
-        taken[y : y + h, x : x + w] |= c.mask
-    return np.asarray(seen & (cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0), np.bool_)
+        result[y : y + h, x : x + w] |= c.mask
+    return result
+
+
+def halved_mask(found: Sequence[Candidate], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """The candidates on a panel of half the size, (h, w) uint8: 1 where one of the four pixels is one's."""
+    result = np.zeros(shape, np.uint8)
+    for c in found:
+        x, y, w, h = c.box
+        ((top, bottom), (left, right)) = (y % 2, (y + h) % 2), (x % 2, (x + w) % 2)
+        even = np.pad(c.mask, ((top, bottom), (left, right)))
+        rows = even[::2] | even[1::2]
+        part = result[y // 2 : (y + h + 1) // 2, x // 2 : (x + w + 1) // 2]
+        part |= (rows[:, ::2] | rows[:, 1::2])[: part.shape[0], : part.shape[1]]
+    return result
+
+
+def without(seen: NDArray[np.bool_], taken: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """`seen` without what is taken and the pixels that touch it, (h, w) bool."""
+    return np.asarray(seen & (cv2.dilate(taken, np.ones((3, 3), np.uint8)) == 0), np.bool_)

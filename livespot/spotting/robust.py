@@ -13,19 +13,19 @@ from livespot.frame import Image
 from livespot.geometry import Box
 from livespot.spotting import regions
 from livespot.spotting.acceptance import Scene, fitted_rule, measure
-from livespot.spotting.comparison import Comparison, Region
+from livespot.spotting.comparison import Before, Comparison, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.findings import Kind
-from livespot.spotting.kernels import tolerant_difference
-from livespot.spotting.kernels.alignment import dense
-from livespot.spotting.kernels.light import FIXED
+from livespot.spotting.kernels.light import BLOCK
+from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
-from livespot.spotting.photometry import SIGMA, balanced
+from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
 
-REACHES = (0.15, SIGMA, SIGMA)  # of the longer side: the gain's smoothness, stiff first
+STIFF = 0.15  # of the longer side: a gain so smooth that no object hides in it
 THREADS = 2
 STIFF_MOST = 1.5  # of the median threshold over the panel
+COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
 SAME_BOX = 2  # px, each of position and size: the region of the comparison before
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
@@ -37,33 +37,61 @@ def candidates_of(
     seen: NDArray[np.bool_],
     error: NDArray[np.float32],
     sensitivity: float,
-    before: Comparison | None = None,
-) -> tuple[Scene, list[regions.Candidate]]:
-    """The candidates of two aligned panels and the scene they were found in; arguments as of compare_robust."""
+    before: Before | None = None,
+) -> tuple[Scene, list[regions.Candidate], Before]:
+    """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
+
+    Arguments as of compare_robust. Light and noise are measured on panels of half the size, and so is what must be left
+    out of them found there first.
+    """
     height, width = seen.shape
-    radius = tolerance_radius(dense(error, (width, height)))
-    sharp: list[regions.Candidate] = [] if before is None else list(before.lasting)
-    found: list[regions.Candidate] = [] if before is None else list(before.standing)
-    trusted = regions.without(seen, [*sharp, *found])
-    for reach in REACHES if before is None else REACHES[-1:]:
-        flat_a, flat_b = balanced(a, b, trusted, reach, THREADS)
-        difference = tolerant_difference(flat_a, flat_b, radius, threads=THREADS, unit=FIXED)
-        difference = np.asarray(cv2.GaussianBlur(difference, (0, 0), regions.SMOOTH), np.float32)
-        # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
-        most = STIFF_MOST if reach > SIGMA else float("inf")
-        thresholds = regions.local_thresholds(difference, trusted, sensitivity, THREADS, most)
-        found = regions.candidates(difference, thresholds, seen, THREADS)
-        if reach > SIGMA:
-            # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
-            sharp = [c for c in found if regions.sharp_edged(difference, c)]
-            trusted = regions.without(seen, sharp)
-        else:
-            trusted = regions.without(seen, [*sharp, *found])
+    small_a, small_b = _halved(a), _halved(b)
+    small_seen = np.asarray(_halved(seen.view(np.uint8) * np.uint8(255)) == 255, np.bool_)
+    radius = tolerance_radius(error)
+    if before is None:
+        lasting, standing = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity)
+    else:
+        lasting, standing = before.lasting, before.standing
+    trusted = regions.without(small_seen, lasting | standing)
+    root = np.sqrt(smooth_gain(small_a, small_b, trusted, SIGMA, THREADS))
+    on_grid = radius[: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=THREADS)
+    every_other = cv2.resize(
+        difference[: height // 2 * 2, : width // 2 * 2], small_seen.shape[::-1], interpolation=cv2.INTER_NEAREST
+    )
+    noise = np.asarray(every_other, np.float32)
+    thresholds = regions.local_thresholds(noise, trusted, sensitivity, THREADS).of_finer(2)
+    found = regions.candidates(difference, peaks, thresholds, seen)
     found = [c for c in found if not regions.rim_strip(c, seen.shape)]
-    outside = cv2.copyMakeBorder(seen.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    rim = np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
-    grey_a, grey_b = (np.asarray(p * np.float32(1 / FIXED), np.float32) for p in (flat_a, flat_b))
-    return Scene(grey_a, grey_b, difference, thresholds, error, rim, tuple(sharp)), found
+    scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen)
+    return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)))
+
+
+def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h // 2, w // 2): the means of 2 x 2 px."""
+    height, width = picture.shape[0] // 2, picture.shape[1] // 2
+    even = picture[: 2 * height, : 2 * width]
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _standing_at_half_size(
+    a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """What the light must not be measured on, as of Before: first under a stiff gain, then under the usual one."""
+    # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
+    root = np.sqrt(smooth_gain(a, b, seen, STIFF, THREADS))
+    on_grid = radius[: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=THREADS)
+    # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
+    thresholds = regions.local_thresholds(difference, seen, sensitivity, THREADS, STIFF_MOST)
+    found = regions.candidates(difference, peaks, thresholds, seen)
+    lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
+    trusted = regions.without(seen, lasting)
+    root = np.sqrt(smooth_gain(a, b, trusted, SIGMA, THREADS))
+    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=THREADS)
+    thresholds = regions.local_thresholds(difference, trusted, sensitivity, THREADS)
+    standing, _ = regions.standing_out(difference, peaks, thresholds, seen)
+    return lasting, standing
 
 
 def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[np.float64]:
@@ -84,19 +112,15 @@ def compare_robust(
 
     before: a comparison of the same panels; what stood out then is left out of the light at once, which saves rounds.
     """
-    scene, found = candidates_of(a, b, seen, error, sensitivity, before)
+    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, None if before is None else before.before)
     confidence = confidence_of(measure(scene, found), sensitivity)
     result = [
-        Region(c.box, c.mask, _known(c.box, before) or kind_of(scene.a, scene.b, c.box, c.mask), float(p))
+        Region(c.box, c.mask, _known(c.box, before) or kind_of(scene.lit, c.box, c.mask), float(p))
         for c, p in zip(found, confidence, strict=True)
         if p >= LEAST_CONFIDENCE
     ]
-    return Comparison(
-        tuple(sorted(join_moves(scene.a, scene.b, result), key=lambda r: -r.confidence)),
-        np.asarray(scene.difference / scene.thresholds.high, np.float32),
-        scene.lasting,
-        tuple(found),
-    )
+    result = sorted(join_moves(scene.lit, result), key=lambda r: -r.confidence)
+    return Comparison(tuple(result), scene.difference, scene.thresholds.high, scene.thresholds.block, next_)
 
 
 def _known(box: Box, before: Comparison | None) -> Kind | None:

@@ -14,7 +14,7 @@ from livespot.spotting.robust import candidates_of
 
 def scored(a: Image, b: Image) -> list[tuple[Candidate, float]]:
     error = np.full((30, 40), 0.2, np.float32)
-    scene_, found = candidates_of(a, b, everywhere(a), error, 1.0)
+    scene_, found, _ = candidates_of(a, b, everywhere(a), error, 1.0)
     logit = fitted_rule().logit(measure(scene_, found))
     return list(zip(found, 1 / (1 + np.exp(-logit)), strict=True))
 
@@ -37,8 +37,8 @@ def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
     a = scene(2)
     b = changed(a)
     error = np.full((30, 40), 0.2, np.float32)
-    one, found = candidates_of(a, b, everywhere(a), error, 1.0)
-    other, again = candidates_of(b, a, everywhere(a), error, 1.0)
+    one, found, _ = candidates_of(a, b, everywhere(a), error, 1.0)
+    other, again, _ = candidates_of(b, a, everywhere(a), error, 1.0)
     assert [c.box for c in found] == [c.box for c in again]
     assert measure(one, found).shape == (len(found), len(FEATURES))
     assert np.isfinite(measure(one, found)).all()
@@ -47,7 +47,7 @@ def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
 
 def test_no_candidates_no_measures() -> None:
     a = scene(3)
-    one, found = candidates_of(a, a, everywhere(a), np.zeros((30, 40), np.float32), 1.0)
+    one, found, _ = candidates_of(a, a, everywhere(a), np.zeros((30, 40), np.float32), 1.0)
     assert found == []
     assert measure(one, []).shape == (0, len(FEATURES))
     assert fitted_rule().logit(measure(one, [])).shape == (0,)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.spotting.findings import Kind
 from livespot.spotting.kinds import kind_of
+from livespot.spotting.photometry import Lit
 
 Draw = Callable[[Image], None]
 MIRRORED = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
@@ -51,7 +52,7 @@ def told(a: Image, b: Image) -> Kind:
     x, y = int(xs.min()), int(ys.min())
     w, h = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
     mask: NDArray[np.bool_] = off[y : y + h, x : x + w]
-    return kind_of(a.astype(np.float32), b.astype(np.float32), (x, y, w, h), mask)
+    return kind_of(Lit(a, b), (x, y, w, h), mask)
 
 
 CASES: list[tuple[str, Draw, Draw, Kind]] = [
@@ -98,4 +99,4 @@ def test_any_region_has_a_kind(box: tuple[int, int, int, int], pixels: int) -> N
     star(b)
     mask = np.zeros((box[3], box[2]), np.bool_)
     mask.ravel()[:pixels] = True
-    assert isinstance(kind_of(a.astype(np.float32), b.astype(np.float32), box, mask), Kind)
+    assert isinstance(kind_of(Lit(a, b), box, mask), Kind)

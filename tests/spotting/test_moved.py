@@ -10,6 +10,7 @@ from livespot.frame import Image
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 from livespot.spotting.moved import explained_by_a_move, join_moves
+from livespot.spotting.photometry import Lit
 
 
 def wall() -> Image:
@@ -39,7 +40,7 @@ def regions_of(a: Image, b: Image, kinds: dict[int, Kind]) -> list[Region]:
 
 
 def joined(a: Image, b: Image, kinds: dict[int, Kind]) -> list[Region]:
-    return join_moves(a.astype(np.float32), b.astype(np.float32), regions_of(a, b, kinds))
+    return join_moves(Lit(a, b), regions_of(a, b, kinds))
 
 
 def test_an_object_gone_here_and_come_close_by_has_moved() -> None:
@@ -73,8 +74,7 @@ def test_what_is_no_move_stays_two(case: str) -> None:
 
 
 def test_nothing_to_join() -> None:
-    a = wall().astype(np.float32)
-    assert join_moves(a, a, []) == []
+    assert join_moves(Lit(wall(), wall()), []) == []
 
 
 def test_a_move_explains_both_ends_and_an_addition_explains_nothing() -> None:

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from livespot.spotting.regions import Candidate, candidates, local_thresholds, sharp_edged, without
+from livespot.spotting.kernels.lit import cell_peaks
+from livespot.spotting.regions import (
+    Candidate,
+    candidates,
+    halved_mask,
+    local_thresholds,
+    mask_of,
+    sharp_edged,
+    without,
+)
 
 Map = NDArray[np.float32]
 SHAPE = (240, 320)
@@ -23,7 +32,7 @@ def blobs(*boxes: tuple[int, int, int, int], level: float = 80.0) -> Map:
 
 
 def found(difference: Map, seen: NDArray[np.bool_] = ALL, sensitivity: float = 1.0) -> list[Candidate]:
-    return candidates(difference, local_thresholds(difference, seen, sensitivity), seen)
+    return candidates(difference, cell_peaks(difference), local_thresholds(difference, seen, sensitivity), seen)
 
 
 def test_a_quiet_map_has_no_candidates() -> None:
@@ -88,7 +97,18 @@ def test_print_has_a_sharp_edge_and_light_has_not() -> None:
 
 
 def test_candidates_are_taken_out_of_what_is_seen() -> None:
-    rest = without(ALL, [Candidate((100, 60, 20, 14), np.ones((14, 20), np.bool_), 5.0)])
-    assert not rest[60:74, 100:120].any()
-    assert rest.mean() > 0.99
-    assert np.array_equal(without(ALL, []), ALL)
+    rest = without(ALL, mask_of([Candidate((100, 60, 20, 14), np.ones((14, 20), np.bool_), 5.0)], SHAPE))
+    assert not rest[59:75, 99:121].any()
+    assert (~rest).sum() == 16 * 22
+    assert np.array_equal(without(ALL, mask_of([], SHAPE)), ALL)
+
+
+@pytest.mark.parametrize("box", [(100, 60, 20, 14), (101, 61, 20, 14), (0, 0, 1, 1), (313, 233, 8, 8)], ids=str)
+def test_candidates_on_a_panel_of_half_the_size(box: tuple[int, int, int, int]) -> None:
+    w, h = box[2:]
+    mask = np.random.default_rng(0).random((h, w)) < 0.3
+    mask[0, 0] = mask[-1, -1] = True
+    shape = (241, 321)
+    full = mask_of([Candidate(box, mask, 5.0)], shape)[:240, :320]
+    expected = full.reshape(120, 2, 160, 2).max(axis=(1, 3))
+    assert np.array_equal(halved_mask([Candidate(box, mask, 5.0)], (120, 160)), expected)

@@ -2,7 +2,8 @@
 
 ssim        structural similarity at every pixel
 tolerance   how far a pixel lies outside the range of the other picture's neighbourhood
-light       gain by blocks, found and applied; wide blurs
+light       light by blocks; wide blurs
+lit         the difference map in one pass: light, tolerance, smoothing
 regions     a map's noise, levels and components
 shifts      how well two pictures agree when one is shifted
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums

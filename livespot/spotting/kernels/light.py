@@ -2,8 +2,7 @@
 
 wide_blur        a Gaussian blur of any width at the same cost: shrunk, blurred, enlarged
 masked_means     the mean of every block of both panels, only of the pixels that are seen
-under_one_light  both panels with a gain shared out between them, in fixed point, for the tolerant difference
-enlarged         values by blocks at every pixel
+enlarged         values by blocks at every pixel of a window
 """
 
 from __future__ import annotations
@@ -17,19 +16,22 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 
+Window = tuple[int, int, int, int]  # x0, y0, x1, y1 px; the last two not in it
+
 BLOCK = 4  # px: light and noise are found on a grid this much coarser
 FIXED = 64.0  # fixed point: units a grey level
 ENOUGH = 3.0  # px: a blur this wide, on a shrunk picture, is as good as the wide one
 LEAST_ACROSS = 8  # px that are left of the shorter side
 
 
-def wide_blur(values: Map, sigma: float) -> Map:
+def wide_blur(values: Map, sigma: float, enough: float = ENOUGH) -> Map:
     """Gaussian blur of (h, w) or (h, w, c <= 4) float32, sigma in px, however wide, borders mirrored.
 
-    Within 2 % of the values' range: shrinking and enlarging blur too, and that much is taken off.
+    Within 2 % of the values' range: shrinking and enlarging blur too, and that much is taken off. enough: px, how wide
+    the blur of the shrunk values is at least; less is faster and less exact.
     """
     height, width = values.shape[:2]
-    factor = min(int(sigma / ENOUGH), min(height, width) // LEAST_ACROSS)
+    factor = min(int(sigma / enough), min(height, width) // LEAST_ACROSS)
     if factor < 2:
         return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), np.float32)
     small_size = (round(width / factor), round(height / factor))
@@ -107,106 +109,39 @@ def _masked_means(a: Any, b: Any, seen: Any, mean_a: Any, mean_b: Any, r0: Any, 
             mean_a[r, c, 3], mean_b[r, c, 3] = seen_here, seen_here
 
 
-def under_one_light(
-    a: Image, b: Image, gain: Map, *, threads: int = 1
-) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """a / gain and b * gain, (h, w, 3) uint16 in 1/64 grey level.
-
-    a, b: (h, w, 3) uint8. gain: (gh, gw, 3) float32 by blocks of 4 px, interpolated between their middles; at most 4.
+def enlarged(grid: Map, block: int, window: Window) -> Map:
+    """Values (gh, gw) or (gh, gw, c) by blocks of `block` px at every pixel of a window (x0, y0, x1, y1), x1 and y1 not
+    in it; bilinear between the blocks' middles, beyond the outermost middles as there.
     """
-    height = a.shape[0]
-    one, two = np.empty(a.shape, np.uint16), np.empty(a.shape, np.uint16)
-    rows = [np.require(p, requirements=["C", "W"]).reshape(height, -1) for p in (a, b, one, two)]
-    grid = np.require(gain, np.float32, ["C", "W"])
-
-    def work(y0: int, y1: int) -> None:
-        _under_one_light(rows[0], rows[1], grid, rows[2], rows[3], y0, y1)
-
-    in_bands(work, height, a.shape[1], threads)
-    return one, two
-
-
-def under_one_light_reference(a: Image, b: Image, gain: Map) -> tuple[Map, Map]:
-    """The same in float grey levels."""
-    full = enlarged_reference(gain, (a.shape[1], a.shape[0]))
-    return np.asarray(a / full, np.float32), np.asarray(b * full, np.float32)
-
-
-@kernel
-def _scaled_row(a: Any, b: Any, above: Any, below: Any, share: Any, one: Any, two: Any) -> None:
-    unit, half, most = f32(FIXED), f32(0.5), f32(65535)
-    for i in range(a.shape[0]):
-        gain = above[i] + (below[i] - above[i]) * share
-        one[i] = np.uint16(min(f32(a[i]) * unit / gain + half, most))
-        two[i] = np.uint16(min(f32(b[i]) * unit * gain + half, most))
-
-
-@kernel
-def _under_one_light(a: Any, b: Any, gain: Any, one: Any, two: Any, y0: Any, y1: Any) -> None:
-    n = a.shape[1]
-    wide = np.empty((2, n), np.float32)
-    at = -2
-    for y in range(y0, y1):
-        row, share = _between_blocks(y, gain.shape[0])
-        if row != at:
-            _widened(gain[row], wide[0])
-            _widened(gain[min(row + 1, gain.shape[0] - 1)], wide[1])
-            at = row
-        _scaled_row(a[y], b[y], wide[0], wide[1], share, one[y], two[y])
-
-
-def enlarged(grid: Map, size: tuple[int, int], *, threads: int = 1) -> Map:
-    """Values (gh, gw) by blocks of 4 px at every pixel of a (width, height) picture, bilinear between the middles."""
-    width, height = size
-    result = np.empty((height, width), np.float32)
-    levels = np.require(grid, np.float32, ["C", "W"])[..., None]
-    in_bands(lambda y0, y1: _enlarged(levels, result, y0, y1), height, width, threads)
-    return result
-
-
-def enlarged_reference(grid: Map, size: tuple[int, int]) -> Map:
-    """The same by OpenCV, (gh, gw) or (gh, gw, c)."""
+    x0, y0, x1, y1 = window
     rows, columns = grid.shape[:2]
-    full = cv2.resize(grid, (columns * BLOCK, rows * BLOCK), interpolation=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(full[: size[1], : size[0]], np.float32)
+    # a block more each way: what a pixel lies between
+    left, top = min(max(x0 // block - 1, 0), columns - 1), min(max(y0 // block - 1, 0), rows - 1)
+    right, bottom = max(min(-(-x1 // block) + 1, columns), left + 1), max(min(-(-y1 // block) + 1, rows), top + 1)
+    part = grid[top:bottom, left:right]
+    size = ((right - left) * block, (bottom - top) * block)
+    full = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+    at_x, at_y = x0 - left * block, y0 - top * block
+    more_x, more_y = max(0, at_x + x1 - x0 - size[0]), max(0, at_y + y1 - y0 - size[1])
+    if more_x or more_y:
+        full = cv2.copyMakeBorder(full, 0, more_y, 0, more_x, cv2.BORDER_REPLICATE)
+    return np.ascontiguousarray(full[at_y : at_y + y1 - y0, at_x : at_x + x1 - x0], np.float32)
 
 
-@kernel
-def _between_blocks(position: Any, count: Any) -> Any:
-    """The block whose middle lies before a pixel, and how far on towards the next the pixel is, 0 to 1."""
-    at = (position - 2) // 4
-    if at < 0:
-        return 0, f32(0)
-    if at >= count - 1:
-        return count - 1, f32(0)
-    return at, (f32(position - 4 * at) - f32(1.5)) * f32(0.25)
+def enlarged_reference(grid: Map, block: int, window: Window) -> Map:
+    """The same of one value a block, pixel by pixel."""
+    x0, y0, x1, y1 = window
 
+    def between(position: int, count: int) -> tuple[int, int, float]:
+        at = min(max((position + 0.5) / block - 0.5, 0.0), count - 1.0)
+        return int(at), min(int(at) + 1, count - 1), at - int(at)
 
-@kernel
-def _widened(row: Any, o: Any) -> None:
-    """A row of blocks (gw, c) at every pixel of a row, flat (w * c)."""
-    columns, c = row.shape
-    for x in range(o.shape[0] // c):
-        at, share = _between_blocks(x, columns)
-        after = min(at + 1, columns - 1)
-        for k in range(c):
-            o[x * c + k] = row[at, k] + (row[after, k] - row[at, k]) * share
-
-
-@kernel
-def _mixed(above: Any, below: Any, share: Any, o: Any) -> None:
-    for x in range(o.shape[0]):
-        o[x] = above[x] + (below[x] - above[x]) * share
-
-
-@kernel
-def _enlarged(grid: Any, result: Any, y0: Any, y1: Any) -> None:
-    wide = np.empty((2, result.shape[1]), np.float32)
-    at = -2
+    result = np.empty((y1 - y0, x1 - x0), np.float32)
     for y in range(y0, y1):
-        row, share = _between_blocks(y, grid.shape[0])
-        if row != at:
-            _widened(grid[row], wide[0])
-            _widened(grid[min(row + 1, grid.shape[0] - 1)], wide[1])
-            at = row
-        _mixed(wide[0], wide[1], share, result[y])
+        up, down, v = between(y, grid.shape[0])
+        for x in range(x0, x1):
+            left, right, u = between(x, grid.shape[1])
+            top = grid[up, left] + (grid[up, right] - grid[up, left]) * u
+            low = grid[down, left] + (grid[down, right] - grid[down, left]) * u
+            result[y - y0, x - x0] = top + (low - top) * v
+    return result

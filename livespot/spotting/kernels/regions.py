@@ -1,8 +1,7 @@
 """From a difference map to regions: its noise by blocks of 4 x 4 px, levels, components.
 
 quiet_moments    count, sum and sum of squares of a map's quiet pixels in every block
-above            where a map lies above a level
-strong_parts     hysteresis and trimming over labelled components
+strong_parts     hysteresis and trimming, only where a cell's peak is high enough
 island_masks     parts of a mask that nothing can join, each with its window
 """
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 from livespot.spotting.kernels.light import BLOCK
+from livespot.spotting.kernels.lit import CELL
 
 
 def quiet_moments(difference: Map, seen: NDArray[np.bool_], low: Map, cap: float, *, threads: int = 1) -> Map:
@@ -81,81 +81,128 @@ def _add_quiet(d: Any, seen: Any, levels: Any, cap: Any, count: Any, total: Any,
         square[x] += value * value
 
 
-def above(difference: Map, level: Map, seen: NDArray[np.bool_], *, threads: int = 1) -> NDArray[np.uint8]:
-    """Where the map lies above the level and is seen, (h, w) uint8 0 or 1."""
-    result = np.empty(difference.shape, np.uint8)
-    mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
-    values, levels = (np.require(m, np.float32, ["C", "W"]) for m in (difference, level))
-    height, width = difference.shape
-    in_bands(lambda y0, y1: _above(values, levels, mask, result, y0, y1), height, width, threads)
-    return result
+def strong_parts(
+    difference: Map, peaks: Map, seen: NDArray[np.bool_], high: Map, low: Map, block: int, trim: float
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Hysteresis and trimming: (h, w) uint8, 1 in components of what is seen and above `low` that reach `high`
+    somewhere, where the map is at least `trim` of the component's peak; and the cells of 8 x 8 px that hold any of it.
 
-
-@kernel
-def _above_row(d: Any, level: Any, seen: Any, o: Any) -> None:
-    for x in range(d.shape[0]):
-        o[x] = np.uint8((d[x] > level[x]) & (seen[x] != 0))
-
-
-@kernel
-def _above(d: Any, level: Any, seen: Any, o: Any, y0: Any, y1: Any) -> None:
-    for y in range(y0, y1):
-        _above_row(d[y], level[y], seen[y], o[y])
-
-
-def strong_parts(label: NDArray[np.int32], count: int, difference: Map, high: Map, trim: float) -> NDArray[np.uint8]:
-    """Hysteresis and trimming: (h, w) uint8, 1 in components that reach the high level somewhere, where the map is at
-    least `trim` of the component's peak.
-
-    label: (h, w) int32 with `count` labels, as cv2.connectedComponents gives them; 0 is what is not considered.
+    difference: (h, w), peaks: its cell_peaks. high, low: (gh, gw) by blocks of `block` px, interpolated. A component is
+    grown from its first high pixel, so the cost is that of the cells whose peak is high and of what is found.
     """
-    result = np.zeros(label.shape, np.uint8)
-    values, levels = (np.require(m, np.float32, ["C", "W"]) for m in (difference, high))
-    _strong_parts(np.require(label, np.int32, ["C", "W"]), count, values, levels, f32(trim), result)
-    return result
+    height, width = difference.shape
+    result = np.zeros((height, width), np.uint8)
+    cells = np.zeros(peaks.shape, np.uint8)
+    values, tops, highs, lows = (np.require(m, np.float32, ["C", "W"]) for m in (difference, peaks, high, low))
+    mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
+    _strong_parts(values, tops, mask, highs, lows, block, f32(trim), result, cells)
+    return result, cells
 
 
 def strong_parts_reference(
-    label: NDArray[np.int32], count: int, difference: Map, high: Map, trim: float
+    difference: Map, seen: NDArray[np.bool_], high: Map, low: Map, trim: float
 ) -> NDArray[np.uint8]:
-    """The same, plainly."""
+    """The same, plainly, of levels at every pixel (h, w)."""
+    over = (difference > low) & seen
+    count, label = cv2.connectedComponents(over.astype(np.uint8), connectivity=8)
     result = np.zeros(label.shape, np.uint8)
     for i in range(1, count):
         inside = label == i
-        if inside.any() and (difference[inside] >= high[inside]).any():
+        if (difference[inside] >= high[inside]).any():
             result[inside & (difference >= np.float32(trim) * difference[inside].max())] = 1
     return result
 
 
 @kernel
-def _strong_parts(label: Any, count: Any, difference: Any, high: Any, trim: Any, result: Any) -> None:
-    h, w = label.shape
-    peak, strong = np.zeros(count, np.float32), np.zeros(count, np.uint8)
-    for y in range(h):
-        for x in range(w):
-            i = label[y, x]
-            if i > 0:
-                peak[i] = max(peak[i], difference[y, x])
-                if difference[y, x] >= high[y, x]:
-                    strong[i] = 1
-    for y in range(h):
-        for x in range(w):
-            i = label[y, x]
-            if i > 0 and strong[i] != 0 and difference[y, x] >= trim * peak[i]:
-                result[y, x] = 1
+def _between_blocks(block: Any, at: Any, next_: Any, share: Any, count: Any) -> None:
+    """For each position the blocks whose middles it lies between, and how far on it is, 0 to 1."""
+    for i in range(at.shape[0]):
+        block_ = (2 * i + 1 - block) // (2 * block)
+        at[i], next_[i], share[i] = block_, block_ + 1, f32(2 * i + 1 - block - 2 * block * block_) / f32(2 * block)
+        if block_ < 0 or block_ >= count - 1:
+            at[i] = next_[i] = min(max(block_, 0), count - 1)
 
 
-def island_masks(kept: NDArray[np.uint8], reach: int) -> list[tuple[tuple[int, int, int, int], NDArray[np.uint8]]]:
+@kernel
+def _value_at(grid: Any, r: Any, s: Any, down: Any, c: Any, d: Any, right: Any) -> Any:
+    top = grid[r, c] + (grid[r, d] - grid[r, c]) * right
+    low = grid[s, c] + (grid[s, d] - grid[s, c]) * right
+    return top + (low - top) * down
+
+
+@kernel
+def _least_near(grid: Any, first_row: Any, end_row: Any, first: Any, end: Any) -> Any:
+    least = grid[first_row, first]
+    for r in range(first_row, end_row):
+        for c in range(first, end):
+            least = min(least, grid[r, c])
+    return least
+
+
+@kernel
+def _strong_parts(
+    d: Any, peaks: Any, seen: Any, high: Any, low: Any, block: Any, trim: Any, result: Any, cells: Any
+) -> None:
+    h, w = d.shape
+    gh, gw = high.shape
+    upper, lower, down = np.empty(h, np.int32), np.empty(h, np.int32), np.empty(h, np.float32)
+    left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
+    _between_blocks(block, upper, lower, down, gh)
+    _between_blocks(block, left, right, on, gw)
+    found = np.empty(h * w, np.int32)  # all that was ever reached; untouched memory costs nothing
+    done = 0
+    for r in range(peaks.shape[0]):
+        y0, y1 = r * CELL, min(r * CELL + CELL, h)
+        for c in range(peaks.shape[1]):
+            x0, x1 = c * CELL, min(c * CELL + CELL, w)
+            near = _least_near(high, upper[y0], lower[y1 - 1] + 1, left[x0], right[x1 - 1] + 1)
+            if not peaks[r, c] >= near:
+                continue
+            for y in range(y0, y1):
+                for x in range(x0, x1):
+                    if result[y, x] != 0 or seen[y, x] == 0 or not d[y, x] >= near:
+                        continue
+                    level = _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x])
+                    least = _value_at(low, upper[y], lower[y], down[y], left[x], right[x], on[x])
+                    if not (d[y, x] >= level and d[y, x] > least):
+                        continue
+                    # grow: what is reached waits in `found` and is marked 2
+                    first, end, peak = done, done + 1, d[y, x]
+                    found[first], result[y, x] = y * w + x, 2
+                    while done < end:
+                        py, px = found[done] // w, found[done] % w
+                        done += 1
+                        peak = max(peak, d[py, px])
+                        for v in range(max(py - 1, 0), min(py + 2, h)):
+                            for u in range(max(px - 1, 0), min(px + 2, w)):
+                                if result[v, u] != 0 or seen[v, u] == 0:
+                                    continue
+                                if d[v, u] > _value_at(low, upper[v], lower[v], down[v], left[u], right[u], on[u]):
+                                    found[end], result[v, u] = v * w + u, 2
+                                    end += 1
+                    for i in range(first, end):
+                        py, px = found[i] // w, found[i] % w
+                        if d[py, px] >= trim * peak:
+                            result[py, px] = 1
+                            cells[py // CELL, px // CELL] = 1
+    for i in range(done):
+        py, px = found[i] // w, found[i] % w
+        if result[py, px] == 2:
+            result[py, px] = 0
+
+
+def island_masks(
+    kept: NDArray[np.uint8], cells: NDArray[np.uint8], reach: int
+) -> list[tuple[tuple[int, int, int, int], NDArray[np.uint8]]]:
     """Parts of `kept` with no two nearer than `reach` px: window (x, y, width, height), and the part in it, uint8.
 
-    kept: (h, w) uint8, 0 or 1. What joins parts nearer than `reach` px (a closing, say) can then be done in each window
-    alone. Windows may overlap.
+    kept: (h, w) uint8, 0 or 1; cells: which cells of 8 x 8 px hold a 1. What joins parts nearer than `reach` px (a
+    closing, say) can then be done in each window alone. Windows may overlap.
     """
+    if not cells.any():
+        return []
     height, width = kept.shape
-    cell = 8
-    rows, columns = -(-height // cell), -(-width // cell)
-    padded = cv2.copyMakeBorder(kept, 0, rows * cell - height, 0, columns * cell - width, cv2.BORDER_CONSTANT, value=0)
-    cells = np.asarray(cv2.resize(padded * np.uint8(255), (columns, rows), interpolation=cv2.INTER_AREA) > 0, np.uint8)
+    cell = CELL
     span = -(-reach // cell) + 1
     near = cv2.dilate(cells, np.ones((span + 1, span + 1), np.uint8))
     count, label, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)

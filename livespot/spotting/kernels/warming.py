@@ -6,8 +6,9 @@ import numpy as np
 
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.evidence import gather
-from livespot.spotting.kernels.light import enlarged, masked_means, under_one_light
-from livespot.spotting.kernels.regions import above, quiet_moments, strong_parts
+from livespot.spotting.kernels.light import masked_means
+from livespot.spotting.kernels.lit import lit_difference
+from livespot.spotting.kernels.regions import quiet_moments, strong_parts
 from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
@@ -36,13 +37,10 @@ def _regions() -> None:
     picture, map_ = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
     seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     masked_means(picture, picture, seen)
-    under_one_light(picture, picture, np.ones((2, 2, 3), np.float32))
-    fixed = np.zeros((8, 9, 3), np.uint16)
-    tolerant_difference(fixed, fixed, np.ones((8, 9), np.float32))
-    enlarged(grid, (8, 8))
+    for radius in (0, 1, 2):
+        map_, peaks = lit_difference(picture, picture, np.ones((1, 1, 3), np.float32), grid[:1, :1] * radius, 8, 1.0)
     quiet_moments(map_, seen, grid, 1.0)
-    above(map_, map_, seen)
-    strong_parts(np.zeros((8, 8), np.int32), 1, map_, map_, 0.2)
+    strong_parts(map_, peaks, seen, grid, grid, 4, 0.2)
     shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
 
 

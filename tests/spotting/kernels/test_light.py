@@ -47,33 +47,23 @@ def test_means_by_blocks(size: tuple[int, int], share: float) -> None:
         assert np.abs(got - fast.masked_means_reference(picture, seen)).max() <= 1e-3  # float32 of grey levels
 
 
+@pytest.mark.parametrize("block", [4, 8])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_one_light(size: tuple[int, int]) -> None:
-    a, b = pictures(size)
-    grid = np.random.default_rng(2).uniform(0.25, 4, (-(-size[0] // 4), -(-size[1] // 4), 3)).astype(np.float32)
-    got = fast.under_one_light(a, b, grid, threads=2)
-    for one, two in zip(got, fast.under_one_light_reference(a, b, grid), strict=True):
-        # half a unit of rounding, and float32 in the interpolation of up to 1020 grey levels
-        assert np.abs(one / fast.FIXED - np.minimum(two, 65535 / fast.FIXED)).max() <= 0.5 / fast.FIXED + 2e-3
+def test_values_by_blocks_at_every_pixel_of_a_window(size: tuple[int, int], block: int) -> None:
+    height, width = size
+    grid = np.random.default_rng(3).uniform(0, 30, (-(-height // block), -(-width // block))).astype(np.float32)
+    for window in ((0, 0, width, height), (width // 3, height // 2, width, height), (0, 0, 1, 1)):
+        expected = fast.enlarged_reference(grid, block, window)
+        assert np.abs(fast.enlarged(grid, block, window) - expected).max() <= 1e-4
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_values_by_blocks_at_every_pixel(size: tuple[int, int]) -> None:
-    grid = np.random.default_rng(3).uniform(0, 30, (-(-size[0] // 4), -(-size[1] // 4))).astype(np.float32)
-    expected = fast.enlarged_reference(grid, (size[1], size[0]))
-    assert np.abs(fast.enlarged(grid, (size[1], size[0]), threads=2) - expected).max() <= 1e-4
+def test_beyond_the_last_block_its_value_is_repeated() -> None:
+    grid = np.array([[3.0, 7.0]], np.float32)
+    assert fast.enlarged(grid, 4, (6, 0, 12, 2)) == pytest.approx(7.0)
 
 
 def test_threads_do_not_change_a_bit() -> None:
     a, b = pictures((401, 333), 7)
     seen = np.random.default_rng(7).random((401, 333)) < 0.9
-    grid = np.random.default_rng(8).uniform(0.5, 2, (101, 84, 3)).astype(np.float32)
-
-    def everything(t: int) -> list[NDArray[np.generic]]:
-        return [
-            *fast.masked_means(a, b, seen, threads=t),
-            *fast.under_one_light(a, b, grid, threads=t),
-            fast.enlarged(grid[..., 0], (333, 401), threads=t),
-        ]
-
-    assert all(np.array_equal(p, q) for p, q in zip(everything(1), everything(3), strict=True))
+    one, three = (fast.masked_means(a, b, seen, threads=t) for t in (1, 3))
+    assert all(np.array_equal(p, q) for p, q in zip(one, three, strict=True))

@@ -8,6 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels import regions as fast
+from livespot.spotting.kernels.light import enlarged
+from livespot.spotting.kernels.lit import cell_peaks
 
 SIZES = [(8, 8), (37, 50), (41, 43), (3, 2), (130, 301)]
 
@@ -35,22 +37,36 @@ def test_nothing_is_quiet_above_no_level() -> None:
     assert fast.quiet_moments(blobs((8, 8), 5), np.ones((8, 8), np.bool_), none, 24.0).max() == 0
 
 
-def test_above() -> None:
-    difference = blobs((61, 77), 6)
-    seen = np.random.default_rng(6).random(difference.shape) < 0.7
-    level = np.full_like(difference, 20)
-    assert np.array_equal(fast.above(difference, level, seen, threads=2) > 0, (difference > level) & seen)
+def full(grid: NDArray[np.float32], block: int, size: tuple[int, int]) -> NDArray[np.float32]:
+    return enlarged(grid, block, (0, 0, size[1], size[0]))
 
 
 @pytest.mark.parametrize("trim", [0.0, 0.2, 0.9], ids="trim {}".format)
-@pytest.mark.parametrize("seed", range(3))
-def test_strong_parts(seed: int, trim: float) -> None:
-    difference = blobs((60, 80), seed)
-    count, label = cv2.connectedComponents((difference > 22).astype(np.uint8))
-    high = np.full_like(difference, 28)
-    got = fast.strong_parts(np.asarray(label, np.int32), count, difference, high, trim)
-    assert np.array_equal(got, fast.strong_parts_reference(np.asarray(label, np.int32), count, difference, high, trim))
-    assert 0 < got.sum() < (label > 0).sum() or trim == 0
+@pytest.mark.parametrize("block", [4, 8])
+@pytest.mark.parametrize("seed", range(4))
+def test_strong_parts(seed: int, block: int, trim: float) -> None:
+    size = ((60, 80), (61, 83), (8, 9), (121, 40))[seed]
+    difference = blobs(size, seed)
+    rng = np.random.default_rng(seed)
+    seen = cv2.blur(rng.random(size), (5, 5)) < 0.6
+    low = rng.uniform(18, 24, (-(-size[0] // block), -(-size[1] // block))).astype(np.float32)
+    high = low + 6
+    got, cells = fast.strong_parts(difference, cell_peaks(difference), seen, high, low, block, trim)
+    levels = full(high, block, size), full(low, block, size)
+    assert np.array_equal(got, fast.strong_parts_reference(difference, seen, *levels, trim))
+    assert np.array_equal(cells, cell_peaks(got.astype(np.float32)))
+    assert got.any()
+
+
+def test_looking_only_where_a_cell_is_high_gives_the_same_as_looking_everywhere() -> None:
+    difference, seen = blobs((130, 301), 9), np.ones((130, 301), np.bool_)
+    low, high = np.full((17, 38), 22, np.float32), np.full((17, 38), 28, np.float32)
+    peaks = cell_peaks(difference)
+    everywhere = np.full_like(peaks, np.inf)
+    assert (peaks < 28).mean() > 0.3  # or nothing would be skipped
+    some, all_ = (fast.strong_parts(difference, p, seen, high, low, 8, 0.2) for p in (peaks, everywhere))
+    assert all(np.array_equal(p, q) for p, q in zip(some, all_, strict=True))
+    assert some[0].any()
 
 
 @pytest.mark.parametrize("reach", [2, 9, 30], ids="reach {}".format)
@@ -61,8 +77,9 @@ def test_islands_hold_everything_once_and_lie_apart(seed: int, reach: int) -> No
     for _ in range(12):
         row, column = rng.integers(0, 145), rng.integers(0, 205)
         kept[row : row + rng.integers(1, 9), column : column + rng.integers(1, 9)] = 1
+    cells = cell_peaks(kept.astype(np.float32)).astype(np.uint8)
     owner = np.zeros(kept.shape, np.int32)
-    for number, ((x, y, w, h), part) in enumerate(fast.island_masks(kept, reach), start=1):
+    for number, ((x, y, w, h), part) in enumerate(fast.island_masks(kept, cells, reach), start=1):
         assert not (owner[y : y + h, x : x + w][part > 0]).any()
         owner[y : y + h, x : x + w][part > 0] = number
     assert np.array_equal(owner > 0, kept > 0)
@@ -77,10 +94,5 @@ def test_threads_do_not_change_a_bit() -> None:
     difference = blobs((401, 333), 7)
     low = np.random.default_rng(8).uniform(5, 20, (101, 84)).astype(np.float32)
 
-    def everything(t: int) -> list[NDArray[np.generic]]:
-        return [
-            fast.quiet_moments(difference, seen, low, 24.0, threads=t),
-            fast.above(difference, difference[::-1], seen, threads=t),
-        ]
-
-    assert all(np.array_equal(p, q) for p, q in zip(everything(1), everything(3), strict=True))
+    one, three = (fast.quiet_moments(difference, seen, low, 24.0, threads=t) for t in (1, 3))
+    assert np.array_equal(one, three)
