@@ -18,7 +18,8 @@ Box = tuple[int, int, int, int]  # x, y, width, height
 def apply(homography: ArrayLike, points: ArrayLike) -> Points:
     """Map points of shape (N, 2) through a 3x3 homography."""
     p = np.asarray(points, np.float64).reshape(-1, 2)
-    q = np.column_stack([p, np.ones(len(p))]) @ np.asarray(homography, np.float64).T
+    h = np.asarray(homography, np.float64)
+    q = p @ h[:, :2].T + h[:, 2]
     w = q[:, 2:]
     w = np.where(np.abs(w) < 1e-12, 1e-12, w)
     return q[:, :2] / w

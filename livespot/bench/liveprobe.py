@@ -21,22 +21,23 @@ from livespot.spotting.findings import Spotting, State
 
 
 class Probe:
-    """Notes when each frame was captured, tracked and shown."""
+    """Notes when each frame was captured, tracked and painted."""
 
     def __init__(self, start: float) -> None:
         self.start = start
-        # index, source time, captured, tracking began, tracked, shown (None without a window), locked, differences
+        # index, source time, captured, tracking began, tracked, painted (None without a window), locked, differences
         self.frames: list[list[Any]] = []
         self.analyses: list[list[float]] = []
         self.quads: dict[int, Any] = {}
-        self._pending: list[Any] | None = None
+        self._pending: list[Any] | None = None  # tracked, not given to the window yet
+        self._given: list[Any] | None = None  # given to the window, not painted yet
 
     def install(self) -> None:
         """Put the stopwatch around the spotter's and the window's calls."""
         from livespot.live.window import Window
         from livespot.spotting.spotter import Spotter
 
-        track, analyse, show = Spotter.track, Spotter.analyse, Window.show
+        track, analyse, show, pressed = Spotter.track, Spotter.analyse, Window.show, Window.pressed
 
         def timed_track(spotter: Spotter, frame: Frame) -> Spotting:
             began = time.monotonic()
@@ -51,14 +52,20 @@ class Probe:
 
         def timed_show(window: Window, canvas: NDArray[np.uint8]) -> None:
             show(window, canvas)
-            if self._pending is not None:
-                self._pending[5] = time.monotonic() - self.start
-                self._pending = None
+            self._given, self._pending = self._pending, None
+
+        def timed_pressed(window: Window) -> list[int]:
+            codes = pressed(window)  # the window paints what it was given while it is asked for keys
+            if self._given is not None:
+                self._given[5] = time.monotonic() - self.start
+                self._given = None
+            return codes
 
         for owner, name, call in (
             (Spotter, "track", timed_track),
             (Spotter, "analyse", timed_analyse),
             (Window, "show", timed_show),
+            (Window, "pressed", timed_pressed),
         ):
             setattr(owner, name, call)
 

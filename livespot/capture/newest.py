@@ -1,8 +1,9 @@
 """The newest frame of a source, whatever the source does: read on a thread of its own that can be abandoned.
 
-In: a Source. Out: `take` gives the newest frame not yet taken, `status` says how the source is. A source that has a
-`reopen()` (a camera, a stream) is opened again with growing waits when it fails, ends, blocks or repeats itself; every
-other one ends with its end or its error. Freshness is judged by our own clock, never by the source's.
+In: a Source. Out: `take` gives the newest frame not yet taken (and, to one who usually waits for frames but was held up
+for a moment, the one before it first), `status` says how the source is. A source that has a `reopen()` (a camera, a
+stream) is opened again with growing waits when it fails, ends, blocks or repeats itself; every other one ends with its
+end or its error. Freshness is judged by our own clock, never by the source's.
 
     with NewestFrame(source, settings.capture) as newest:
         while newest.status.running:
@@ -13,8 +14,10 @@ other one ends with its end or its error. Freshness is judged by our own clock, 
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +30,7 @@ from livespot.errors import LivespotError, SourceError
 from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
+_KEEPS_UP = 0.25  # s; who found nothing to take and waited within this time is fast enough for every frame
 _MOST_ABANDONED = 4  # threads that have not come back; with more it would be a leak, so opening again waits for one
 
 
@@ -90,7 +94,8 @@ class NewestFrame:
         self._source = source
         self._status = Status(Health.WAITING)
         self._error: LivespotError | None = None
-        self._newest: Frame | None = None
+        self._waiting: deque[Frame] = deque()  # the newest last
+        self._idle = -math.inf  # when the one who shows last had to wait for a frame
         self._closed = False
         self._opening = 0  # the number of the opening whose frames count; an abandoned reader has an older one
         self._over: str | None = None  # why the reader of this opening is done, when it is
@@ -112,19 +117,18 @@ class NewestFrame:
         return self
 
     def take(self, timeout: float = 0.0) -> Frame | None:
-        """The newest frame not taken before, waiting up to `timeout` s; None when none came or the source is over."""
+        """The next frame to show, waiting up to `timeout` s; None when none came or the source is over."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._newest is not None or not self._status.running or self._closed, timeout
-            )
-            frame, self._newest = self._newest, None
-            return frame
+            if not self._waiting:
+                self._idle = self._clock()
+            self._changed.wait_for(lambda: bool(self._waiting) or not self._status.running or self._closed, timeout)
+            return self._waiting.popleft() if self._waiting else None
 
     @property
     def status(self) -> Status:
         """How the source is now."""
         with self._changed:
-            if self._newest is not None and not self._status.running:
+            if self._waiting and not self._status.running:
                 # The last frame is still to be taken: for the one who shows, the source is not over yet.
                 return dataclasses.replace(self._status, health=Health.RUNNING, message="")
             return self._status
@@ -258,10 +262,13 @@ class NewestFrame:
         if good is None:
             self._status = dataclasses.replace(self._status, refused=self._judge.refused)
             return
+        # For one who was held up a frame may wait behind another; who is too slow gets the newest only, without a lag.
+        room = 2 if now - self._idle < _KEEPS_UP else 1
+        dropped = max(0, len(self._waiting) + 1 - room)
+        for _ in range(dropped):
+            self._waiting.popleft()
         status = dataclasses.replace(
-            self._status,
-            captured=self._status.captured + 1,
-            dropped=self._status.dropped + (self._newest is not None),
+            self._status, captured=self._status.captured + 1, dropped=self._status.dropped + dropped
         )
         if self._judge.is_new(good, now):
             if status.captured > 1 and status.health is Health.RUNNING:
@@ -272,7 +279,7 @@ class NewestFrame:
             message = "the camera sends the same picture again and again" if self._judge.still else ""
             status = dataclasses.replace(status, health=Health.RUNNING, message=message)
         self._status = status
-        self._newest = good
+        self._waiting.append(good)
         self._changed.notify_all()
 
     def _finish(self, why: str, error: LivespotError | None) -> None:

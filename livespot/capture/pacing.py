@@ -10,11 +10,14 @@ from collections.abc import Callable
 from livespot.capture.base import BaseSource
 from livespot.frame import Frame, Source
 
+_KEPT = 2  # frames a driver keeps for a reader that is late
+
 
 class Paced(BaseSource):
-    """`source` with its frames held back until their time has come; a late frame is dropped when the next is due too.
+    """`source` with its frames held back until their time has come; what is too late is dropped.
 
-    Read it through NewestFrame and it drops like a camera: what is not taken before the next frame comes is gone.
+    As a camera's driver does, it keeps two frames for a reader that is late. A frame is captured when it is due.
+    Read it through NewestFrame and it drops like a camera: what is not taken before newer ones come is gone.
     clock, wait: for tests; seconds on a monotonic clock, and a wait that ends early (returning True) on close.
     """
 
@@ -48,8 +51,8 @@ class Paced(BaseSource):
         if self._start is None:
             self._start = self._clock() - frame.time
         while (late := self._clock() - self._start - frame.time) > 0:
-            # Only a frame that is later than a whole interval can have a successor that is due.
-            if late < 1.0 / (self.fps or 30.0):
+            # The driver overwrites the older of its two frames when a third comes.
+            if late < _KEPT / (self.fps or 30.0):
                 break
             following = self._source.read()
             if following is None:
@@ -61,7 +64,7 @@ class Paced(BaseSource):
             frame = following
         if late < 0 and self._wait(-late):
             return None
-        return dataclasses.replace(frame, captured=self._clock())
+        return dataclasses.replace(frame, captured=self._start + frame.time)
 
     def close(self) -> None:
         self._stop.set()

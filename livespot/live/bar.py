@@ -116,6 +116,11 @@ def _chip(canvas: Image, x: float, middle: float, unit: float, chip: Chip) -> Re
     return left, top, width, tall
 
 
+def lit(now: float) -> bool:
+    """Whether the light of a recording is on; now: seconds."""
+    return now % 1.0 < 0.6
+
+
 def _clock(seconds: float) -> str:
     whole = int(seconds)
     hours = f"{whole // 3600}:" if whole >= 3600 else ""
@@ -130,7 +135,7 @@ def _recording_width(status: Status, unit: float) -> float:
 def _recording(canvas: Image, right: float, middle: float, unit: float, status: Status, now: float) -> float:
     """The red light and the time, ending at `right`; returns its left end."""
     left = right - _recording_width(status, unit)
-    look.dot(canvas, left + 6 * unit, middle, 6.5 * unit, look.ALARM if now % 1.0 < 0.6 else look.RAISED)
+    look.dot(canvas, left + 6 * unit, middle, 6.5 * unit, look.ALARM if lit(now) else look.RAISED)
     words = _clock(status.recording or 0.0) + (f"  {status.warning}" if status.warning else "")
     look.text(canvas, words, left + 18 * unit, middle, 16 * unit, look.PAPER, look.MEDIUM)
     return left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,14 +11,21 @@ from livespot.live import bar, help, look, overlay, showing, strip
 from livespot.live.desk import Desk
 from livespot.live.view import Rect, View
 
+_FIGURES_SECONDS = 0.25  # numbers that change faster cannot be read
+
 
 class Screen:
-    """Draws a Desk. One buffer is kept, of the window's size. Display thread only."""
+    """Draws a Desk. One buffer is kept, of the window's size; the strip in it stays until it says something else.
+
+    Display thread only.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._canvas: Image | None = None
         self._drawn = 0.0
+        self._figures = ("", -1.0)  # what the strip's figures say, and since when
+        self._strip: object = None  # what the strip shows that is on the canvas; None: it has to be drawn
 
     @property
     def due(self) -> bool:
@@ -38,6 +45,7 @@ class Screen:
         width, height = size
         if self._canvas is None or self._canvas.shape[:2] != (height, width):
             self._canvas = np.zeros((height, width, 3), np.uint8)
+            self._strip = None
         canvas = self._canvas
         unit = look.unit(width, height)
         low = bar.height(unit)
@@ -58,8 +66,23 @@ class Screen:
             help.draw(canvas, rect)
         elif now < desk.welcome_until and desk.frozen is None and not desk.feed.trouble:
             help.welcome(canvas, rect, unit)
-        desk.chips = bar.draw(canvas, (0, height - low, width, low), unit, strip.status(desk, now), now)
+        self._draw_strip(canvas, (0, height - low, width, low), unit, now)
         return canvas
+
+    def _draw_strip(self, canvas: Image, rect: Rect, unit: float, now: float) -> None:
+        status = strip.status(self._desk, now)
+        words, since = self._figures
+        if status.figures and words and now - since < _FIGURES_SECONDS:
+            status = replace(status, figures=words)
+        elif status.figures != words:
+            self._figures = (status.figures, now)
+        # The clock of a recording counts whole seconds and its light blinks, both in bar.draw.
+        looks: object = status
+        if status.recording is not None:
+            looks = replace(status, recording=float(int(status.recording))), bar.lit(now)
+        if looks != self._strip:
+            self._desk.chips = bar.draw(canvas, rect, unit, status, now)
+            self._strip = looks
 
     def _draw_live(self, canvas: Image, rect: Rect, unit: float) -> None:
         desk = self._desk
@@ -82,13 +105,13 @@ class Screen:
         hint = desk.play.place(desk.live) if desk.play is not None else None
         if hint is not None and desk.live.panels is not None:
             showing.draw_hint(part, hint, desk.live.panels, to, unit)
-        desk.age = time.monotonic() - desk.frame.captured
 
     def _draw_echo(self, canvas: Image, unit: float, now: float) -> None:
         desk = self._desk
         if desk.echo is None or now >= desk.echo.until:
             return
         x, y, right = desk.echo.x, desk.echo.y, desk.echo.right
+        self._strip = None  # the mark may reach into it
         radius = 20 * unit
         look.ring(canvas, x, y, radius, look.FOUND if right else look.PAPER, 3 * unit)
         if right:
@@ -113,7 +136,8 @@ class Screen:
     def _draw_details(self, canvas: Image, rect: Rect, unit: float) -> None:
         desk = self._desk
         left, top, width, _ = rect
-        rows = [
+        rows: list[tuple[str, int | str]] = [
+            ("from capture to screen", f"{1e3 * desk.age:.0f} ms"),
             ("captured", desk.feed.captured),
             ("shown", desk.shown),
             ("analysed", desk.engine.analysed),

@@ -122,15 +122,19 @@ def run(
                 for line in engine.problems() + outputs.messages():
                     say(line)
                     desk.alarm(line)
-                for event in window.mouse():
-                    desk.mouse(event)
-                for code in window.pressed():
-                    desk.key(code)
                 outputs.tidy()
                 if isinstance(feed, Playback):
                     feed.hold(desk.frozen is not None)
                 if screen.due and window.open:
                     window.show(screen.draw(window.size))
+                # The library paints what it was shown while it is asked for keys: at once, not after the next frame.
+                codes = window.pressed()
+                if frame is not None and not again:
+                    desk.age = time.monotonic() - frame.captured
+                for event in window.mouse():
+                    desk.mouse(event)
+                for code in codes:
+                    desk.key(code)
             _count(tally, feed, engine, desk)
             if failure is not None:
                 raise failure

@@ -5,14 +5,17 @@ The clock is the wall's, because threads are what is tested; limits are short, a
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from kit.sources import Misbehaving, Stubborn
 
+from livespot.capture.base import BaseSource
 from livespot.capture.newest import Health, NewestFrame, Reopenable, Status
 from livespot.errors import SourceError
 from livespot.frame import Frame
@@ -63,6 +66,48 @@ def test_the_newest_frame_and_the_count_of_the_dropped() -> None:
         assert newest.take() is None
         assert newest.status.dropped == 9
     assert source.closed
+
+
+class Handed(BaseSource):
+    """Gives a frame whenever the test hands one over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frames: queue.Queue[Frame | None] = queue.Queue()
+
+    def hand(self, *indices: int) -> None:
+        for n in indices:
+            self._frames.put(Frame(np.full((64, 64, 3), n, np.uint8), n / 30, n, time.monotonic()))
+
+    def _next(self) -> Frame | None:
+        return self._frames.get()
+
+    def close(self) -> None:
+        self._frames.put(None)
+        super().close()
+
+
+def test_who_waits_for_frames_and_is_held_up_once_loses_none_but_who_is_slow_gets_the_newest() -> None:
+    source, now = Handed(), [100.0]
+    with NewestFrame(source, QUICK, clock=lambda: now[0]) as newest:
+
+        def taken() -> int | None:
+            frame = newest.take()
+            return None if frame is None else frame.index
+
+        assert taken() is None  # it waits for frames
+        source.hand(0, 1)
+        until(lambda: newest.status.captured == 2)
+        assert [taken(), taken()] == [0, 1]
+        source.hand(2, 3, 4)  # three at once: more than a moment
+        until(lambda: newest.status.captured == 5)
+        assert [taken(), taken()] == [3, 4]
+        assert newest.status.dropped == 1
+        now[0] += 0.3  # no waiting for a long time: too slow for every frame
+        source.hand(5, 6)
+        until(lambda: newest.status.captured == 7)
+        assert [taken(), taken()] == [6, None]
+        assert newest.status.dropped == 2
 
 
 def test_the_last_frame_is_there_before_the_end_is_told() -> None:

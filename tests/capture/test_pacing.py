@@ -46,6 +46,17 @@ def test_frames_whose_time_has_passed_are_dropped() -> None:
     assert clock.now - 100.0 < 20 / 10 + 2 * 0.35  # it keeps up with the wall, whatever is done with a frame
 
 
+def test_a_reader_that_is_late_once_loses_nothing_and_the_age_counts_from_when_a_frame_was_due() -> None:
+    clock = Clock()
+    source = Paced(Misbehaving(["frame"] * 8, then="none", fps=10.0, live=False), clock=clock, wait=clock.wait)
+    came = []
+    while (frame := source.read()) is not None:
+        came.append((frame.index, round(clock.now - frame.captured, 3)))
+        clock.now += 0.28 if frame.index == 3 else 0.01  # held up for nearly three intervals, once
+    assert came == [(0, 0.0), (1, 0.0), (2, 0.0), (3, 0.0), (4, 0.18), (5, 0.09), (6, 0.0), (7, 0.0)]
+    assert source.dropped == 0
+
+
 def test_the_end_and_the_close() -> None:
     inner = Misbehaving(["frame", "none"], live=False)
     with NewestFrame(Paced(inner)) as newest:

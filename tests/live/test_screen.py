@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from livespot.live.desk import Desk, Feed
 from livespot.live.engine import Engine
 from livespot.live.keys import Action
 from livespot.live.outputs import Outputs
+from livespot.live.pointing import Echo
 from livespot.live.screen import Screen
 from livespot.live.window import Mouse
 from livespot.settings import Settings
@@ -162,3 +164,55 @@ def test_the_strip_leaves_out_what_does_not_fit_and_overlaps_nothing(width: int)
     edges = sorted((x, x + w) for (x, _, w, _), _ in places)
     assert all(left >= 0 and right <= width for left, right in edges)
     assert all(one[1] <= two[0] for one, two in pairwise(edges))
+
+
+def test_the_strip_is_drawn_again_only_when_it_says_something_else(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    draw = bar.draw
+
+    def counted(*arguments: Any) -> Any:
+        drawn.append(arguments)
+        return draw(*arguments)
+
+    monkeypatch.setattr(bar, "draw", counted)
+    sitting.screen.draw((1280, 768))
+    for age in (0.031, 0.044, 0.027):  # the figures change with every frame; they are read a few times a second
+        sitting.now += 0.03
+        sitting.desk.age = age
+        sitting.desk.update(sitting.frame, sitting.spotter.spotting(sitting.frame))
+        sitting.screen.draw((1280, 768))
+    assert len(drawn) == 2  # the first without a rate yet
+    sitting.desk.tell("something else")
+    sitting.screen.draw((1280, 768))
+    assert len(drawn) == 3
+    sitting.now += 10.0
+    fresh = Screen(sitting.desk).draw((1280, 768))
+    assert np.array_equal(sitting.screen.draw((1280, 768)), fresh)
+
+
+def test_a_mark_at_the_edge_of_the_picture_leaves_the_strip_alone(sitting: Sitting) -> None:
+    without = sitting.screen.draw((1280, 768))[720:].copy()
+    sitting.desk.echo = Echo(300, 712, True, sitting.now + 1.0)
+    sitting.desk.dirty = True
+    with_mark = sitting.screen.draw((1280, 768))
+    assert np.array_equal(with_mark[720:], without)
+    assert near(with_mark[690:720, 270:330], look.FOUND).any()
+    sitting.now += 2.0
+    assert np.array_equal(sitting.screen.draw((1280, 768)), Screen(sitting.desk).draw((1280, 768)))
+
+
+def test_the_age_of_the_frame_is_among_the_counters(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    text = look.text
+
+    def heard(image: Any, string: str, *arguments: Any) -> int:
+        said.append(string)
+        return text(image, string, *arguments)
+
+    monkeypatch.setattr(look, "text", heard)
+    sitting.do(Action.DETAILS)
+    sitting.desk.age = 0.0474
+    sitting.screen.draw((1280, 768))
+    assert "47 ms" in said
