@@ -50,7 +50,7 @@ class Sitting:
     def settle(self) -> None:
         done: list[bool] = []
         self.engine.ask("", lambda: None, lambda _: done.append(True))
-        for _ in range(400):
+        for _ in range(6000):  # patience, for a busy machine
             for call in self.engine.finished():
                 call()
             if done:
