@@ -16,6 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import cv2
+import numpy as np
+
 from livespot.errors import LivespotError
 from livespot.frame import Frame
 from livespot.geometry import Quad
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
 
-GIVES_WAY = 5  # nice levels: about a third of the display's weight where both want one core
+# Nice levels, where display and analyser want one core: enough for the display to show every frame, and on a machine
+# that the display alone keeps busy the analyser still gets a fifteenth.
+GIVES_WAY = 12
 
 
 class Spots(Protocol):
@@ -124,6 +129,9 @@ class Engine:
                 self._problems.append(line)
 
     def __enter__(self) -> Engine:
+        # OpenCV's helper threads take the priority of whoever needs them first. That must be the display's thread: it
+        # would else wait for helpers that give way to everybody.
+        cv2.cvtColor(np.zeros((512, 512, 3), np.uint8), cv2.COLOR_BGR2GRAY)
         self._thread.start()
         return self
 
