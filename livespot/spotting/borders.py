@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Quad
+from livespot.spotting.paper import largest, mean
 
 Field = NDArray[np.float32]
 Vector = NDArray[np.float64]
 Line = tuple[Vector, Vector]  # two points of it, px
+Round = tuple[float, float, int]
 
 ALONG = 72  # samples along a side
 SPARE = 4  # px of the grid, looked at beyond the lines that are tried
 # share of the reach, share of its length that a side may lean, px between the lines that are tried
-ROUNDS = ((1.0, 0.16, 2), (0.4, 0.08, 2), (0.15, 0.04, 1))
+COARSE = ((1.0, 0.16, 2), (0.4, 0.08, 2))
+FINE = ((0.15, 0.04, 1),)
 EDGE = 0.02  # of the logarithm of a colour, a px of the grid: an edge for certain
 RIM = 0.12  # of the panel's size: the worth of a rim, as a depth of picture
 SHARP = 0.5  # more of that worth, in proportion: the sharpest of several lines
@@ -58,19 +61,21 @@ class Scene:
     length: float
 
 
-def find_sides(scene: Scene, quad: Quad, turn: float, inwards: float, outwards: float) -> Quad:
+def find_sides(
+    scene: Scene, quad: Quad, turn: float, inwards: float, outwards: float, rounds: tuple[Round, ...] = COARSE
+) -> Quad:
     """The panel's quad on the grid, from a first one.
 
     turn: degrees the page is turned by. inwards, outwards: of the panel's size, how far a side may move.
     """
-    for share, lean, every in ROUNDS:
+    for share, lean, every in rounds:
         search = _Search(inwards * share * scene.length, outwards * share * scene.length, lean, every)
         lines = [_side(scene, quad, side, turn + 90.0 * side, search) for side in range(4)]
         found = _crossed(lines)
         if found is None:
             return quad
         quad = found
-    return inside_frame(scene, quad)
+    return quad
 
 
 def inside_frame(scene: Scene, quad: Quad) -> Quad:
@@ -80,8 +85,8 @@ def inside_frame(scene: Scene, quad: Quad) -> Quad:
     near = depth <= thickest
     lines = []
     for side in range(4):
-        p, q, outward = _ends(quad, side)
-        x, y = _band(p, q, outward, -depth)
+        p, q, outward = ends(quad, side)
+        x, y = band(p, q, outward, -depth)
         light = np.mean(
             [np.log(cv2.remap(v, x, y, cv2.INTER_LINEAR).mean(axis=2) + 8.0) for v in (scene.a, scene.b)], axis=0
         )
@@ -100,14 +105,14 @@ def inside_frame(scene: Scene, quad: Quad) -> Quad:
     return quad if found is None else found
 
 
-def _ends(quad: Quad, side: int) -> tuple[Vector, Vector, Vector]:
+def ends(quad: Quad, side: int) -> tuple[Vector, Vector, Vector]:
     """Both ends of a side and the unit normal that points outwards."""
     p, q = quad[side], quad[(side + 1) % 4]
     direction = (q - p) / (np.linalg.norm(q - p) + 1e-9)
     return p, q, np.array([direction[1], -direction[0]])
 
 
-def _band(p: Vector, q: Vector, outward: Vector, depth: Vector) -> tuple[Field, Field]:
+def band(p: Vector, q: Vector, outward: Vector, depth: Vector) -> tuple[Field, Field]:
     """x, y (ALONG, depths) px of a band along p-q; depth: px outwards."""
     x = p[0] + SAMPLED[:, None] * (q - p)[0] + depth * outward[0]
     y = p[1] + SAMPLED[:, None] * (q - p)[1] + depth * outward[1]
@@ -126,16 +131,16 @@ def _crossed(lines: list[Line]) -> Quad | None:
 
 def _side(scene: Scene, quad: Quad, side: int, angle: float, search: _Search) -> Line:
     """The best line for one side, as its two ends. angle: degrees, of a side that does not lean."""
-    p, q, outward = _ends(quad, side)
+    p, q, outward = ends(quad, side)
     span = float(np.linalg.norm(q - p))
     depth = np.arange(-round(search.inwards) - SPARE, round(search.outwards) + SPARE + 1).astype(np.float64)
-    x, y = _band(p, q, outward, depth)
+    x, y = band(p, q, outward, depth)
     a, b, paper = (
         np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
         for v in (scene.a, scene.b, scene.paper)
     )
     worth = cv2.remap(scene.worth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(-1.0,))
-    enclosed, edge = np.cumsum(worth, axis=1).ravel(), _rim(a, b, paper).ravel()
+    enclosed, edge = np.cumsum(worth, axis=1).ravel(), rim(a, b, paper).ravel()
     # a line lies between two samples: what it encloses is the sum up to it
     low, high = SPARE, len(depth) - 1 - SPARE
     steepest = max(2, round(min(search.lean * span, 0.8 * (high - low))))
@@ -155,19 +160,19 @@ def _side(scene: Scene, quad: Quad, side: int, angle: float, search: _Search) ->
     return p + (moved - 0.5 * lean) * outward, q + (moved + 0.5 * lean) * outward
 
 
-def _rim(a: Field, b: Field, paper: Field) -> Field:
+def rim(a: Field, b: Field, paper: Field) -> Field:
     """0 to 1: how much of an edge of both panels lies between each sample of a band (s, t, 3) and the next outwards."""
     step_a, step_b = _step(np.log(a + 8.0)), _step(np.log(b + 8.0))
-    common = np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), 0.0).max(axis=2)
+    common = largest(np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), np.float32(0.0)))
     level = max(EDGE, 2.0 * float(np.percentile(common, 70)))
     highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
     strength = (np.clip(common / level, 0.0, 1.0) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
     # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
-    bare = (paper.max(axis=2) < 1.5).astype(np.float32)
+    bare = (largest(paper) < 1.5).astype(np.float32)
     near = 4
     before = np.roll(bare, near - 1, axis=1)
     beyond = np.roll(bare, -near, axis=1)
-    light = (a + b).mean(axis=2)
+    light = mean(a + b)
     darker = np.roll(light, -near, axis=1) < 0.85 * np.roll(light, near - 1, axis=1)
     strength *= 1.0 - before * (1.0 - beyond) * darker
     # bent paper: what lies one sample off counts nearly as much

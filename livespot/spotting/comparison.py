@@ -30,11 +30,13 @@ class Region:
 class Before:
     """What the light was not measured on, (h // 2, w // 2) uint8, 0 or 1, on a panel of half the size.
 
-    lasting: what stood out under a stiff gain, with an edge. standing: what stood out in the end.
+    lasting: what stood out under a stiff gain, with an edge. standing: what stood out in the end. beside: what lies
+    beside the panel.
     """
 
     lasting: NDArray[np.uint8]
     standing: NDArray[np.uint8]
+    beside: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)

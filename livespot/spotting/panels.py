@@ -18,11 +18,12 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.agreement import agreement as agreement
 from livespot.spotting.agreement import core_of, disc, gradients, matches_on, near_edges
-from livespot.spotting.borders import Scene, find_sides
+from livespot.spotting.borders import FINE, Scene, find_sides, inside_frame
 from livespot.spotting.kernels.alignment import remap_maps
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
-from livespot.spotting.paper import paper_distance
+from livespot.spotting.paper import largest, mean, paper_colours, paper_distance
+from livespot.spotting.surroundings import fit_of
 from livespot.spotting.registration import align, node_points, nodes
 
 Field = NDArray[np.float32]
@@ -91,21 +92,44 @@ def find_extent(
     core = core_of(agrees, matches, length)
     if core is None:
         return None
-    colour_a, colour_b = _smooth(a, 0.8), _smooth(b, 0.8)
-    paper = paper_distance(colour_a, colour_b, core, seen)
-    agrees &= ~_table(paper, matches, length)
-    core = core_of(agrees, matches, length)
-    if core is None:
-        return None
+    colours = _smooth(a, 0.8), _smooth(b, 0.8)
+    one_colour = _one_colour(*colours)
     turn = _turn(grey_a, grey_b)
-    first = _first_quad(core, turn)
-    worth = _worth(core, agrees, texture, (colour_a, colour_b), paper, seen, length)
-    quad = find_sides(Scene(colour_a, colour_b, worth, paper, length), first, turn, INWARDS, OUTWARDS)
+    to_other = np.linalg.inv(to_a) @ pairing.homography @ to_a
+    best: tuple[float, Quad, Scene] | None = None
+    # the paper, the table under it and the picture's own ground are all plain: each is tried as the paper
+    for colour in (*paper_colours(*colours, core, seen), None):
+        paper = paper_distance(*colours, core, seen, colour)
+        table = _table(paper, matches, length)
+        free = agrees & ~table
+        inner = core_of(free, matches, length)
+        if inner is None:
+            continue
+        worth = _worth(inner, free, texture, one_colour, paper, seen & ~table, length)
+        first = _first_quad(_joined(inner, worth), turn)
+        scene = Scene(*colours, worth, paper, length)
+        quad = find_sides(scene, first, turn, INWARDS, OUTWARDS)
+        fit = fit_of(scene, quad, to_other, core)
+        if debug is not None:
+            debug.setdefault("tried", []).append((fit, colour, quad, worth, paper, first))  # type: ignore[attr-defined]
+        if best is None or fit > best[0]:
+            best = fit, quad, scene
+    if best is None:
+        return None
+    scene = best[2]
+    quad = inside_frame(scene, find_sides(scene, best[1], turn, INWARDS, OUTWARDS, FINE))
     if debug is not None:
-        debug.update(a=a, b=b, share=share, texture=texture, agrees=agrees, mask=core, to_a=to_a)
-        debug.update(worth=worth, paper=paper, first=first, quad=quad)
+        debug.update(a=a, b=b, share=share, texture=texture, agrees=agrees, mask=core, to_a=to_a, worth=scene.worth, quad=quad)
     hull = cv2.convexHull(np.argwhere(core)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
+
+
+def _joined(core: NDArray[np.bool_], worth: Field) -> NDArray[np.bool_]:
+    """The core with what speaks for the panel and hangs together with it."""
+    count, label = cv2.connectedComponents((core | (worth > 0)).astype(np.uint8))
+    holds = np.bincount(label[core], minlength=count) > 0
+    holds[0] = False
+    return np.asarray(holds[label], np.bool_)
 
 
 def _laid_together(
@@ -140,7 +164,7 @@ def _smooth(picture: Image, sigma: float) -> Field:
 
 def _table(paper: Field, matches: Points, length: float) -> NDArray[np.bool_]:
     """(h, w): what the paper lies on, and its edge: no paper, no matches, and it runs off the grid."""
-    other = cv2.morphologyEx((paper.min(axis=2) > 2.0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.02 * length))
+    other = cv2.morphologyEx((np.minimum(paper[..., 0], paper[..., 1]) > 2.0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.02 * length))
     count, label, stats, _ = cv2.connectedComponentsWithStats(other)
     held = matches_on(np.asarray(label, np.int32), count, matches)
     x, y, width, height, area = stats.T
@@ -150,11 +174,18 @@ def _table(paper: Field, matches: Points, length: float) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate(table[label].astype(np.uint8), disc(0.035 * length)) > 0, np.bool_)
 
 
+def _one_colour(a: Field, b: Field) -> NDArray[np.bool_]:
+    """(h, w): where both pictures have one colour, perhaps under different light."""
+    difference = np.log((a + 8.0) / (b + 8.0))
+    light = mean(difference)
+    return np.asarray((largest(np.abs(difference - light[..., None])) < 0.12) & (np.abs(light) < 0.35), np.bool_)
+
+
 def _worth(
     core: NDArray[np.bool_],
     agrees: NDArray[np.bool_],
     texture: NDArray[np.bool_],
-    colours: tuple[Field, Field],
+    one_colour: NDArray[np.bool_],
     paper: Field,
     seen: NDArray[np.bool_],
     length: float,
@@ -167,17 +198,15 @@ def _worth(
     near = cv2.dilate(core.astype(np.uint8), disc(0.03 * length)) > 0
     closed = cv2.morphologyEx(agrees.astype(np.uint8), cv2.MORPH_CLOSE, disc(0.04 * length))
     solid = (cv2.erode(closed, disc(0.02 * length)) > 0) & near
-    difference = np.log((colours[0] + 8.0) / (colours[1] + 8.0))
-    light = difference.mean(axis=2)
-    tint = np.abs(difference - light[..., None]).max(axis=2)
-    same = (tint < 0.12) & (np.abs(light) < 0.35) & (paper.min(axis=2) > 2.5) & ~(texture & ~agrees)
+    nearest = np.minimum(paper[..., 0], paper[..., 1])
+    same = one_colour & (nearest > 2.5) & ~(texture & ~agrees) & seen
     # the table beyond the paper is plain and the same too, but paper lies between
     joined = cv2.morphologyEx((same | solid | core).astype(np.uint8), cv2.MORPH_OPEN, disc(0.015 * length))
     count, label = cv2.connectedComponents(joined | core.astype(np.uint8))
     holds = np.bincount(label[core], minlength=count) > 0
     worth[same & holds[label]] = COLOUR
     worth[solid] = np.maximum(worth[solid], BETWEEN)
-    worth[solid & (paper.max(axis=2) > 2.0)] = PRINT
+    worth[solid & (np.maximum(paper[..., 0], paper[..., 1]) > 2.0)] = PRINT
     worth[~seen] = PAPER
     return worth
 

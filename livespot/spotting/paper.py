@@ -1,10 +1,13 @@
-"""What colour the paper around the panels is, place by place.
+"""What colour the paper around the panels may be, and how far every place is from it.
 
-In: both panels with their surroundings on one grid. Out: how far each is from bare paper. The paper is the plain colour
-that lies around both panels on most of their sides; its brightness may change smoothly over the page.
+In: both panels with their surroundings on one grid. Out: the plain colours that lie around the panels, most of all around
+first; and for one of them how far each panel is from it, place by place. Its brightness may change smoothly over the page.
+Which of the colours is the paper is for panels.py to decide: the picture's own ground and the table are plain too.
 """
 
 from __future__ import annotations
+
+import functools
 
 import cv2
 import numpy as np
@@ -18,42 +21,63 @@ ENOUGH = 0.03  # share of a sector that a colour must cover to be found there
 AROUND = 0.25  # of the core's width and height: how far beyond it the paper is looked for
 BRIGHT = 8.0  # directions that twice the logarithm of brightness is worth
 FAR = 9.0
+APART = 0.2  # of the logarithm of a channel: another colour
 MOST = 150  # pixels looked at in a sector
 
 Field = NDArray[np.float32]
+Colour = NDArray[np.float64]
+
+MOST_COLOURS = 4
 
 
-def paper_distance(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_]) -> Field:
-    """How far A and B are from the paper's colour, (h, w, 2), in DEVIATIONs; FAR everywhere when no paper was found.
+def paper_colours(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_]) -> list[Colour]:
+    """Up to MOST_COLOURS plain colours (logarithms, 3) around the panels, the likeliest paper first.
 
     a, b: (h, w, 3) BGR levels. core: (h, w), what belongs to the panel for certain. seen: what both pictures hold.
     """
-    plain = [_plain(picture) & seen & ~core for picture in (a, b)]
-    logs = [np.asarray(np.log(picture + 8.0), np.float32) for picture in (a, b)]
-    colour = _common(logs, plain, core)
+    logs = [logarithm(picture) for picture in (a, b)]
+    return _common(logs, [plain(picture) & seen & ~core for picture in (a, b)], core)
+
+
+def paper_distance(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_], colour: Colour | None) -> Field:
+    """How far A and B are from paper of that colour, (h, w, 2), in DEVIATIONs; FAR everywhere when there is none."""
     if colour is None:
         return np.full((*core.shape, 2), FAR, np.float32)
     away = [
-        np.abs(log - _fitted(log, where, colour)).max(axis=2) / DEVIATION
-        for log, where in zip(logs, plain, strict=True)
+        largest(np.abs(log - _fitted(log, plain(picture) & seen & ~core, colour))) / DEVIATION
+        for picture, log in ((picture, logarithm(picture)) for picture in (a, b))
     ]
     return np.asarray(np.dstack(away), np.float32)
 
 
-def _plain(picture: Field) -> NDArray[np.bool_]:
-    grey = picture.mean(axis=2)
+def largest(values: Field) -> Field:
+    """The largest over the last axis; NumPy's own reduction is ten times slower over three values."""
+    return functools.reduce(np.maximum, (values[..., k] for k in range(values.shape[-1])))
+
+
+def mean(values: Field) -> Field:
+    """The mean over the last axis, as quickly."""
+    return np.asarray(sum(values[..., k] for k in range(values.shape[-1])) / np.float32(values.shape[-1]), np.float32)
+
+
+def logarithm(picture: Field) -> Field:
+    """Of BGR levels (…, 3), away from zero: light multiplies, so it adds here."""
+    return np.asarray(np.log(picture + 8.0), np.float32)
+
+
+def plain(picture: Field) -> NDArray[np.bool_]:
+    """Where (h, w, 3) levels hardly change from px to px."""
+    grey = mean(picture)
     x = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125)
     y = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
     return np.asarray(cv2.blur(np.abs(x) + np.abs(y), (3, 3)) < PLAIN, np.bool_)
 
 
-def _common(
-    logs: list[NDArray[np.float32]], plain: list[NDArray[np.bool_]], core: NDArray[np.bool_]
-) -> NDArray[np.float64] | None:
-    """The colour (logarithms, 3) that lies around both panels in the most directions, and is bright."""
+def _common(logs: list[Field], where: list[NDArray[np.bool_]], core: NDArray[np.bool_]) -> list[Colour]:
+    """The colours that lie around both panels in the most directions; a bright one before a dark one."""
     ys, xs = np.nonzero(core)
     if not len(xs):
-        return None
+        return []
     height, width = core.shape
     grid_y, grid_x = np.mgrid[0:height:3, 0:width:3]
     dx = (grid_x - (xs.min() + xs.max()) / 2) / max(float(np.ptp(xs)), 1.0)
@@ -61,39 +85,44 @@ def _common(
     sector = np.where(np.abs(dx) > np.abs(dy), np.where(dx > 0, 0, 1), np.where(dy > 0, 2, 3))
     near = np.maximum(np.abs(dx), np.abs(dy)) < 0.5 + AROUND
     colours, sectors = [], []
-    for panel, (log, where) in enumerate(zip(logs, plain, strict=True)):
+    for panel, (log, flat) in enumerate(zip(logs, where, strict=True)):
         for k in range(4):
-            at = np.flatnonzero((where[::3, ::3] & near & (sector == k)).ravel())
+            at = np.flatnonzero((flat[::3, ::3] & near & (sector == k)).ravel())
             if len(at) < 12:
                 continue
             at = at[:: max(1, len(at) // MOST)]
             colours.append(log[::3, ::3].reshape(-1, 3)[at])
             sectors.append(np.full(len(at), 4 * panel + k))
     if not colours:
-        return None
+        return []
     every, which = np.concatenate(colours), np.concatenate(sectors)
     tried = every[:: max(1, len(every) // 60)]
-    same = _alike(every[None], tried[:, None])
+    same = alike(every[None], tried[:, None])
     count = np.stack(
         [same[:, which == k].mean(axis=1) if (which == k).any() else np.zeros(len(tried)) for k in range(8)]
     )
-    found = np.minimum(count / ENOUGH, 1.0).sum(axis=0)
-    # of two colours found all around, the brighter one is the paper, the other the picture's ground or the table
+    directions = np.minimum(count / ENOUGH, 1.0).sum(axis=0)
     light = tried.mean(axis=1)
-    best = int(np.argmax(found + BRIGHT * (light - light.max()) + 0.5 * count.mean(axis=0)))
-    if found[best] < 2.0:
-        return None
-    return np.asarray(np.median(every[same[best]], axis=0), np.float64)
+    found = directions + BRIGHT * (light - light.max()) + 0.5 * count.mean(axis=0)
+    left = directions >= 2.0
+    chosen: list[Colour] = []
+    while left.any() and len(chosen) < MOST_COLOURS:
+        best = int(np.argmax(np.where(left, found, -np.inf)))
+        colour = np.median(every[same[best]], axis=0)
+        chosen.append(np.asarray(colour, np.float64))
+        left &= (np.abs(tried - colour).max(axis=1) > APART) & (np.abs(tried - tried[best]).max(axis=1) > APART)
+    return chosen
 
 
-def _alike(one: NDArray[np.float32], two: NDArray[np.float32]) -> NDArray[np.bool_]:
+def alike(one: Field, two: Field) -> NDArray[np.bool_]:
+    """Whether colours (logarithms, (…, 3)) are one colour under different light."""
     difference = one - two
-    light = difference.mean(axis=-1, keepdims=True)
-    tint = np.abs(difference - light).max(axis=-1)
-    return np.asarray((np.abs(light[..., 0]) < SAME_LIGHT) & (tint < SAME_TINT), np.bool_)
+    light = mean(difference)
+    tint = largest(np.abs(difference - light[..., None]))
+    return np.asarray((np.abs(light) < SAME_LIGHT) & (tint < SAME_TINT), np.bool_)
 
 
-def _fitted(log: NDArray[np.float32], where: NDArray[np.bool_], colour: NDArray[np.float64]) -> NDArray[np.float32]:
+def _fitted(log: Field, where: NDArray[np.bool_], colour: Colour) -> Field:
     """The paper's colour (logarithms) at every pixel: a quadratic through what looks like it, fitted robustly."""
     height, width = where.shape
     step = 4
@@ -101,7 +130,7 @@ def _fitted(log: NDArray[np.float32], where: NDArray[np.bool_], colour: NDArray[
     y, x = y / height * 2.0 - 1.0, x / width * 2.0 - 1.0
     design = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
     sample = log[::step, ::step].reshape(-1, 3)
-    use = where[::step, ::step].ravel() & _alike(sample, colour.astype(np.float32))
+    use = where[::step, ::step].ravel() & alike(sample, colour.astype(np.float32))
     solution = np.zeros((6, 3))
     solution[0] = colour
     if int(use.sum()) >= 40:

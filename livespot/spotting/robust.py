@@ -21,6 +21,7 @@ from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
+from livespot.spotting.strips import rim_strips
 
 STIFF = 0.15  # of the longer side: a gain so smooth that no object hides in it
 THREADS = 2
@@ -49,9 +50,12 @@ def candidates_of(
     small_seen = np.asarray(_halved(seen.view(np.uint8) * np.uint8(255)) == 255, np.bool_)
     radius = tolerance_radius(error)
     if before is None:
-        lasting, standing = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity)
+        lasting, standing, beside = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity)
     else:
-        lasting, standing = before.lasting, before.standing
+        lasting, standing, beside = before.lasting, before.standing, before.beside
+    if beside.any():
+        small_seen = regions.without(small_seen, beside)
+        seen = seen & (cv2.resize(small_seen.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)
     trusted = regions.without(small_seen, lasting | standing)
     root = np.sqrt(smooth_gain(small_a, small_b, trusted, SIGMA, THREADS))
     on_grid = radius[: root.shape[0], : root.shape[1]]
@@ -64,7 +68,7 @@ def candidates_of(
     found = regions.candidates(difference, peaks, thresholds, seen)
     found = [c for c in found if not regions.rim_strip(c, seen.shape)]
     scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen)
-    return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)))
+    return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)), beside)
 
 
 def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -76,14 +80,17 @@ def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _standing_at_half_size(
     a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """What the light must not be measured on, as of Before: first under a stiff gain, then under the usual one."""
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """What the light must not be measured on, as Before has it: first under a stiff gain, then under the usual one."""
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
     root = np.sqrt(smooth_gain(a, b, seen, STIFF, THREADS))
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=THREADS)
     # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
     thresholds = regions.local_thresholds(difference, seen, sensitivity, THREADS, STIFF_MOST)
+    # what lies beside the panel is neither different nor fit to measure light or noise on
+    beside = rim_strips(regions.standing_out(difference, peaks, thresholds, seen)[0])
+    seen = regions.without(seen, beside)
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     trusted = regions.without(seen, lasting)
@@ -91,7 +98,7 @@ def _standing_at_half_size(
     difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=THREADS)
     thresholds = regions.local_thresholds(difference, trusted, sensitivity, THREADS)
     standing, _ = regions.standing_out(difference, peaks, thresholds, seen)
-    return lasting, standing
+    return lasting, standing, beside
 
 
 def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[np.float64]:
