@@ -1,8 +1,9 @@
 """Where the two panels are: from a pairing of a picture with itself to the quad of panel A.
 
 In: a picture and the pairing of its panels. Out: the quad. The pairing says how A maps onto B, not how far A reaches.
-On a coarse grid B is laid onto A; what agrees, and plain colour that both share and the paper has not, speaks for the
-panel; bare paper and what disagrees speaks against it; borders.py places the four sides.
+On a coarse grid B is laid onto A. Each plain colour around is tried as the paper (paper.py): what agrees, and plain
+colour that both share and the paper has not, speaks for the panel; bare paper and what disagrees speaks against it;
+borders.py places the four sides, and surroundings.py says which of the quads stands best.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from livespot.spotting.kernels.alignment import remap_maps
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
 from livespot.spotting.paper import largest, mean, paper_colours, paper_distance
-from livespot.spotting.surroundings import fit_of
 from livespot.spotting.registration import align, node_points, nodes
+from livespot.spotting.surroundings import fit_of
 
 Field = NDArray[np.float32]
 
@@ -119,7 +120,9 @@ def find_extent(
     scene = best[2]
     quad = inside_frame(scene, find_sides(scene, best[1], turn, INWARDS, OUTWARDS, FINE))
     if debug is not None:
-        debug.update(a=a, b=b, share=share, texture=texture, agrees=agrees, mask=core, to_a=to_a, worth=scene.worth, quad=quad)
+        debug.update(
+            a=a, b=b, share=share, texture=texture, agrees=agrees, mask=core, to_a=to_a, worth=scene.worth, quad=quad
+        )
     hull = cv2.convexHull(np.argwhere(core)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
 
@@ -164,7 +167,8 @@ def _smooth(picture: Image, sigma: float) -> Field:
 
 def _table(paper: Field, matches: Points, length: float) -> NDArray[np.bool_]:
     """(h, w): what the paper lies on, and its edge: no paper, no matches, and it runs off the grid."""
-    other = cv2.morphologyEx((np.minimum(paper[..., 0], paper[..., 1]) > 2.0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.02 * length))
+    other = (np.minimum(paper[..., 0], paper[..., 1]) > 2.0).astype(np.uint8)
+    other = cv2.morphologyEx(other, cv2.MORPH_OPEN, disc(0.02 * length))
     count, label, stats, _ = cv2.connectedComponentsWithStats(other)
     held = matches_on(np.asarray(label, np.int32), count, matches)
     x, y, width, height, area = stats.T

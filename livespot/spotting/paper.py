@@ -1,8 +1,8 @@
 """What colour the paper around the panels may be, and how far every place is from it.
 
-In: both panels with their surroundings on one grid. Out: the plain colours that lie around the panels, most of all around
-first; and for one of them how far each panel is from it, place by place. Its brightness may change smoothly over the page.
-Which of the colours is the paper is for panels.py to decide: the picture's own ground and the table are plain too.
+In: both panels with their surroundings on one grid. Out: the plain colours that lie around the panels, the likeliest
+first; and for one of them how far each panel is from it, place by place. Its brightness may change smoothly over the
+page. Which of the colours is the paper is for panels.py to decide: the picture's ground and the table are plain too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def paper_colours(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.
     return _common(logs, [plain(picture) & seen & ~core for picture in (a, b)], core)
 
 
-def paper_distance(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_], colour: Colour | None) -> Field:
+def paper_distance(
+    a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_], colour: Colour | None
+) -> Field:
     """How far A and B are from paper of that colour, (h, w, 2), in DEVIATIONs; FAR everywhere when there is none."""
     if colour is None:
         return np.full((*core.shape, 2), FAR, np.float32)

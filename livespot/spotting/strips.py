@@ -1,8 +1,8 @@
-"""Long thin runs along the rim: what lies beside the panel, seen because an extent is a little too large or a side bows.
+"""Long thin runs along the rim: what lies beside the panel, where an extent is a little too large or a side bows.
 
-In: the mask of what stands out. Out: the mask of such runs. Each side's band is unrolled: at every place along the side,
-how deep the run that begins at the rim reaches. What reaches deeper is a difference; it neither ends a strip nor goes
-with it.
+In: the mask of what stands out. Out: the mask of such runs. Each side's band is unrolled: at every place along the
+side, how deep the run that begins at the rim reaches. What reaches deeper is a difference; it neither ends a strip nor
+goes with it.
 """
 
 from __future__ import annotations

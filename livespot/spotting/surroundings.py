@@ -1,8 +1,8 @@
 """How well a quad stands as a panel among what lies around it: the judge between several quads.
 
-In: both panels with their surroundings on one grid, a quad. Out: one number, larger is better. A panel has a rim that is
-an edge of both panels on its four sides; the same paper lies around both; it holds all that agrees for certain, little
-that differs, and does not reach into the other panel.
+In: both panels with their surroundings on one grid, a quad. Out: one number, larger is better. A panel has a rim that
+is an edge of both panels on its four sides; the same paper lies around both; it holds all that agrees for certain,
+little that differs, and does not reach into the other panel.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def fit_of(scene: Scene, quad: Quad, to_other: Homography, core: NDArray[np.bool
     differs = float((inside & (scene.worth < 0) & (largest(scene.paper) > 1.5)).sum()) / area
     overlap = float((inside & _filled(geometry.apply(to_other, quad), core.shape)).sum()) / area
     edge, around = _sides(scene, quad)
-    return RIM * edge + PAPER * around - OTHER * differs - CUT * max(0.0, cut - CUT_FREE) - OVERLAP * max(0.0, overlap - OVERLAP_FREE)
+    against = OTHER * differs + CUT * max(0.0, cut - CUT_FREE) + OVERLAP * max(0.0, overlap - OVERLAP_FREE)
+    return RIM * edge + PAPER * around - against
 
 
 def _filled(quad: Quad, shape: tuple[int, ...]) -> NDArray[np.bool_]:
