@@ -71,7 +71,7 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
     if camera is not None:
         return _chosen(camera, settings)
     if path.suffix or len(path.parts) > 1:
-        raise SourceError(f"there is no file {text}")
+        raise SourceError(f"there is no file {text}: is the name right?")
     raise SourceError(f"{text!r} is no file, no camera's name and no command: `livespot cameras` lists the cameras")
 
 

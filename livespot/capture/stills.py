@@ -52,12 +52,12 @@ def read_what_there_is(path: Path) -> tuple[Image, str]:
     refuse_unreadable(path)
     try:
         if path.exists() and not path.is_file():
-            raise SourceError(f"{path} is not a file with a picture in it")
+            raise SourceError(f"{path} is not a file with a picture in it: name a JPEG or PNG")
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror}") from None
     if not data:
-        raise SourceError(f"{path} is empty")
+        raise SourceError(f"{path} is empty: copy or save it again")
     if data.startswith(_PNG) and (problem := _png_problem(data)):
         raise SourceError(f"{path.name} is {problem}")
     picture, complaint = _decode(data), ""
@@ -66,7 +66,9 @@ def read_what_there_is(path: Path) -> tuple[Image, str]:
         picture = _decode(data + b"\xff\xd9")
         complaint = f"{path.name} ended early: the lower part of the picture is missing"
     if picture is None:
-        raise SourceError(f"{path.name} is not a picture livespot can read: it is damaged, or of another kind")
+        raise SourceError(
+            f"{path.name} is not a picture livespot can read: it is damaged, or of another kind; save it as JPEG or PNG"
+        )
     check_size(picture.shape[1], picture.shape[0], path.name)
     return picture, complaint
 

@@ -66,6 +66,12 @@ class StreamSource(BaseSource):
                 packet = next(packets, None)
             except av.error.FFmpegError as error:
                 raise SourceError(f"{self.name}: {reason(error, self._settings.stall_timeout)}") from None
+            except IndexError:  # damage looks like a further stream, which PyAV does not know
+                damaged += 1
+                if damaged > _MOST_DAMAGED:
+                    raise SourceError(f"{self.name} sends nothing that can be decoded") from None
+                packets = self._container.demux(self._stream)
+                continue
             if packet is None:
                 return
             try:

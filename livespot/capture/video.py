@@ -43,6 +43,8 @@ class VideoSource(BaseSource):
         self._start = 0.0
         self._last = 0.0
         self._damaged = 0
+        self._broken = 0
+        self._whole = False  # a picture came that was: a film cut out of another may begin without its key picture
         self._pictures = self._decode()
 
     def _next(self) -> Frame | None:
@@ -50,6 +52,8 @@ class VideoSource(BaseSource):
         if picture is None:
             self._check_end()
             return None
+        self._whole = self._whole or not picture.is_corrupt
+        self._broken += self._whole and picture.is_corrupt
         image = upright(picture)
         if self._index == 0:
             check_size(image.shape[1], image.shape[0], self.name)
@@ -88,6 +92,12 @@ class VideoSource(BaseSource):
             except av.error.FFmpegError:
                 self._damaged += 1
                 packet = None
+            except IndexError:  # damage looks like a further stream, which PyAV does not know
+                in_a_row += 1
+                if in_a_row > _MOST_DAMAGED:
+                    return
+                packets = self._container.demux(self._stream)
+                continue
             if packet is None:
                 return
             try:
@@ -105,6 +115,7 @@ class VideoSource(BaseSource):
         """Once, at the end: raises SourceError when the file promised more than it gave."""
         promised, self._duration = self._duration, None
         damaged, self._damaged = self._damaged, 0
+        broken, self._broken = self._broken, 0
         if self._index == 0:
             if promised is not None or damaged:
                 raise SourceError(f"{self.name}: not one picture could be read: the file is damaged")
@@ -115,6 +126,8 @@ class VideoSource(BaseSource):
             raise SourceError(f"{self.name} ended early: {got:.1f} of {promised:.1f} s could be read")
         if damaged:
             raise SourceError(f"{self.name} is damaged: {damaged} of its pictures could not be read")
+        if broken:
+            raise SourceError(f"{self.name} is damaged: {broken} of its pictures were read only in part")
 
 
 def _open(path: Path | None, name: str) -> Any:
@@ -123,7 +136,7 @@ def _open(path: Path | None, name: str) -> Any:
     assert path is not None
     try:
         if path.stat().st_size == 0:
-            raise SourceError(f"{path} is empty")
+            raise SourceError(f"{path} is empty: copy or record it again")
         return av.open(str(path.resolve()), metadata_errors="replace")
     except OSError as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -139,8 +152,8 @@ def _not_a_video(path: Path, name: str) -> str:
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"):
-        return f"{name} is cut short: its index is missing, so nothing in it can be played"
-    return f"{name} is not a video or picture livespot can read"
+        return f"{name} is cut short: its index is missing, so nothing in it can be played; copy it again"
+    return f"{name} is not a video or picture livespot can read: convert it to MP4, JPEG or PNG"
 
 
 def video_stream(container: Any, name: str) -> Any:

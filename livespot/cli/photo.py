@@ -65,7 +65,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     pictures, complaints = [], []
     for path in paths:
         if not path.exists():
-            raise LivespotError(f"there is no file {path}")
+            raise LivespotError(f"there is no file {path}: is the name right?")
         picture, complaint = read_what_there_is(path)
         pictures.append(picture)
         complaints += [complaint] if complaint else []

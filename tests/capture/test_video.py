@@ -118,6 +118,34 @@ def test_damage_in_the_middle_is_passed_over_and_said(tmp_path: Path) -> None:
     assert "\n" not in complaint
 
 
+def test_pictures_read_only_in_part_are_said(tmp_path: Path) -> None:
+    path = film(tmp_path / "clip.mp4", EVEN, keys=10)
+    data = bytearray(path.read_bytes())
+    random = np.random.default_rng(0)
+    for at in random.integers(len(data) // 3, 2 * len(data) // 3, 10):
+        data[at] ^= 0x40
+    path.write_bytes(data)
+    with VideoSource(path) as source:
+        frames, complaint = all_of(source)
+    assert len(frames) > 60
+    assert "only in part" in complaint
+
+
+def test_damage_that_looks_like_another_stream_is_passed_over(tmp_path: Path) -> None:
+    path = film(tmp_path / "clip.ts", EVEN, keys=10)
+    data = bytearray(path.read_bytes())
+    for packet in range(
+        40 * 188, len(data) - 188, 31 * 188
+    ):  # another number of the stream: one the tables do not name
+        data[packet + 1 : packet + 3] = b"\x40\x11"
+        data[packet + 4 : packet + 17] = b"\x00\x00\x01\xc0\x00\x00\x80\x80\x05!\x00\x01\x00"
+    path.write_bytes(data)
+    with VideoSource(path) as source:
+        frames, complaint = all_of(source)
+    assert len(frames) > 30
+    assert "damaged" in complaint
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [

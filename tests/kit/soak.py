@@ -2,13 +2,17 @@
 
 `scripts/soak [SECONDS]` (default 1800). The simulated webcam films a page; at random moments it fails, blocks, ends,
 repeats itself, sends rubbish or changes its size; everything is recorded. Exit status 1 when memory grew by more than
-5 % after the warm-up, a handle or thread was leaked, or the camera did not come back.
+5 % after the first two minutes, a handle or thread was leaked, the camera did not come back, or the recording does not
+hold the whole time from its first picture to its last. --keep DIR leaves what was recorded there.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
+import itertools
+import json
 import sys
 import tempfile
 import threading
@@ -28,6 +32,8 @@ from livespot.settings import Settings, changed
 
 FAULTS = ("raise", "crash", "none", "block", "repeat", "zeros", "junk", "back", "resize")
 GROWTH = 1.05  # of the memory after the warm-up
+WARM_UP = 120.0  # s
+SLACK = 1.0  # s of recording a part may lack at its ends: pictures the encoder had no room for
 HARD = ("raise", "crash", "none", "block", "repeat")  # faults after which the camera has to be opened again
 
 
@@ -38,9 +44,13 @@ class Troubles:
         self._random = np.random.default_rng(seed)
         self._every = every
         self.done: dict[str, int] = dict.fromkeys(FAULTS, 0)
-        self.waits: dict[str, list[float]] = {fault: [] for fault in FAULTS}  # s from the fault to a good frame
+        # Of each fault: s until the camera was given up, s until a good frame came, frames of the camera lost.
+        self.noticed: dict[str, list[float]] = {fault: [] for fault in FAULTS}
+        self.waits: dict[str, list[float]] = {fault: [] for fault in FAULTS}
+        self.lost: dict[str, list[int]] = {fault: [] for fault in FAULTS}
         self.openings = 1
         self.pending: tuple[str, float] | None = None
+        self._last_good = -1
         self.next_at = time.monotonic() + 5.0
 
     def due(self) -> str | None:
@@ -54,13 +64,21 @@ class Troubles:
         self.next_at = now + float(self._random.exponential(self._every)) + 1.0
         return fault
 
-    def good_frame(self) -> None:
-        """The camera works (again)."""
+    def given_up(self) -> None:
+        """The program closed the camera, to open it again."""
+        if self.pending is not None:
+            fault, since = self.pending
+            self.noticed[fault].append(time.monotonic() - since)
+
+    def good_frame(self, index: int) -> None:
+        """The camera works (again); index: of its frames, those that nobody read counted too."""
         if self.pending is not None:
             fault, since = self.pending
             self.waits[fault].append(time.monotonic() - since)
+            self.lost[fault].append(index - self._last_good - 1)
             self.pending = None
             self.next_at = max(self.next_at, time.monotonic() + 1.0)
+        self._last_good = index
 
 
 class FailingWebcam:
@@ -83,7 +101,7 @@ class FailingWebcam:
         if frame is None or self._closed.is_set():
             return None
         if fault is None:
-            self._troubles.good_frame()
+            self._troubles.good_frame(frame.index)
             self._last = frame
             return frame
         return self._fail(fault, frame)
@@ -123,6 +141,8 @@ class FailingWebcam:
 
     def close(self) -> None:
         """The webcam itself stays: it is opened again."""
+        if not self._closed.is_set() and self._stuck is not None:
+            self._troubles.given_up()
         self._closed.set()
 
     def __enter__(self) -> FailingWebcam:
@@ -162,21 +182,23 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=8.0, help="mean seconds between faults [8]")
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--window", action="store_true", help="in a window (needs a display)")
+    parser.add_argument("--keep", type=Path, help="leave the recording and the event log in this folder")
     args = parser.parse_args()
     settings = changed(Settings(), {"size": args.size, "capture.retry_first": 0.2})
     troubles = Troubles(args.seed, args.every)
     samples: list[Sample] = []
     over = threading.Event()
     watcher = threading.Thread(target=measure, args=(samples, over, max(1.0, args.seconds / 60)), daemon=True)
-    with tempfile.TemporaryDirectory() as folder:
-        record = Path(folder) / "soak.mp4"
+    with contextlib.ExitStack() as stack:
+        folder = args.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
         camera = open_source("demo", settings, DemoOptions(seed=args.seed, realtime=True))
         watcher.start()
         started = time.monotonic()
         options = session.SessionOptions(
             headless=not args.window,
-            record=record,
-            events=Path(folder) / "soak.jsonl",
+            record=folder / "soak.mp4",
+            events=folder / "soak.jsonl",
             seconds=args.seconds,
             progress=False,
         )
@@ -185,44 +207,73 @@ def main() -> int:
         over.set()
         watcher.join(5)
         camera.close()
-        parts = [seconds_of(path) for path in sorted(Path(folder).glob("soak*.mp4"))]
-    return report(troubles, samples, parts, spent, status)
-
-
-def seconds_of(path: Path) -> float:
-    last = 0.0
-    with VideoSource(path) as source:
-        while (frame := source.read()) is not None:
-            last = frame.time
-    return last
-
-
-def report(troubles: Troubles, samples: list[Sample], parts: list[float], spent: float, status: int) -> int:
-    """Print the table; 1 when something is not as it should be."""
-    print("\nfault     injected  median s to a good frame  longest")
-    for fault in FAULTS:
-        waits = troubles.waits[fault]
-        median, longest = (f"{np.median(waits):.2f}", f"{max(waits):.2f}") if waits else ("-", "-")
-        print(f"{fault:9} {troubles.done[fault]:8d}  {median:>24}  {longest:>7}")
-    print(f"{troubles.openings} openings; {len(parts)} recorded parts, {sum(parts):.1f} s of {spent:.1f} s")
-    problems = [] if status == 0 else [f"the session ended with status {status}"]
-    unrecovered = sum(troubles.done.values()) - sum(len(w) for w in troubles.waits.values())
-    # One fault may be under way at the very end.
-    if unrecovered > 1 or (troubles.pending and time.monotonic() - troubles.pending[1] > 30):
-        problems.append(f"{unrecovered} faults without recovery")
-    settled = [s for s in samples if s.at >= min(120.0, spent / 3)]
-    if settled and settled[-1].at - settled[0].at >= 120.0:  # a shorter run is all warm-up
-        quarter = max(1, len(settled) // 4)
-        before, after = settled[:quarter], settled[-quarter:]
-        for name, limit in (("memory_mb", GROWTH), ("handles", 1.0), ("threads", 1.0)):
-            first = float(np.median([getattr(s, name) for s in before]))
-            last = float(np.median([getattr(s, name) for s in after]))
-            print(f"{name}: {first:.1f} after the warm-up, {last:.1f} at the end")
-            if last > first * limit + (2 if limit == 1.0 else 0):  # two handles or threads may be in passing
-                problems.append(f"{name} grew from {first:.1f} to {last:.1f}")
+        problems = [] if status == 0 else [f"the session ended with status {status}"]
+        print(f"\n{spent:.1f} s, {troubles.openings} openings")
+        problems += recoveries(troubles)
+        problems += recording(folder)
+        problems += growth(samples)
     for problem in problems:
         print(f"PROBLEM: {problem}")
     return 1 if problems else 0
+
+
+def recoveries(troubles: Troubles) -> list[str]:
+    """Print what became of each fault; what is wrong with it."""
+    print("fault     injected  detected in: median, longest  recovered in: median, longest  frames lost: median, most")
+    for fault in FAULTS:
+        cells = [
+            f"{np.median(values):.{digits}f} {max(values):6.{digits}f}" if values else "-"
+            for values, digits in ((troubles.noticed[fault], 2), (troubles.waits[fault], 2), (troubles.lost[fault], 0))
+        ]
+        print(f"{fault:9} {troubles.done[fault]:8d}  {cells[0]:>28}  {cells[1]:>29}  {cells[2]:>25}")
+    unrecovered = sum(troubles.done.values()) - sum(len(waits) for waits in troubles.waits.values())
+    # One fault may be under way at the very end.
+    if unrecovered > 1 or (troubles.pending and time.monotonic() - troubles.pending[1] > 30):
+        return [f"{unrecovered} faults without recovery"]
+    return []
+
+
+def recording(folder: Path) -> list[str]:
+    """Print whether the recorded parts hold the time of the event log, which has every frame shown."""
+    lines = (folder / "soak.jsonl").read_text(encoding="utf-8").splitlines()
+    times = [json.loads(line)["time"] for line in lines]
+    parts = [contents(path) for path in sorted(folder.glob("soak*.mp4"), key=lambda path: path.stat().st_mtime_ns)]
+    recorded, pictures = sum(seconds for seconds, _ in parts), sum(count for _, count in parts)
+    meant = times[-1] - times[0] if times else 0.0
+    longest = max((b - a for a, b in itertools.pairwise(times)), default=0.0)
+    print(f"shown: {len(times)} frames over {meant:.1f} s, at most {longest:.1f} s apart")
+    print(
+        f"recorded: {pictures} frames over {recorded:.1f} s in {len(parts)} parts: "
+        + ", ".join(f"{seconds:.1f}" for seconds, _ in parts)
+    )
+    if not parts or meant - recorded > SLACK * len(parts):
+        return [f"{meant - recorded:.1f} s are missing from the recording"]
+    return []
+
+
+def contents(path: Path) -> tuple[float, int]:
+    """Seconds, the last picture's own included, and pictures of a video."""
+    times = []
+    with VideoSource(path) as source:
+        while (frame := source.read()) is not None:
+            times.append(frame.time)
+    return times[-1] + float(np.median(np.diff(times)) if len(times) > 1 else 1.0 / (source.fps or 30.0)), len(times)
+
+
+def growth(samples: list[Sample]) -> list[str]:
+    """Print memory, handles and threads after the warm-up and at the end; what grew."""
+    settled = [sample for sample in samples if sample.at >= WARM_UP]
+    if len(settled) < 8:
+        print("too short to judge memory, handles and threads: all of it is warm-up")
+        return []
+    problems = []
+    for name, limit in (("memory_mb", GROWTH), ("handles", 1.0), ("threads", 1.0)):
+        values = [getattr(sample, name) for sample in settled]
+        first, last = float(np.median(values[:3])), float(np.median(values[-max(3, len(values) // 8) :]))
+        print(f"{name}: {first:.1f} after the warm-up, {last:.1f} at the end, at most {max(values):.1f}")
+        if last > first * limit + (2 if limit == 1.0 else 0):  # two handles or threads may be in passing
+            problems.append(f"{name} grew from {first:.1f} to {last:.1f}")
+    return problems
 
 
 if __name__ == "__main__":
