@@ -23,6 +23,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from livespot.frame import Image
+from livespot.live.chapters import Chapter, for_container
 from livespot.live.timeline import TICKS
 
 av.logging.set_level(av.logging.PANIC)
@@ -182,15 +183,10 @@ class VideoFile:
             if self._sink.size > self._safe_size:  # a fragment went out: it ends before this packet
                 self._safe_size, self.safe = self._sink.size, self.frames
 
-    def finish(self, dropped: int, chapters: list[tuple[int, int, str]]) -> None:
-        """Make it whole; then `release` it. chapters: (first tick, tick after the last, title), in order."""
+    def finish(self, dropped: int, chapters: list[Chapter]) -> None:
+        """Make it whole; then `release` it."""
         self._mux(self._stream.encode(None), 1)
-        self._container.set_chapters(
-            [
-                {"id": n, "start": start, "end": end, "time_base": Fraction(1, TICKS), "metadata": {"title": title}}
-                for n, (start, end, title) in enumerate(chapters, 1)
-            ]
-        )
+        self._container.set_chapters(for_container(chapters))
         index = self._safe_size
         self._container.close()
         self.safe, self._safe_size = self.frames, self._sink.size  # from here on nothing may be cut off

@@ -25,7 +25,7 @@ import numpy as np
 
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
-from livespot.live import naming
+from livespot.live import chapters, naming
 from livespot.live.timeline import TICKS, Timeline
 from livespot.live.waiting import Mark, Picture, WaitingLine
 from livespot.settings import RecordingSettings
@@ -78,7 +78,8 @@ class Recorder:
 
     path: must not exist yet (an empty file may). Later parts, when the picture changes its size, are NAME-2.mp4 ...
     fps_hint: frames a second expected, for the encoder only; times decide. title: goes into the file.
-    notify: called once, from the encoder's thread, with the line that says why the recording stopped by itself.
+    notify: called from the encoder's thread with one line, once when the disk gets low and once when the recording
+    stops by itself, saying why.
     Raises UsageError for an extension it cannot write, a target that exists, a folder that cannot be written;
     LivespotError for a disk that is full already. One thread writes, marks and closes; any thread reads the status.
     """
@@ -114,6 +115,7 @@ class Recorder:
         self._parts = 0
         self._dropped_told = 0  # written into a file already
         self._checked = -math.inf
+        self._warned = False
         self._canvas: Image | None = None  # what is drawn on
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -245,6 +247,7 @@ class Recorder:
         if self._parts > 1:
             target = target.with_name(f"{target.stem}-{self._parts}{target.suffix}")
         path, descriptor = naming.create_writing(target)
+        chapters.forget(path)  # of another recording whose file somebody took away
         try:
             file = VideoFile(
                 target, descriptor, size,
@@ -257,7 +260,10 @@ class Recorder:
 
     def _note(self, mark: Mark) -> None:
         if self._part is not None:
-            self._part.marks.append((max(self._timeline.ticks - self._part.base, 0), mark.text))
+            tick = max(self._timeline.ticks - self._part.base, 0)
+            self._part.marks.append((tick, mark.text))
+            with contextlib.suppress(OSError):  # the film itself tells what is wrong with the disk
+                chapters.note(self._part.path, tick, mark.text)
 
     def _look_at_disk(self) -> None:
         """Once in a while: is there room, and is the file still where it was?"""
@@ -269,7 +275,11 @@ class Recorder:
         free = shutil.disk_usage(self._target.parent).free / MB
         with self._lock:
             self._free_mb = free
-        if free < self._settings.stop_free_mb:
+        low, least = free < self._settings.warn_free_mb, self._settings.stop_free_mb
+        if low and not self._warned and free >= least:
+            self._warned = True
+            self._notify(f"only {free:.0f} MB are free on the disk: the recording stops when {least:.0f} MB are left")
+        if free < least:
             raise _Stop(f"only {free:.0f} MB are free on the disk")
 
     def _finish_part(self) -> None:
@@ -279,7 +289,7 @@ class Recorder:
             return
         end = self._timeline.ticks - part.base + round(self._timeline.interval * TICKS)
         dropped = self._dropped
-        part.file.finish(dropped - self._dropped_told, _chapters(part.marks, end, self._title))
+        part.file.finish(dropped - self._dropped_told, chapters.divided(part.marks, end, self._title))
         self._dropped_told = dropped
         self._publish(part)
         self._part = None
@@ -288,6 +298,7 @@ class Recorder:
 
     def _publish(self, part: _Part) -> None:
         path = naming.publish(part.path, part.target)
+        chapters.forget(part.path)
         with self._lock:
             self._files.append(path)
 
@@ -317,6 +328,7 @@ class Recorder:
                 self._publish(part)
             else:
                 part.path.unlink(missing_ok=True)
+                chapters.forget(part.path)
             return ""
         return "" if deleted else f"`livespot recover` brings back {part.path.name}"
 
@@ -332,14 +344,3 @@ def _encoder_words(error: Exception) -> str:
     log: tuple[int, str, str] | None = getattr(error, "log", None)
     words = (log[2] if log else str(error)) or repr(error)
     return " ".join(words.split())
-
-
-def _chapters(marks: list[tuple[int, str]], end: int, title: str) -> list[tuple[int, int, str]]:
-    """Chapters (start, end, title) from marks (tick, text); what comes before the first mark is called `title`."""
-    starts: dict[int, str] = {0: title}
-    for tick, text in marks:
-        starts[tick] = f"{starts[tick]}, {text}" if starts.get(tick, title) != title else text
-    if not marks:
-        return []
-    ticks = sorted(starts)
-    return [(start, stop, starts[start]) for start, stop in zip(ticks, [*ticks[1:], end], strict=True)]

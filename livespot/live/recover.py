@@ -1,8 +1,8 @@
 """Brings unfinished recordings back: what a killed livespot left under its temporary name becomes a normal file.
 
 In: `clip.writing.mp4` (see livespot.live.naming), cut off anywhere. Out: `clip.mp4`, the same encoded pictures copied
-packet by packet into a new, ordinary file; a half-written last picture is left out. The leftover goes only when the
-new file is on the disk under its name.
+packet by packet into a new, ordinary file with its chapters; a half-written last picture is left out. The leftover goes
+only when the new file is on the disk under its name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livespot.errors import UsageError
-from livespot.live import naming
+from livespot.live import chapters, naming
+from livespot.live.timeline import TICKS
 from livespot.settings import Settings
 
 LESS_THAN_A_PICTURE = 512  # bytes; the head that is written before the first pictures are
@@ -80,15 +81,15 @@ def _recover_file(leftover: Path) -> Recovered:
     copy = leftover.with_name(f"{target.stem}.recovering{target.suffix}")
     try:
         if leftover.stat().st_size < LESS_THAN_A_PICTURE:
-            leftover.unlink()
+            _remove(leftover)
             return Recovered(leftover, None, 0, 0.0, "it held no whole picture yet and was removed")
         frames, seconds = _copy_packets(leftover, copy)
         if frames == 0:
             copy.unlink(missing_ok=True)
-            leftover.unlink()
+            _remove(leftover)
             return Recovered(leftover, None, 0, 0.0, "it held no whole picture yet and was removed")
         published = naming.publish(copy, target)
-        leftover.unlink()
+        _remove(leftover)
     except OSError as error:
         copy.unlink(missing_ok=True)
         return Recovered(leftover, None, 0, 0.0, naming.in_words(error))
@@ -96,6 +97,11 @@ def _recover_file(leftover: Path) -> Recovered:
         copy.unlink(missing_ok=True)
         return Recovered(leftover, None, 0, 0.0, "it is not a video, or it was cut off before its first picture")
     return Recovered(leftover, published, frames, seconds, None)
+
+
+def _remove(leftover: Path) -> None:
+    leftover.unlink()
+    chapters.forget(leftover)
 
 
 def _copy_packets(leftover: Path, copy: Path) -> tuple[int, float]:
@@ -110,7 +116,6 @@ def _copy_packets(leftover: Path, copy: Path) -> tuple[int, float]:
         sink.metadata.update(
             {key: source.metadata[key] for key in ("title", "date", "comment") if key in source.metadata}
         )
-        sink.set_chapters(source.chapters())
         packets = source.demux(stream)
         while True:
             try:
@@ -125,6 +130,9 @@ def _copy_packets(leftover: Path, copy: Path) -> tuple[int, float]:
             packet.stream = out
             sink.mux_one(packet)
             frames += 1
+        # A file that was finished before it was cut off from its name has its chapters; else they stand beside it.
+        told = chapters.divided(chapters.noted(leftover), round(end * TICKS), source.metadata.get("title", "recording"))
+        sink.set_chapters(source.chapters() or chapters.for_container(told))
     with open(copy, "rb") as file:
         os.fsync(file.fileno())
     return frames, end

@@ -23,6 +23,8 @@ def status(desk: Desk, now: float) -> Status:
     warning = ""
     if recording is not None and recording.disk_low:
         warning = f"{recording.free_mb:.0f} MB left" if recording.free_mb is not None else "disk nearly full"
+    elif recording is not None and recording.dropped:
+        warning = f"{recording.dropped} {'frame' if recording.dropped == 1 else 'frames'} dropped"
     figures = ""
     if desk.frozen is None and desk.shown > 1:
         figures = f"{desk.rate:.0f} fps   {1e3 * desk.age:.0f} ms"

@@ -54,6 +54,37 @@ def test_a_leftover_becomes_a_normal_file(tmp_path: Path, play: Any, picture: An
 
 
 @pytest.mark.parametrize("extension", [".mp4", ".mkv", ".webm"])
+def test_chapters_come_back_too(tmp_path: Path, play: Any, picture: Any, extension: str) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    with Recorder(made / f"clip{extension}", RecordingSettings(), title="harbour") as recorder:
+        for n in range(90):
+            recorder.write(picture(n), n / 30, wait=True)
+            if n in (30, 89):
+                recorder.mark("frozen" if n == 30 else "in what is lost")
+        while recorder.status.written < 90:
+            time.sleep(0.005)
+        recorder.mark("the very last")
+        while "the very last" not in "".join(file.read_text() for file in made.glob("*.marks")):
+            time.sleep(0.005)
+        for file in made.iterdir():
+            shutil.copy(file, tmp_path / file.name)
+    assert [file.name for file in made.iterdir()] == [f"clip{extension}"]
+    shutil.rmtree(made)
+    with (tmp_path / f"clip.writing{extension}.marks").open("a") as marks:
+        marks.write('[-3, "no time"]\n[1, 2]\n{"half a li')
+    with (tmp_path / f"clip.writing{extension}").open("r+b") as film:
+        film.truncate(film.seek(0, os.SEEK_END) * 9 // 10)
+    (result,) = recover(tmp_path)
+    assert result.target is not None
+    video = play(result.target)
+    assert video.complaints == ""
+    assert [title for _, title in video.chapters] == ["harbour", "frozen"]
+    assert [start for start, _ in video.chapters] == pytest.approx([0.0, 1.0], abs=0.002)
+    assert os.listdir(tmp_path) == [f"clip{extension}"]
+
+
+@pytest.mark.parametrize("extension", [".mp4", ".mkv", ".webm"])
 def test_a_file_cut_at_any_byte_gives_every_whole_picture_before_the_cut(
     tmp_path: Path, play: Any, picture: Any, extension: str
 ) -> None:

@@ -14,13 +14,14 @@ import pytest
 from kit import truth_page
 from kit.pixels import near
 
-from livespot.live import bar, look
+from livespot.live import bar, look, strip
 from livespot.live.bar import Chip, Status
 from livespot.live.desk import Desk, Feed
 from livespot.live.engine import Engine
 from livespot.live.keys import Action
 from livespot.live.outputs import Outputs
 from livespot.live.pointing import Echo
+from livespot.live.recorder import RecordingStatus
 from livespot.live.screen import Screen
 from livespot.live.window import Mouse
 from livespot.settings import Settings
@@ -176,6 +177,7 @@ def test_the_strip_is_drawn_again_only_when_it_says_something_else(
         drawn.append(arguments)
         return draw(*arguments)
 
+    sitting.settle()
     monkeypatch.setattr(bar, "draw", counted)
     sitting.screen.draw((1280, 768))
     for age in (0.031, 0.044, 0.027):  # the figures change with every frame; they are read a few times a second
@@ -193,6 +195,7 @@ def test_the_strip_is_drawn_again_only_when_it_says_something_else(
 
 
 def test_a_mark_at_the_edge_of_the_picture_leaves_the_strip_alone(sitting: Sitting) -> None:
+    sitting.settle()
     without = sitting.screen.draw((1280, 768))[720:].copy()
     sitting.desk.echo = Echo(300, 712, True, sitting.now + 1.0)
     sitting.desk.dirty = True
@@ -201,6 +204,16 @@ def test_a_mark_at_the_edge_of_the_picture_leaves_the_strip_alone(sitting: Sitti
     assert near(with_mark[690:720, 270:330], look.FOUND).any()
     sitting.now += 2.0
     assert np.array_equal(sitting.screen.draw((1280, 768)), Screen(sitting.desk).draw((1280, 768)))
+
+
+def test_what_the_encoder_dropped_is_said_in_the_strip(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    status = RecordingStatus(True, 3.0, 80, 12, False, 9000.0, None, ())
+    monkeypatch.setattr(Outputs, "status", property(lambda _: status))
+    assert strip.status(sitting.desk, sitting.now).warning == "12 frames dropped"
+    status = replace(status, disk_low=True, free_mb=300.0)
+    assert strip.status(sitting.desk, sitting.now).warning == "300 MB left"
+    status = replace(status, disk_low=False, dropped=0)
+    assert strip.status(sitting.desk, sitting.now).warning == ""
 
 
 def test_the_age_of_the_frame_is_among_the_counters(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
