@@ -168,7 +168,7 @@ def _smooth(picture: Image, sigma: float) -> Field:
 def _table(paper: Field, matches: Points, length: float) -> NDArray[np.bool_]:
     """(h, w): what the paper lies on, and its edge: no paper, no matches, and it runs off the grid."""
     other = (np.minimum(paper[..., 0], paper[..., 1]) > 2.0).astype(np.uint8)
-    other = cv2.morphologyEx(other, cv2.MORPH_OPEN, disc(0.02 * length))
+    other = np.asarray(cv2.morphologyEx(other, cv2.MORPH_OPEN, disc(0.02 * length)), np.uint8)
     count, label, stats, _ = cv2.connectedComponentsWithStats(other)
     held = matches_on(np.asarray(label, np.int32), count, matches)
     x, y, width, height, area = stats.T
