@@ -208,7 +208,8 @@ class Recorder:
         except _Stop as stop:
             self._end_after(str(stop), whole=True)
         except OSError as error:
-            self._end_after(naming.in_words(error), whole=False)
+            gone = isinstance(error, FileNotFoundError) and not self._target.parent.is_dir()
+            self._end_after(self._folder_gone if gone else naming.in_words(error), whole=False)
         except Exception as error:  # the encoder's, or a fault of ours: the live view goes on in any case
             self._end_after(f"the encoder failed: {_encoder_words(error)}", whole=False)
 
@@ -271,7 +272,7 @@ class Recorder:
             return
         self._checked = monotonic()
         if self._part.file.is_gone(self._part.path):
-            raise _Stop(f"its folder {self._target.parent} was moved or deleted")
+            raise _Stop(self._folder_gone)
         free = shutil.disk_usage(self._target.parent).free / MB
         with self._lock:
             self._free_mb = free
@@ -281,6 +282,10 @@ class Recorder:
             self._notify(f"only {free:.0f} MB are free on the disk: the recording stops when {least:.0f} MB are left")
         if free < least:
             raise _Stop(f"only {free:.0f} MB are free on the disk")
+
+    @property
+    def _folder_gone(self) -> str:
+        return f"its folder {self._target.parent} was moved or deleted"
 
     def _finish_part(self) -> None:
         """Close the file and give it its name."""

@@ -289,7 +289,9 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
         line += f"; last: {in_brief(tally.last)}"
     for status in recordings:
         lost = f", {status.dropped} frames dropped by the encoder" if status.dropped else ""
-        line += "".join(f"; wrote {path} ({status.seconds:.1f} s{lost})" for path in status.files)
+        if status.files:
+            length = f"{status.seconds:.1f} s" + (" in all" if len(status.files) > 1 else "")
+            line += f"; wrote {' and '.join(map(str, status.files))} ({length}{lost})"
     return line
 
 

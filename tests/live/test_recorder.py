@@ -376,6 +376,17 @@ def test_a_folder_that_vanishes_stops_the_recording_with_one_line(
         assert result.frames >= 20
 
 
+def test_a_folder_that_vanishes_before_the_first_picture_is_said(tmp_path: Path, picture: Any) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    said: list[str] = []
+    with Recorder(folder / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        folder.rmdir()
+        for n in range(3):
+            recorder.write(picture(n), n / 30, wait=True)
+    assert said == [f"recording stopped: its folder {folder} was moved or deleted; nothing is kept"]
+
+
 def test_a_disk_that_runs_low_warns_then_stops_and_the_film_is_whole(
     tmp_path: Path, play: Any, picture: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

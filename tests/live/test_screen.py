@@ -14,6 +14,7 @@ import pytest
 from kit import truth_page
 from kit.pixels import near
 
+from livespot.frame import Frame
 from livespot.live import bar, look, strip
 from livespot.live.bar import Chip, Status
 from livespot.live.desk import Desk, Feed
@@ -229,3 +230,23 @@ def test_the_age_of_the_frame_is_among_the_counters(sitting: Sitting, monkeypatc
     sitting.desk.age = 0.0474
     sitting.screen.draw((1280, 768))
     assert "47 ms" in said
+
+
+def test_a_freeze_and_a_snapshot_become_chapters_of_the_recording(
+    sitting: Sitting, tmp_path: Path, play: Callable[[Path], Any]
+) -> None:
+    film = tmp_path / "film.mp4"
+    sitting.desk.outputs.start_recording(film)
+    image, spotting = sitting.frame.image, sitting.spotter.spotting(sitting.frame)
+    for n in range(90):
+        frame = Frame(image, n / 30, n, 0.0)
+        sitting.desk.update(frame, spotting)
+        sitting.desk.outputs.write(frame, spotting, wait=True)
+        if n == 30:
+            sitting.do(Action.FREEZE, Action.FREEZE)
+        if n == 60:
+            sitting.do(Action.SNAPSHOT)
+    sitting.desk.outputs.stop_recording()
+    chapters = play(film).chapters
+    assert [title for _, title in chapters] == ["livespot", "frozen", "snapshot"]
+    assert [start for start, _ in chapters] == pytest.approx([0.0, 1.0, 2.0], abs=0.002)

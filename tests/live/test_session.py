@@ -8,9 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from kit.truth_page import PageSource, TruthSpotter
 
+from livespot.capture.opening import open_source
 from livespot.errors import LivespotError, SourceError, UsageError
 from livespot.live import display
 from livespot.live.session import SessionOptions, run
@@ -139,3 +142,24 @@ def test_a_display_that_does_not_answer_is_not_usable(monkeypatch: pytest.Monkey
     assert not found.usable
     assert ":987" in found.reason
     assert found.remedy
+
+
+def test_a_size_that_changes_starts_a_numbered_part_and_stretches_nothing(
+    tmp_path: Path, play: Callable[[Path], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    album = tmp_path / "album"
+    album.mkdir()
+    for n in range(6):
+        size = (240, 320, 3) if n < 4 else (360, 480, 3)
+        cv2.imwrite(str(album / f"{n}.png"), np.full(size, 40 * n, np.uint8))
+    source = open_source(str(album), replace(Settings(), fps=2.0))
+    films = {name: tmp_path / f"{name}.mp4" for name in ("film", "raw")}
+    options = replace(QUIET, record=films["film"], record_raw=films["raw"])
+    run(source, Settings(), options, spotter=TruthSpotter(empty=True))
+    for film in films.values():
+        parts = [play(film), play(film.with_name(f"{film.stem}-2.mp4"))]
+        assert [part.size for part in parts] == [(320, 240), (480, 360)]
+        assert [part.frames for part in parts] == [4, 2]
+        assert [part.seconds for part in parts] == pytest.approx([2.0, 1.0], rel=0.01)
+    said = capsys.readouterr().err
+    assert f"wrote {films['film']} and {tmp_path / 'film-2.mp4'} (3.0 s in all)" in said
