@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP
+from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, region_numbers
 from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.photometry import Lit
 from livespot.spotting.regions import Candidate, Thresholds, mask_of
@@ -72,6 +73,7 @@ def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
 
 
 WIDE = 2.5  # px, sigma
+MOST_SHIFT = 3  # px
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 
 
@@ -86,60 +88,57 @@ def _of(
     x, y, w, h = c.box
     margin = max(4, round(0.012 * length))
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
+    window = (x0, y0, x1, y1)
     part = np.s_[y0:y1, x0:x1]
-    mask = np.zeros((y1 - y0, x1 - x0), np.bool_)
-    mask[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = c.mask
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((2 * margin + 1, 2 * margin + 1), np.uint8)) > 0
-    near = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    ring = grown & ~near & ~claimed[part]
-    beside = (cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0) & ~near & ~claimed[part]
-    high = scene.thresholds.high_in((x0, y0, x1, y1))
-    ratio = scene.difference[part] / high
-    inside = float(ratio[mask].mean())
-    around = float(ratio[ring].mean()) if ring.any() else 0.0
-    colour_a, colour_b = scene.lit.window((x0, y0, x1, y1))
+    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = c.mask
+    grown, near, edge = (
+        np.asarray(cv2.dilate(inside, np.ones((n, n), np.uint8)), np.uint8) for n in (2 * margin + 1, 5, 9)
+    )
+    free = (near | claimed[part].view(np.uint8)) ^ 1  # neither near nor another candidate's
+    # what is another candidate's is around it, too
+    labels = inside * INSIDE | near * NEAR | (grown & free) * RING | (edge & free) * BESIDE | grown * AROUND
+    high = scene.thresholds.high_in(window)
+    colour_a, colour_b = scene.lit.window(window)
     a, b = _grey(colour_a), _grey(colour_b)
-    inside_a, inside_b = colour_a[mask], colour_b[mask]
-    lightest = np.maximum(_darkest(inside_a), _darkest(inside_b))
-    energy_a, energy_b = _energy(a), _energy(b)
-    ea, eb = float(energy_a[near].mean()), float(energy_b[near].mean())
-    signed = inside_a - inside_b
-    size = np.abs(signed).mean(axis=0)
-    bias = signed.mean(axis=0)
+    n = region_numbers(colour_a, colour_b, a, b, scene.difference[part], high, labels, NEARLY_WHITE)
+    size, bias = np.array(n.size), np.array(n.bias)
     channel = int(np.argmax(size))
     node = scene.error[
         min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
     ]
     rim = _to_the_rim(scene.seen, c, 0.03 * length)
     distance = cv2.distanceTransform(
-        cv2.copyMakeBorder(c.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
+        cv2.copyMakeBorder(c.mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
     )
-    pixels = float(c.mask.sum())
+    pixels = float(np.count_nonzero(c.mask))
+    box_high = high[y - y0 : y - y0 + h, x - x0 : x - x0 + w]
+    wide = _wide(scene.difference, x, y, x + w, y + h)
     return [
         float(np.log(c.peak)),
-        float(np.log(inside + 0.05)),
-        float(np.log((around + 0.02) / (inside + 0.02))),
+        float(np.log(n.inside + 0.05)),
+        float(np.log((n.around + 0.02) / (n.inside + 0.02))),
         float(np.log(pixels / (length * length) * 1e4)),
         float(np.log(pixels)),
-        abs(ea - eb) / (ea + eb + 4.0),
-        _shift_ratio(a, b, near),
+        abs(n.energy_a - n.energy_b) / (n.energy_a + n.energy_b + 4.0),
+        _shift_ratio(a, b, near, (x - x0, y - y0, x - x0 + w, y - y0 + h)),
         pixels / (w * h),
         float(np.log(max(w, h) / min(w, h))),
         min(1.0, float(rim.max()) / (0.03 * length)),
         min(1.0, float(rim.min()) / (0.01 * length)),
         min(3.0, float(node)),
-        float(np.log(np.median(high[y - y0 : y - y0 + h, x - x0 : x - x0 + w]) / 14.0)),
-        float(abs(signed[:, channel].mean()) / (size[channel] + 1.0)),
-        _correlation(a[grown], b[grown]),
+        float(np.log(np.median(box_high) / 14.0)),
+        float(abs(bias[channel]) / (size[channel] + 1.0)),
+        n.correlation,
         float(np.log(distance.max())),
         float(np.log(count)),
-        float(np.log(np.sqrt(min(ea, eb)) + 1.0)),
-        float(np.log((scene.difference[part][mask].mean() + 1.0) / (np.sqrt(max(ea, eb)) + 1.0))),
-        float(np.log((_wide(scene.difference, x0, y0, x1, y1)[mask] / high[mask]).max() + 0.05)),
-        min(2.0, float(np.median(ratio[beside]) / (np.median(ratio[mask]) + 1e-3))) if beside.any() else 1.0,
-        float((lightest > NEARLY_WHITE).mean()),
+        float(np.log(np.sqrt(min(n.energy_a, n.energy_b)) + 1.0)),
+        float(np.log((n.difference + 1.0) / (np.sqrt(max(n.energy_a, n.energy_b)) + 1.0))),
+        float(np.log((wide[c.mask] / box_high[c.mask]).max() + 0.05)),
+        min(2.0, n.beside_median / (n.inside_median + 1e-3)) if n.beside_median >= 0.0 else 1.0,
+        n.bright,
         float(np.abs(bias - bias.mean()).max() / (np.abs(bias).max() + 2.0)),
-        _correlation(a[near], b[near]),
+        n.close,
     ]
 
 
@@ -173,26 +172,17 @@ def _grey(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
 
 
-def _darkest(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The darkest channel of each of (N, 3)."""
-    return np.asarray(np.minimum(np.minimum(pixels[:, 0], pixels[:, 1]), pixels[:, 2]), np.float32)
+def _shift_ratio(
+    a: NDArray[np.float32], b: NDArray[np.float32], where: NDArray[np.uint8], box: tuple[int, int, int, int]
+) -> float:
+    """Best mean difference over shifts of up to 3 px, over the unshifted one; the same both ways round.
 
-
-def _energy(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    x = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125)
-    y = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.asarray(x * x + y * y, np.float32)
-
-
-def _shift_ratio(a: NDArray[np.float32], b: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
-    """Best mean difference over shifts of up to 3 px, over the unshifted one; the same both ways round."""
-    unshifted, best = shifted_difference(a, b, where.view(np.uint8), 3)
+    box: x0, y0, x1, y1 of the candidate; `where` is at most 2 px around it.
+    """
+    around = 2 + MOST_SHIFT
+    near = np.s_[max(0, box[1] - around) : box[3] + around, max(0, box[0] - around) : box[2] + around]
+    unshifted, best = shifted_difference(a[near], b[near], where[near], MOST_SHIFT)
     return (best + 1.0) / (unshifted + 1.0)
-
-
-def _correlation(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    return float((a * b).sum() / (np.sqrt((a * a).sum() * (b * b).sum()) + 100.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ crop of at most SIZE px, and the same both ways round: exchanging the panels exc
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.findings import Kind
+from livespot.spotting.kernels.crops import correlation, strangeness
 from livespot.spotting.moved import explained_by_a_move
 from livespot.spotting.photometry import Lit
 
@@ -31,6 +32,7 @@ MARGIN = 0.25  # of the region's longer side, around it
 NOISE = 4.0  # grey levels (a px): what weighs nothing
 UNCORRELATED = 30.0  # grey levels squared of variance that are noise
 COLOURS = 80  # pixels that stand for all
+MEAN = np.full((1, 3), 1 / 3, np.float32)  # of the channels
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,11 @@ class Crop:
     b: NDArray[np.float32]
     inside: NDArray[np.uint8]
     scale: float
+
+    @functools.cached_property
+    def gradients(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Of either panel, (h, w) float32 grey levels a px."""
+        return _gradient(self.a), _gradient(self.b)
 
 
 def kind_of(lit: Lit, box: Box, mask: NDArray[np.bool_]) -> Kind:
@@ -86,21 +93,18 @@ def one_sidedness(crop: Crop) -> float:
     reach = max(1, round(2 * crop.scale))
     around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     whole, outline = _silhouette(crop.inside)
-    strength_a, strength_b = _gradient(crop.a), _gradient(crop.b)
-    edge = _balance(cv2.dilate(strength_a, around)[outline], cv2.dilate(strength_b, around)[outline])
-    texture = _balance(strength_a[whole > 0], strength_b[whole > 0])
-    beside = (cv2.dilate(whole, np.ones((2 * reach + 7, 2 * reach + 7), np.uint8)) > 0) & (
-        cv2.dilate(whole, around) == 0
-    )
+    strength_a, strength_b = crop.gradients
+    edge = _balance(*(cv2.mean(cv2.dilate(s, around), outline)[0] for s in (strength_a, strength_b)))
+    texture = _balance(*(cv2.mean(s, whole)[0] for s in (strength_a, strength_b)))
+    grown = cv2.dilate(whole, np.ones((2 * reach + 7, 2 * reach + 7), np.uint8))
+    beside = np.asarray(grown - cv2.dilate(whole, around), np.uint8)
     if not beside.any():
         return 0.5 * (edge + texture)
-    known = np.concatenate([_few(crop.a[beside]), _few(crop.b[beside])])
-    strange_a, strange_b = (_strangeness(_few(p[crop.inside > 0]), known) for p in (crop.a, crop.b))
-    return (edge + texture + _balance(strange_a, strange_b)) / 3.0
+    return (edge + texture + _balance(*strangeness(crop.a, crop.b, crop.inside, beside, COLOURS))) / 3.0
 
 
-def _silhouette(inside: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """The region without holes and gaps, (h, w) uint8, and its outline, (h, w) bool."""
+def _silhouette(inside: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The region without holes and gaps, and its outline; (h, w) uint8."""
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     shorter = min(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
     k = max(3, int(0.15 * shorter) * 2 + 1)
@@ -110,7 +114,7 @@ def _silhouette(inside: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[n
     whole, outline = np.zeros_like(closed), np.zeros_like(closed)
     cv2.drawContours(whole, contours, -1, 1, -1)
     cv2.drawContours(outline, contours, -1, 1, 1)
-    return np.asarray(whole[k:-k, k:-k], np.uint8), np.asarray(outline[k:-k, k:-k] > 0, np.bool_)
+    return np.asarray(whole[k:-k, k:-k], np.uint8), np.asarray(outline[k:-k, k:-k], np.uint8)
 
 
 def _gradient(part: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -121,37 +125,19 @@ def _gradient(part: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.sqrt((across * across + down * down).sum(axis=2)), np.float32)
 
 
-def _balance(one: NDArray[Any], two: NDArray[Any]) -> float:
+def _balance(one: float, two: float) -> float:
     """Which of two strengths is larger: 1 only the first, -1 only the second."""
-    if one.size == 0:
-        return 0.0
-    a, b = float(one.mean()), float(two.mean())
-    return (a - b) / (a + b + NOISE)
-
-
-def _few(colours: NDArray[np.float32]) -> NDArray[np.float32]:
-    return colours[:: max(1, len(colours) // COLOURS)]
-
-
-def _strangeness(colours: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each colour (N, 3) is from the nearest known one (M, 3), grey levels."""
-    apart = (colours * colours).sum(axis=1)[:, None] + (known * known).sum(axis=1)[None] - 2.0 * (colours @ known.T)
-    return np.asarray(np.sqrt(np.maximum(apart.min(axis=1), 0.0)), np.float32)
+    return (one - two) / (one + two + NOISE)
 
 
 def _common_pattern(crop: Crop) -> float:
     """Correlation of the two panels' brightness inside the region."""
-    where = crop.inside > 0
-    return _correlation(crop.a[where].mean(axis=1), crop.b[where].mean(axis=1), UNCORRELATED)
+    grey_a, grey_b = (np.asarray(cv2.transform(p, MEAN), np.float32) for p in (crop.a, crop.b))
+    return correlation(grey_a, grey_b, crop.inside, UNCORRELATED * float(np.count_nonzero(crop.inside)))
 
 
 def _common_outline(crop: Crop) -> float:
     """Correlation of the two panels' gradients in the region and around it."""
     reach = max(1, round(2 * crop.scale))
-    near = cv2.dilate(crop.inside, np.ones((2 * reach + 3, 2 * reach + 3), np.uint8)) > 0
-    return _correlation(_gradient(crop.a)[near], _gradient(crop.b)[near], NOISE)
-
-
-def _correlation(a: NDArray[np.float32], b: NDArray[np.float32], noise: float) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    return float((a * b).sum() / (np.sqrt(float((a * a).sum() * (b * b).sum())) + noise * len(a)))
+    near = np.asarray(cv2.dilate(crop.inside, np.ones((2 * reach + 3, 2 * reach + 3), np.uint8)), np.uint8)
+    return correlation(*crop.gradients, near, NOISE * float(np.count_nonzero(near)))

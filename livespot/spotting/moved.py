@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
+from livespot.spotting.kernels.crops import move_explains
 from livespot.spotting.photometry import Lit
 
 TRIED = 3  # shifts, the best of the transform
@@ -89,15 +90,20 @@ def explained_by_a_move(
     a, b: (h, w, 3) float32, one crop of both panels. inside: (h, w) uint8, 1 where they differ. away: (dx, dy), about
     which way an object of A must have gone; None for any.
     """
-    near = cv2.dilate(inside, np.ones((3, 3), np.uint8)).astype(np.float32)
-    off = np.abs(a - b).max(axis=2)
-    weight = off * inside
+    near = np.asarray(cv2.dilate(inside, np.ones((3, 3), np.uint8)), np.uint8)
+    x, y, w, h = cv2.boundingRect(near)  # both ends of a move lie in it
+    part = np.s_[y : y + h, x : x + w]
+    a, b = np.ascontiguousarray(a[part]), np.ascontiguousarray(b[part])
+    inside, near = np.ascontiguousarray(inside[part]), np.ascontiguousarray(near[part])
+    off = np.asarray(cv2.absdiff(a, b), np.float32)
+    worst = np.maximum(np.maximum(off[..., 0], off[..., 1]), off[..., 2])
+    weight = np.asarray(worst * inside, np.float32)
     total = float(weight.sum())
     if total <= 0.0:
         return 0.0
-    level = ALIKE * total / float(inside.sum())
-    shifts = [s for s in _shifts(a, b, near) if away is None or s[0] * away[0] + s[1] * away[1] > 0]
-    return max((float(weight[_explained(a, b, near > 0, s, level)].sum()) / total for s in shifts), default=0.0)
+    level = ALIKE * total / float(np.count_nonzero(inside))
+    shifts = [s for s in _shifts(a, b, near.astype(np.float32)) if away is None or s[0] * away[0] + s[1] * away[1] > 0]
+    return max((move_explains(a, b, near, weight, s, level) / total for s in shifts), default=0.0)
 
 
 def _shifts(a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.float32]) -> list[tuple[int, int]]:
@@ -137,20 +143,4 @@ def _shifts(a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.flo
         result.append((x - columns if 2 * x > columns else x, y - rows if 2 * y > rows else y))
         for dy in (-1, 0, 1):
             gain[(y + dy) % rows, [(x - 1) % columns, x, (x + 1) % columns]] = -np.inf
-    return result
-
-
-def _explained(
-    a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.bool_], shift: tuple[int, int], level: float
-) -> NDArray[np.bool_]:
-    """(h, w) bool: pixels that are one end of the move by `shift`."""
-    (dx, dy), (height, width) = shift, near.shape
-    if abs(dx) >= width or abs(dy) >= height:
-        return np.zeros_like(near)
-    start = np.s_[max(0, -dy) : min(height, height - dy), max(0, -dx) : min(width, width - dx)]
-    end = np.s_[max(0, dy) : min(height, height + dy), max(0, dx) : min(width, width + dx)]
-    same = (np.abs(a[start] - b[end]).max(axis=2) < level) & near[start] & near[end]
-    result = np.zeros_like(near)
-    result[start] |= same
-    result[end] |= same
     return result

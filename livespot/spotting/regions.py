@@ -73,18 +73,27 @@ def local_thresholds(
     height, width = difference.shape
     sigma = max(NOISE_SIGMA * float(np.sqrt(height * width)) / BLOCK, 1.0)
     shape = (-(-height // BLOCK), -(-width // BLOCK))
-    high, low = np.empty(shape, np.float32), np.full(shape, np.inf, np.float32)
+    # what is so smooth is reckoned on a grid as coarse as the window allows
+    factor = max(1, min(int(sigma / COARSE), min(shape) // 8))
+    coarse = (round(shape[1] / factor), round(shape[0] / factor))
+    low = np.full(shape, np.inf, np.float32)
+    high = low
     for _ in range(3):
         # a difference that is not yet left out may speak for itself only so loudly: CAP
         moments = quiet_moments(difference, seen, low, CAP, threads=threads)
-        moments = wide_blur(moments, sigma, COARSE) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma)
+        if factor > 1:
+            moments = np.asarray(cv2.resize(moments, coarse, interpolation=cv2.INTER_AREA), np.float32)
+        moments = wide_blur(moments, sigma / factor) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma / factor)
         total = moments[..., 0] + np.float32(1e-6)
         mean = moments[..., 1] / total
         rms = np.sqrt(np.maximum(moments[..., 2] / total - mean * mean, 0.0))
-        high = np.maximum(HIGH_FLOOR, mean + HIGH_TIMES * rms) / sensitivity
-        low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / sensitivity
-    high = np.minimum(high, most * np.median(high)).astype(np.float32)
-    low = np.minimum(low, most * np.median(low)).astype(np.float32)
+        high = np.maximum(HIGH_FLOOR, mean + HIGH_TIMES * rms) / np.float32(sensitivity)
+        low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / np.float32(sensitivity)
+        if factor > 1:
+            low = np.asarray(cv2.resize(low, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    if factor > 1:
+        high = np.asarray(cv2.resize(high, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    high, low = (np.minimum(v, np.float32(most * np.median(v))).astype(np.float32) for v in (high, low))
     return Thresholds(high, low, BLOCK)
 
 
@@ -119,6 +128,12 @@ def standing_out(
 
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
     """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    if count == 2:  # nothing to be joined
+        x, y, w, h, pixels = (int(v) for v in stats[1])
+        if pixels >= FEWEST_PIXELS:
+            yield x, y, kept[y : y + h, x : x + w] > 0
+        return
     # two dots are joined too: a closing would leave them two
     half = max(1, round(0.6 * reach))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
@@ -141,7 +156,13 @@ def _merged(found: list[Candidate], length: float) -> list[Candidate]:
     """Fragments of one thing joined: two large ones may lie further apart than two small ones."""
     found = sorted(found, key=lambda c: -max(c.box[2:]))
     group = list(range(len(found)))
-    outline = [_outline(c) for c in found]
+    outlines: dict[int, NDArray[np.float32]] = {}
+
+    def outline(i: int) -> NDArray[np.float32]:
+        if i not in outlines:
+            outlines[i] = _outline(found[i])
+        return outlines[i]
+
     for i, one in enumerate(found):
         for j in range(i + 1, len(found)):
             reach = min(MERGE * max(found[j].box[2:]), MERGE_MOST * length)
@@ -149,7 +170,7 @@ def _merged(found: list[Candidate], length: float) -> list[Candidate]:
                 break  # sorted: the ones after it are smaller still
             if group[i] == group[j] or _gap(one.box, found[j].box) > reach:
                 continue
-            apart = np.min(np.linalg.norm(outline[i][:, None] - outline[j][None], axis=2))
+            apart = np.min(np.linalg.norm(outline(i)[:, None] - outline(j)[None], axis=2))
             if float(apart) <= reach:
                 old, new = group[j], group[i]
                 group = [new if g == old else g for g in group]
@@ -221,8 +242,9 @@ def halved_mask(found: Sequence[Candidate], shape: tuple[int, int]) -> NDArray[n
     result = np.zeros(shape, np.uint8)
     for c in found:
         x, y, w, h = c.box
-        ((top, bottom), (left, right)) = (y % 2, (y + h) % 2), (x % 2, (x + w) % 2)
-        even = np.pad(c.mask, ((top, bottom), (left, right)))
+        top, left = y % 2, x % 2
+        even = np.zeros((top + h + (y + h) % 2, left + w + (x + w) % 2), np.bool_)
+        even[top : top + h, left : left + w] = c.mask
         rows = even[::2] | even[1::2]
         part = result[y // 2 : (y + h + 1) // 2, x // 2 : (x + w + 1) // 2]
         part |= (rows[:, ::2] | rows[:, 1::2])[: part.shape[0], : part.shape[1]]

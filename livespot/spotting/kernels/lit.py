@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, inline, kernel
 from livespot.spotting.kernels.light import FIXED
 from livespot.spotting.kernels.tolerance import tolerant_difference_reference
 
@@ -46,7 +46,7 @@ def lit_difference(
     height, width = a.shape[:2]
     map_ = np.empty((height, width), np.float32)
     peaks = np.empty((-(-height // CELL), -(-width // CELL)), np.float32)
-    flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(height, -1) for p in (a, b))
+    flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(-1) for p in (a, b))
     kept = np.clip(np.asarray(root, np.float32), 1 / MOST_ROOT, MOST_ROOT)
     # a's and b's gains side by side
     gain = np.ascontiguousarray(np.stack([1 / kept, kept]), np.float32)
@@ -54,8 +54,11 @@ def lit_difference(
     taps = smoothing(sigma).astype(np.float32)
     taps = np.stack([taps / f32(FIXED), taps])
 
+    flat = map_.reshape(-1)
+
     def work(r0: int, r1: int) -> None:
-        _lit_difference(flat_a, flat_b, gain, radii, block, taps, map_, peaks, r0 * CELL, min(r1 * CELL, height))
+        y0, y1 = r0 * CELL, min(r1 * CELL, height)
+        _lit_difference(flat_a, flat_b, gain, radii, block, taps, flat, peaks, width, y0, y1)
 
     in_bands(work, peaks.shape[0], width * CELL, threads)
     return map_, peaks
@@ -107,223 +110,229 @@ def _place(position: Any, block: Any, count: Any) -> Any:
     return at, f32(2 * position + 1 - block - 2 * block * at) / f32(2 * block)
 
 
-@kernel
-def _copied(values: Any, o: Any) -> None:
-    for x in range(o.shape[0]):
-        o[x] = values[x]
+# The scratch of both panels lies side by side, _P values each, row after row. Every step is given the whole of its
+# arrays and where to begin, as a slice costs more than a short loop. `_from` tells the compiler that no index is below
+# 0 (it would count from the end), without which it does not take many values at once.
+
+
+@inline
+def _from(base: Any) -> Any:
+    return min(max(base, 0), 1 << 40)
 
 
 @kernel
-def _widened(row: Any, at: Any, share: Any, m: Any, o: Any) -> None:
-    """A row of gains (gw, 3) at each of m columns, fixed point."""
-    last = row.shape[0] - 1
+def _copied(values: Any, start: Any, n: Any) -> None:
+    """The n values from `start` on put at the beginning."""
+    start, n = _from(start), _from(n)
+    for x in range(n):
+        values[x] = values[start + x]
+
+
+@kernel
+def _widened(gain: Any, p: Any, r: Any, at: Any, share: Any, m: Any, o: Any, base: Any) -> None:
+    """Row r of panel p's gains at each of m columns, fixed point."""
+    last = gain.shape[2] - 1
     for x in range(m):
         i, s = at[x], share[x]
         j = min(i + 1, last)
-        o[3 * x] = u16((row[i, 0] + (row[j, 0] - row[i, 0]) * s) * f32(_ONE) + f32(0.5))
-        o[3 * x + 1] = u16((row[i, 1] + (row[j, 1] - row[i, 1]) * s) * f32(_ONE) + f32(0.5))
-        o[3 * x + 2] = u16((row[i, 2] + (row[j, 2] - row[i, 2]) * s) * f32(_ONE) + f32(0.5))
+        for k in range(3):
+            value = gain[p, r, i, k] + (gain[p, r, j, k] - gain[p, r, i, k]) * s
+            o[base + 3 * x + k] = u16(value * f32(_ONE) + f32(0.5))
 
 
 @kernel
-def _slope(above: Any, below: Any, o: Any) -> None:
-    for x in range(_P):
-        step = 2 * (i32(below[x]) - i32(above[x]))
+def _slope(gains: Any, o: Any) -> None:
+    """Twice what both panels' gains grow by from the one row to the next."""
+    for x in range(2 * _P):
+        step = 2 * (i32(gains[x + 2 * _P]) - i32(gains[x]))
         o[x] = i16(min(max(step, i32(-32767)), i32(32767)))
 
 
 @kernel
-def _scaled(row: Any, gain: Any, slope: Any, share: Any, o: Any) -> None:
-    """A row of colours times its gain, 1/64 grey level; share: of the slope, 15 bits."""
-    for x in range(o.shape[0]):
-        g = u16(i32(gain[x]) + ((i32(slope[x]) * share) >> i32(16)))
-        o[x] = u16((u32(u16(u16(row[x]) << u16(8))) * u32(g)) >> u32(16))
+def _scaled(picture: Any, at: Any, n: Any, gain: Any, slope: Any, start: Any, share: Any, o: Any, base: Any) -> None:
+    """n colours of a picture times their gain, 1/64 grey level; share: of the slope, 15 bits."""
+    at, start, base, n = _from(at), _from(start), _from(base), _from(n)
+    for x in range(n):
+        g = u16(i32(gain[start + x]) + ((i32(slope[start + x]) * share) >> i32(16)))
+        o[base + x] = u16((u32(u16(u16(picture[at + x]) << u16(8))) * u32(g)) >> u32(16))
 
 
 @kernel
-def _repeated(o: Any, first: Any, end: Any, m: Any) -> None:
+def _repeated(o: Any, base: Any, first: Any, end: Any, m: Any) -> None:
     """The outermost colours of columns first to end repeated to both sides, over m columns."""
     for x in range(first):
         for k in range(3):
-            o[3 * x + k] = o[3 * first + k]
+            o[base + 3 * x + k] = o[base + 3 * first + k]
     for x in range(end, m):
         for k in range(3):
-            o[3 * x + k] = o[3 * end - 3 + k]
+            o[base + 3 * x + k] = o[base + 3 * end - 3 + k]
 
 
 @kernel
-def _columns3(p: Any, v: Any) -> None:
-    """Lowest and highest of rows 1 to 3 of five."""
-    for x in range(_P):
-        e, f, g = p[x + _P], p[x + 2 * _P], p[x + 3 * _P]
+def _columns3(rows: Any, base: Any, o: Any) -> None:
+    """Lowest and highest of rows 1 to 3 of five, both panels."""
+    base = _from(base)
+    for x in range(2 * _P):
+        e, f, g = rows[base + x + 2 * _P], rows[base + x + 4 * _P], rows[base + x + 6 * _P]
         low = e if e < f else f
         high = e if e > f else f
-        v[x] = low if low < g else g
-        v[x + _P] = high if high > g else g
+        o[x] = low if low < g else g
+        o[x + 2 * _P] = high if high > g else g
 
 
 @kernel
-def _columns5(p: Any, v: Any, o: Any) -> None:
+def _columns5(rows: Any, base: Any, v: Any, o: Any) -> None:
     """Lowest and highest of all five rows; v: those of the three in the middle."""
-    for x in range(_P):
-        e, f = p[x], p[x + 4 * _P]
+    base = _from(base)
+    for x in range(2 * _P):
+        e, f = rows[base + x], rows[base + x + 8 * _P]
         low = e if e < f else f
         high = e if e > f else f
         o[x] = low if low < v[x] else v[x]
-        o[x + _P] = high if high > v[x + _P] else v[x + _P]
+        o[x + 2 * _P] = high if high > v[x + 2 * _P] else v[x + 2 * _P]
 
 
 @kernel
-def _apart(u: Any, v: Any, o: Any) -> None:
+def _apart(rows: Any, base: Any, o: Any) -> None:
+    """How far the middle rows of both panels are apart."""
+    base = _from(base)
     for x in range(_P - 12):
-        e, f = u[x + 2 * _P + 6], v[x + 2 * _P + 6]
+        e, f = rows[base + x + 4 * _P + 6], rows[base + x + 5 * _P + 6]
         o[x] = e - f if e > f else f - e
 
 
+@inline
+def _outside(c: Any, low: Any, high: Any) -> Any:
+    """How far c lies outside [low, high]; one of the two terms is 0."""
+    return u16(u16((c if c > high else high) - high) + u16(low - (c if c < low else low)))
+
+
+@inline
+def _least3(v: Any, x: Any) -> Any:
+    e, f, g = v[x], v[x + 3], v[x + 6]
+    e = e if e < f else f
+    return e if e < g else g
+
+
+@inline
+def _most3(v: Any, x: Any) -> Any:
+    e, f, g = v[x], v[x + 3], v[x + 6]
+    e = e if e > f else f
+    return e if e > g else g
+
+
 @kernel
-def _outside3(u: Any, v: Any, range_u: Any, range_v: Any, o: Any) -> None:
-    """How far the middle row of u lies outside v's range around it, or v outside u's: the larger."""
+def _outside3(rows: Any, base: Any, v: Any, o: Any) -> None:
+    """How far one panel's middle row lies outside the other's range around it: the larger of both ways."""
+    base = _from(base)
     for x in range(_P - 12):
-        e, f, g = range_v[x + 3], range_v[x + 6], range_v[x + 9]
-        low = e if e < f else f
-        low = low if low < g else g
-        e, f, g = range_v[x + 3 + _P], range_v[x + 6 + _P], range_v[x + 9 + _P]
-        high = e if e > f else f
-        high = high if high > g else g
-        c = u[x + 2 * _P + 6]
-        one = u16((c if c > high else high) - high) + u16(low - (c if c < low else low))
-        e, f, g = range_u[x + 3], range_u[x + 6], range_u[x + 9]
-        low = e if e < f else f
-        low = low if low < g else g
-        e, f, g = range_u[x + 3 + _P], range_u[x + 6 + _P], range_u[x + 9 + _P]
-        high = e if e > f else f
-        high = high if high > g else g
-        c = v[x + 2 * _P + 6]
-        two = u16((c if c > high else high) - high) + u16(low - (c if c < low else low))
-        o[x] = u16(one) if u16(one) > u16(two) else u16(two)
+        c = rows[base + x + 4 * _P + 6]
+        one = _outside(c, _least3(v, x + 3 + _P), _most3(v, x + 3 + 3 * _P))
+        c = rows[base + x + 5 * _P + 6]
+        two = _outside(c, _least3(v, x + 3), _most3(v, x + 3 + 2 * _P))
+        o[x] = one if one > two else two
 
 
 @kernel
-def _lowest5(v: Any, o: Any) -> None:
+def _along5(v: Any, o: Any) -> None:
+    """Lowest and highest of five columns, both panels."""
+    for x in range(2 * _P - 12):
+        e, f = _least3(v, x), v[x + 9] if v[x + 9] < v[x + 12] else v[x + 12]
+        o[x] = e if e < f else f
+    for x in range(2 * _P, 4 * _P - 12):
+        e, f = _most3(v, x), v[x + 9] if v[x + 9] > v[x + 12] else v[x + 12]
+        o[x] = e if e > f else f
+
+
+@kernel
+def _outside5(rows: Any, base: Any, v: Any, o: Any) -> None:
+    """As _outside3, of ranges that are whole already."""
+    base = _from(base)
     for x in range(_P - 12):
-        e = v[x] if v[x] < v[x + 3] else v[x + 3]
-        f = v[x + 6] if v[x + 6] < v[x + 9] else v[x + 9]
-        e = e if e < f else f
-        o[x] = e if e < v[x + 12] else v[x + 12]
+        one = _outside(rows[base + x + 4 * _P + 6], v[x + _P], v[x + 3 * _P])
+        two = _outside(rows[base + x + 5 * _P + 6], v[x], v[x + 2 * _P])
+        o[x] = one if one > two else two
 
 
 @kernel
-def _highest5(v: Any, o: Any) -> None:
-    for x in range(_P - 12):
-        e = v[x + _P] if v[x + _P] > v[x + 3 + _P] else v[x + 3 + _P]
-        f = v[x + 6 + _P] if v[x + 6 + _P] > v[x + 9 + _P] else v[x + 9 + _P]
-        e = e if e > f else f
-        o[x] = e if e > v[x + 12 + _P] else v[x + 12 + _P]
-
-
-@kernel
-def _further(u: Any, low: Any, high: Any, o: Any) -> None:
-    """o, or how far the middle row of u lies outside [low, high] where that is more."""
-    for x in range(_P - 12):
-        c = u[x + 2 * _P + 6]
-        e = u16(u16((c if c > high[x] else high[x]) - high[x]) + u16(low[x] - (c if c < low[x] else low[x])))
-        o[x] = e if e > o[x] else o[x]
-
-
-@kernel
-def _over_channels(v: Any, o: Any) -> None:
+def _over_channels(v: Any, o: Any, base: Any) -> None:
+    base = _from(base)
     for x in range(_D - 4):
         e = v[3 * x] if v[3 * x] > v[3 * x + 1] else v[3 * x + 1]
-        o[x] = f32(e if e > v[3 * x + 2] else v[3 * x + 2])
+        o[base + x] = f32(e if e > v[3 * x + 2] else v[3 * x + 2])
 
 
 @kernel
-def _mix(levels: Any, above: Any, below: Any, down: Any, o: Any) -> None:
-    """Between the maps of tolerance 0, 1 and 2 px, by the radius between two rows of blocks."""
+def _mix(levels: Any, radii: Any, down: Any) -> None:
+    """Between the maps of tolerance 0, 1 and 2 px, by the radius between two rows of blocks; into the fourth."""
     for x in range(_D):
-        r = above[x] + (below[x] - above[x]) * down
+        r = radii[x] + (radii[x + _D] - radii[x]) * down
         near, far = min(r, f32(1)), max(r - f32(1), f32(0))
-        o[x] = levels[x] + (levels[x + _D] - levels[x]) * near + (levels[x + 2 * _D] - levels[x + _D]) * far
+        d = levels[x] + (levels[x + _D] - levels[x]) * near + (levels[x + 2 * _D] - levels[x + _D]) * far
+        levels[x + 3 * _D] = d
 
 
 @kernel
-def _along(d: Any, taps: Any, o: Any) -> None:
-    w0, w1, w2, w3 = taps[0], taps[1], taps[2], taps[3]
+def _along(d: Any, start: Any, taps: Any, o: Any, base: Any) -> None:
+    start, base = _from(start), _from(base)
+    w0, w1, w2, w3 = taps[0, 0], taps[0, 1], taps[0, 2], taps[0, 3]
     for x in range(STRIP):
-        o[x] = w0 * d[x + 3] + w1 * (d[x + 2] + d[x + 4]) + w2 * (d[x + 1] + d[x + 5]) + w3 * (d[x] + d[x + 6])
+        i = start + x
+        total = w0 * d[i + 3] + w1 * (d[i + 2] + d[i + 4]) + w2 * (d[i + 1] + d[i + 5]) + w3 * (d[i] + d[i + 6])
+        o[base + x] = total
 
 
 @kernel
-def _down(h: Any, taps: Any, o: Any) -> None:
-    w0, w1, w2, w3 = taps[0], taps[1], taps[2], taps[3]
-    for x in range(o.shape[0]):
-        o[x] = (
-            w0 * h[x + 3 * _D]
-            + w1 * (h[x + 2 * _D] + h[x + 4 * _D])
-            + w2 * (h[x + _D] + h[x + 5 * _D])
-            + w3 * (h[x] + h[x + 6 * _D])
+def _down(h: Any, start: Any, taps: Any, n: Any, highest: Any, o: Any, base: Any) -> None:
+    """A row of the map, and what is highest in its columns so far."""
+    start, base, n = _from(start), _from(base), _from(n)
+    w0, w1, w2, w3 = taps[1, 0], taps[1, 1], taps[1, 2], taps[1, 3]
+    for x in range(n):
+        i = start + x
+        value = (
+            w0 * h[i + 3 * _D]
+            + w1 * (h[i + 2 * _D] + h[i + 4 * _D])
+            + w2 * (h[i + _D] + h[i + 5 * _D])
+            + w3 * (h[i] + h[i + 6 * _D])
         )
+        o[base + x] = value
+        highest[x] = value if value > highest[x] else highest[x]
 
 
 @kernel
-def _raise(row: Any, o: Any) -> None:
-    for x in range(row.shape[0]):
-        o[x] = row[x] if row[x] > o[x] else o[x]
-
-
-@kernel
-def _peaks_of(highest: Any, n: Any, o: Any) -> None:
-    for c in range(o.shape[0]):
+def _peaks_of(highest: Any, n: Any, o: Any, row: Any, column: Any) -> None:
+    """The peaks of a row of cells, from what is highest in each of n columns, which is forgotten."""
+    for c in range((n + CELL - 1) // CELL):
         value = highest[c * CELL]
-        for x in range(c * CELL + 1, min(c * CELL + CELL, n)):
+        for x in range(c * CELL, min(c * CELL + CELL, n)):
             value = max(value, highest[x])
-        o[c] = value
+            highest[x] = 0
+        o[row, column + c] = value
 
 
 @kernel
-def _radii_of(row: Any, at: Any, share: Any, m: Any, o: Any) -> Any:
-    """A row of radii at each of m columns; the least and the greatest of them."""
-    last = row.shape[0] - 1
-    low, high = row[at[0]], row[at[0]]
+def _radii_of(radius: Any, r: Any, at: Any, share: Any, m: Any, o: Any, base: Any) -> Any:
+    """Row r of radii at m columns, from the third of `at` on; the least and the greatest of them."""
+    last = radius.shape[1] - 1
+    low, high = radius[r, at[2]], radius[r, at[2]]
     for x in range(m):
-        i = at[x]
-        r = row[i] + (row[min(i + 1, last)] - row[i]) * share[x]
-        o[x] = r
-        low, high = min(low, r), max(high, r)
+        i = at[x + 2]
+        value = radius[r, i] + (radius[r, min(i + 1, last)] - radius[r, i]) * share[x + 2]
+        o[base + x] = value
+        low, high = min(low, value), max(high, value)
     return low, high
 
 
 @kernel
-def _level(r: Any, u: Any, v: Any, ranges: Any, fives: Any, line: Any, worst: Any, o: Any) -> None:
-    """The largest over the channels of how far rows u and v are apart with a tolerance of r px."""
-    if r == 0:
-        _apart(u, v, worst)
-    elif r == 1:
-        _outside3(u, v, ranges[0], ranges[1], worst)
-    else:
-        _columns5(u, ranges[0], fives[0])
-        _columns5(v, ranges[1], fives[1])
-        worst[:] = 0
-        _lowest5(fives[1], line[0])
-        _highest5(fives[1], line[1])
-        _further(u, line[0], line[1], worst)
-        _lowest5(fives[0], line[0])
-        _highest5(fives[0], line[1])
-        _further(v, line[0], line[1], worst)
-    _over_channels(worst, o)
-
-
-@kernel
 def _lit_difference(
-    a: Any, b: Any, gain: Any, radius: Any, block: Any, taps: Any, map_: Any, peaks: Any, y0: Any, y1: Any
+    a: Any, b: Any, gain: Any, radius: Any, block: Any, taps: Any, map_: Any, peaks: Any, width: Any, y0: Any, y1: Any
 ) -> None:
-    height, width = map_.shape
+    height = map_.shape[0] // width
     grid_rows, grid_columns = gain.shape[1], gain.shape[2]
-    rows = np.zeros((2, (ROWS + 4) * _P), np.uint16)  # both panels' rows under one light
-    gains, slopes = np.zeros((2, 2, _P), np.uint16), np.zeros((2, _P), np.int16)
-    ranges, fives = np.zeros((2, 2 * _P), np.uint16), np.zeros((2, 2 * _P), np.uint16)
-    line, worst = np.zeros((2, _P), np.uint16), np.zeros(_P, np.uint16)
-    levels, mixed, radii = np.zeros(3 * _D, np.float32), np.zeros(_D, np.float32), np.zeros((2, _D), np.float32)
+    rows = np.zeros((ROWS + 4) * 2 * _P, np.uint16)  # under one light
+    gains, slopes = np.zeros(4 * _P, np.uint16), np.zeros(2 * _P, np.int16)  # at two rows of blocks
+    ranges, fives, line = np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16)
+    worst, levels, radii = np.zeros(_P, np.uint16), np.zeros(4 * _D, np.float32), np.zeros(2 * _D, np.float32)
     smooth, highest = np.zeros((ROWS + 6) * _D, np.float32), np.zeros(STRIP, np.float32)
     at, share = np.zeros(_D, np.int32), np.zeros(_D, np.float32)
     for x0 in range(0, width, STRIP):
@@ -331,66 +340,67 @@ def _lit_difference(
         m = n + 2 * REACH
         first, end = max(REACH - x0, 0), min(m, width - x0 + REACH)  # columns that are inside the picture
         for x in range(m):
-            i, s = _place(min(max(x0 - REACH + x, 0), width - 1), block, grid_columns)
-            at[x], share[x] = i, s
-        source = slice(3 * (x0 - REACH + first), 3 * (x0 - REACH + end))
-        inner = slice(3 * first, 3 * end)
+            at[x], share[x] = _place(min(max(x0 - REACH + x, 0), width - 1), block, grid_columns)
         held, held_radius, filled, kept, low, high = -1, -1, 0, 0, 0, 0
-        highest[:] = 0
         for y in range(y0 - REACH, y1 + REACH):
             within = min(max(y, 0), height - 1)
             row, down = _place(within, block, grid_rows)
             if row != held:
+                if row == held + 1 and held >= 0:
+                    _copied(gains, 2 * _P, 2 * _P)
+                else:
+                    _widened(gain, 0, row, at, share, m, gains, 0)
+                    _widened(gain, 1, row, at, share, m, gains, _P)
                 below = min(row + 1, grid_rows - 1)
-                for p in range(2):
-                    if row == held + 1 and held >= 0:
-                        _copied(gains[p, 1], gains[p, 0])
-                    else:
-                        _widened(gain[p, row], at, share, m, gains[p, 0])
-                    _widened(gain[p, below], at, share, m, gains[p, 1])
-                    _slope(gains[p, 0], gains[p, 1], slopes[p])
+                _widened(gain, 0, below, at, share, m, gains, 2 * _P)
+                _widened(gain, 1, below, at, share, m, gains, 3 * _P)
+                _slope(gains, slopes)
                 held = row
             if filled == ROWS + 4:
-                for p in range(2):
-                    _copied(rows[p, ROWS * _P :], rows[p, : 4 * _P])
+                _copied(rows, ROWS * 2 * _P, 8 * _P)
                 filled = 4
-            base = filled * _P
-            for p in range(2):
-                o = rows[p, base : base + _P]
-                picture = a if p == 0 else b
-                _scaled(picture[within, source], gains[p, 0, inner], slopes[p, inner], i32(down * f32(32768)), o[inner])
-                _repeated(o, first, end, m)
+            base = filled * 2 * _P
+            source, count, part = 3 * (within * width + x0 - REACH + first), 3 * (end - first), i32(down * f32(32768))
+            _scaled(a, source, count, gains, slopes, 3 * first, part, rows, base + 3 * first)
+            _scaled(b, source, count, gains, slopes, _P + 3 * first, part, rows, base + _P + 3 * first)
+            if first > 0 or end < m:
+                _repeated(rows, base, first, end, m)
+                _repeated(rows, base + _P, first, end, m)
             filled += 1
             if y < y0 - REACH + 4:
                 continue
-            u, v = rows[0, (filled - 5) * _P :], rows[1, (filled - 5) * _P :]
+            base = (filled - 5) * 2 * _P
             row, down = _place(min(max(y - 2, 0), height - 1), block, grid_rows)
             if row != held_radius:
-                least, most = _radii_of(radius[row], at[2:], share[2:], n + 2 * TAPS, radii[0])
                 below = min(row + 1, grid_rows - 1)
-                lesser, more = _radii_of(radius[below], at[2:], share[2:], n + 2 * TAPS, radii[1])
+                least, most = _radii_of(radius, row, at, share, n + 2 * TAPS, radii, 0)
+                lesser, more = _radii_of(radius, below, at, share, n + 2 * TAPS, radii, _D)
                 low, high = int(np.floor(min(least, lesser))), int(np.ceil(max(most, more)))
                 held_radius = row
             if high > 0:
-                _columns3(u, ranges[0])
-                _columns3(v, ranges[1])
+                _columns3(rows, base, ranges)
             for r in range(low, high + 1):
-                _level(r, u, v, ranges, fives, line, worst, levels[r * _D : r * _D + _D])
-            d = levels[low * _D : low * _D + _D]
+                if r == 0:
+                    _apart(rows, base, worst)
+                elif r == 1:
+                    _outside3(rows, base, ranges, worst)
+                else:
+                    _columns5(rows, base, ranges, fives)
+                    _along5(fives, line)
+                    _outside5(rows, base, line, worst)
+                _over_channels(worst, levels, r * _D)
+            start = low * _D
             if low < high:
-                _mix(levels, radii[0], radii[1], down, mixed)
-                d = mixed
+                _mix(levels, radii, down)
+                start = 3 * _D
             if kept == ROWS + 6:
-                _copied(smooth[ROWS * _D :], smooth[: 6 * _D])
+                _copied(smooth, ROWS * _D, 6 * _D)
                 kept = 6
-            _along(d, taps[0], smooth[kept * _D : kept * _D + STRIP])
+            _along(levels, start, taps, smooth, kept * _D)
             kept += 1
             if y < y0 + REACH:
                 continue
             done = y - REACH
-            o = map_[done, x0 : x0 + n]
-            _down(smooth[(kept - 7) * _D :], taps[1], o)
-            _raise(o, highest[:n])
+            _down(smooth, (kept - 7) * _D, taps, n, highest, map_, done * width + x0)
             if (done + 1) % CELL == 0 or done == height - 1:
-                _peaks_of(highest, n, peaks[done // CELL, x0 // CELL : (x0 + n + CELL - 1) // CELL])
-                highest[:] = 0
+                _peaks_of(highest, n, peaks, done // CELL, x0 // CELL)

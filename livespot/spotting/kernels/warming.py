@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
+from livespot.spotting.kernels.crops import correlation, move_explains, region_numbers, strangeness
 from livespot.spotting.kernels.evidence import gather
 from livespot.spotting.kernels.light import masked_means
 from livespot.spotting.kernels.lit import lit_difference
@@ -41,6 +42,11 @@ def _regions() -> None:
         map_, peaks = lit_difference(picture, picture, np.ones((1, 1, 3), np.float32), grid[:1, :1] * radius, 8, 1.0)
     quiet_moments(map_, seen, grid, 1.0)
     strong_parts(map_, peaks, seen, grid, grid, 4, 0.2)
+    crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
+    region_numbers(crop, crop, map_, map_, map_, map_ + 1, inside, 232.0)
+    correlation(map_, map_, inside, 1.0)
+    strangeness(crop, crop, inside, inside, 4)
+    move_explains(crop, crop, inside, map_, (1, 0), 1.0)
     shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
 
 

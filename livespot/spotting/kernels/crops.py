@@ -1,0 +1,309 @@
+"""Numbers of the small crops that regions are told and measured by: sums over masks, in one call instead of twenty.
+
+region_numbers     what a candidate's measures are made of
+correlation        of two fields where a mask is
+strangeness        how far a region's colours are from those beside it
+move_explains      what differs that one shift explains
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.kernels.bands import Map, f32, kernel
+
+Mask = NDArray[np.uint8]
+
+INSIDE, NEAR, RING, BESIDE, AROUND = (np.uint8(1 << i) for i in range(5))  # bits of a crop's labels
+
+
+class RegionNumbers(NamedTuple):
+    """Of a candidate. inside, around, beside_median, inside_median: of the map over its threshold, in the candidate and
+    around it (0 where there is nothing around it; -1 for the median).
+    """
+
+    inside: float
+    around: float
+    inside_median: float
+    beside_median: float
+    difference: float  # mean of the map inside, grey levels
+    energy_a: float  # mean squared gradient in it and near it, (grey levels a px)²
+    energy_b: float
+    bright: float  # share of it that is nearly white in one panel
+    bias: tuple[float, float, float]  # mean of a - b inside, by channel
+    size: tuple[float, float, float]  # mean of |a - b| inside, by channel
+    correlation: float  # of both panels' grey in it and around it
+    close: float  # of both panels' grey in it and near it
+
+
+def region_numbers(
+    a: Map, b: Map, grey_a: Map, grey_b: Map, difference: Map, high: Map, labels: Mask, white: float
+) -> RegionNumbers:
+    """a, b: (h, w, 3), the others (h, w) float32, of one crop. labels: (h, w) uint8 of INSIDE, NEAR (which holds
+    INSIDE), RING (not near, not another candidate's), BESIDE (the ring's inner edge) and AROUND (which holds them all).
+    white: grey level of the darkest channel from which a pixel is nearly white.
+    """
+    out = np.zeros(16, np.float64)
+    pictures = [np.require(p, np.float32, ["C", "W"]) for p in (a, b, grey_a, grey_b, difference, high)]
+    _region_numbers(*pictures, labels, f32(white), out)
+    n = [float(v) for v in out]
+    return RegionNumbers(
+        n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], (n[8], n[9], n[10]), (n[11], n[12], n[13]), n[14], n[15]
+    )
+
+
+def region_numbers_reference(
+    a: Map, b: Map, grey_a: Map, grey_b: Map, difference: Map, high: Map, labels: Mask, white: float
+) -> RegionNumbers:
+    """The same in NumPy."""
+    mask, near, ring, beside = ((labels & bit) > 0 for bit in (INSIDE, NEAR, RING, BESIDE))
+    around = (labels & AROUND) > 0
+    ratio = difference / high
+    signed = (a - b)[mask]
+    lightest = np.maximum(a[mask].min(axis=1), b[mask].min(axis=1))
+
+    def energy(grey: Map) -> float:
+        x = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125)
+        y = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
+        return float((x * x + y * y)[near].mean())
+
+    return RegionNumbers(
+        float(ratio[mask].mean()),
+        float(ratio[ring].mean()) if ring.any() else 0.0,
+        float(np.median(ratio[mask])),
+        float(np.median(ratio[beside])) if beside.any() else -1.0,
+        float(difference[mask].mean()),
+        energy(grey_a),
+        energy(grey_b),
+        float((lightest > white).mean()),
+        tuple(float(v) for v in signed.mean(axis=0)),  # type: ignore[arg-type]
+        tuple(float(v) for v in np.abs(signed).mean(axis=0)),  # type: ignore[arg-type]
+        correlation_reference(grey_a, grey_b, around.astype(np.uint8), 100.0),
+        correlation_reference(grey_a, grey_b, near.astype(np.uint8), 100.0),
+    )
+
+
+@kernel
+def _mirrored(i: Any, n: Any) -> Any:
+    """Row or column i of n, beyond the edge: c b | a b c | b a."""
+    if n == 1:
+        return 0
+    i = -i if i < 0 else i
+    return 2 * n - 2 - i if i >= n else i
+
+
+@kernel
+def _energy(grey: Any, y: Any, x: Any) -> Any:
+    """The squared Sobel gradient at a pixel."""
+    h, w = grey.shape
+    up, down = _mirrored(y - 1, h), _mirrored(y + 1, h)
+    left, right = _mirrored(x - 1, w), _mirrored(x + 1, w)
+    across = grey[up, right] - grey[up, left] + grey[down, right] - grey[down, left]
+    across += 2 * (grey[y, right] - grey[y, left])
+    along = grey[down, left] - grey[up, left] + grey[down, right] - grey[up, right]
+    along += 2 * (grey[down, x] - grey[up, x])
+    return (across * across + along * along) * f32(1 / 64)
+
+
+@kernel
+def _correlation(a: Any, b: Any, labels: Any, bits: Any, noise: Any) -> Any:
+    h, w = labels.shape
+    count, sum_a, sum_b = 0, 0.0, 0.0
+    for y in range(h):
+        for x in range(w):
+            if labels[y, x] & bits != 0:
+                count += 1
+                sum_a += a[y, x]
+                sum_b += b[y, x]
+    if count == 0:
+        return 0.0
+    mean_a, mean_b = sum_a / count, sum_b / count
+    aa, bb, ab = 0.0, 0.0, 0.0
+    for y in range(h):
+        for x in range(w):
+            if labels[y, x] & bits != 0:
+                p, q = a[y, x] - mean_a, b[y, x] - mean_b
+                aa += p * p
+                bb += q * q
+                ab += p * q
+    return ab / (np.sqrt(aa * bb) + noise)
+
+
+@kernel
+def _region_numbers(
+    a: Any, b: Any, grey_a: Any, grey_b: Any, difference: Any, high: Any, labels: Any, white: Any, out: Any
+) -> None:
+    h, w = labels.shape
+    ratios, besides = np.empty(h * w, np.float32), np.empty(h * w, np.float32)
+    inside, near, ring, beside, bright = 0, 0, 0, 0, 0
+    around, difference_sum, energy_a, energy_b, ratio_sum = 0.0, 0.0, 0.0, 0.0, 0.0
+    bias, size = np.zeros(3, np.float64), np.zeros(3, np.float64)
+    for y in range(h):
+        for x in range(w):
+            label = labels[y, x]
+            if label == 0:
+                continue
+            ratio = difference[y, x] / high[y, x]
+            if label & INSIDE != 0:
+                ratios[inside] = ratio
+                inside += 1
+                ratio_sum += ratio
+                difference_sum += difference[y, x]
+                for k in range(3):
+                    signed = a[y, x, k] - b[y, x, k]
+                    bias[k] += signed
+                    size[k] += abs(signed)
+                darkest_a = min(min(a[y, x, 0], a[y, x, 1]), a[y, x, 2])
+                darkest_b = min(min(b[y, x, 0], b[y, x, 1]), b[y, x, 2])
+                bright += 1 if max(darkest_a, darkest_b) > white else 0
+            if label & NEAR != 0:
+                near += 1
+                energy_a += _energy(grey_a, y, x)
+                energy_b += _energy(grey_b, y, x)
+            if label & RING != 0:
+                ring += 1
+                around += ratio
+            if label & BESIDE != 0:
+                besides[beside] = ratio
+                beside += 1
+    out[0], out[4], out[7] = ratio_sum / inside, difference_sum / inside, bright / inside
+    out[1] = around / ring if ring > 0 else 0.0
+    out[2] = np.median(ratios[:inside])
+    out[3] = np.median(besides[:beside]) if beside > 0 else -1.0
+    out[5], out[6] = energy_a / near, energy_b / near
+    for k in range(3):
+        out[8 + k], out[11 + k] = bias[k] / inside, size[k] / inside
+    out[14] = _correlation(grey_a, grey_b, labels, AROUND, 100.0)
+    out[15] = _correlation(grey_a, grey_b, labels, NEAR, 100.0)
+
+
+# ---- kinds -----------------------------------------------------------------------------------------------------------
+
+
+def correlation(a: Map, b: Map, where: Mask, noise: float) -> float:
+    """Correlation of two fields (h, w) where a mask (h, w) is not 0; noise: added to the product of the deviations."""
+    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
+    return float(_correlation(one, two, np.require(where, np.uint8, ["C", "W"]), np.uint8(255), noise))
+
+
+def correlation_reference(a: Map, b: Map, where: Mask, noise: float) -> float:
+    """The same in NumPy."""
+    p, q = a[where > 0].astype(np.float64), b[where > 0].astype(np.float64)
+    if len(p) == 0:
+        return 0.0
+    p, q = p - p.mean(), q - q.mean()
+    return float((p * q).sum() / (np.sqrt((p * p).sum() * (q * q).sum()) + noise))
+
+
+def strangeness(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:
+    """How far A's and B's colours inside are from the nearest colour beside, in either panel; means, grey levels.
+
+    a, b: (h, w, 3) float32. inside, beside: (h, w) uint8, not empty; about `few` pixels stand for all of each.
+    """
+    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
+    masks = [np.require(p, np.uint8, ["C", "W"]) for p in (inside, beside)]
+    strange_a, strange_b = _strangeness(one, two, *masks, few)
+    return float(strange_a), float(strange_b)
+
+
+def strangeness_reference(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:
+    """The same in NumPy."""
+
+    def some(colours: Map) -> Map:
+        return colours[:: max(1, len(colours) // few)]
+
+    known = np.concatenate([some(a[beside > 0]), some(b[beside > 0])])
+    strange = [np.linalg.norm(some(p[inside > 0])[:, None] - known[None], axis=2).min(axis=1).mean() for p in (a, b)]
+    return float(strange[0]), float(strange[1])
+
+
+@kernel
+def _some(picture: Any, where: Any, few: Any, o: Any, at: Any) -> Any:
+    """Every so manieth colour of a mask into the columns of o (3, n), from `at` on; where they end."""
+    h, w = where.shape
+    count = 0
+    for y in range(h):
+        for x in range(w):
+            count += 1 if where[y, x] != 0 else 0
+    step = max(1, count // few)
+    seen = 0
+    for y in range(h):
+        for x in range(w):
+            if where[y, x] != 0:
+                if seen % step == 0:
+                    for k in range(3):
+                        o[k, at] = picture[y, x, k]
+                    at += 1
+                seen += 1
+    return at
+
+
+@kernel
+def _strangeness(a: Any, b: Any, inside: Any, beside: Any, few: Any) -> Any:
+    known, own = np.empty((3, 4 * few + 4), np.float32), np.empty((3, 2 * few + 2), np.float32)
+    apart = np.empty(known.shape[1], np.float32)
+    count = _some(b, beside, few, known, _some(a, beside, few, known, 0))
+    strange = np.zeros(2, np.float64)
+    for p in range(2):
+        n = _some(a if p == 0 else b, inside, few, own, 0)
+        for i in range(n):
+            r, g, c = own[0, i], own[1, i], own[2, i]
+            for j in range(count):
+                x, y, z = known[0, j] - r, known[1, j] - g, known[2, j] - c
+                apart[j] = x * x + y * y + z * z
+            least = apart[0]
+            for j in range(count):
+                least = min(least, apart[j])
+            strange[p] += np.sqrt(least)
+        strange[p] /= max(n, 1)
+    return strange[0], strange[1]
+
+
+def move_explains(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
+    """The sum of `weight` (h, w) over the pixels that are one end of a move by `shift` (dx, dy) px.
+
+    a, b: (h, w, 3) float32. near: (h, w) uint8, where both ends must lie. level: grey levels, so near are they.
+    """
+    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
+    mask = np.require(near, np.uint8, ["C", "W"])
+    return float(_move_explains(one, two, mask, weights, shift[0], shift[1], f32(level)))
+
+
+def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
+    """The same in NumPy."""
+    (dx, dy), (height, width) = shift, near.shape
+    if abs(dx) >= width or abs(dy) >= height:
+        return 0.0
+    start = np.s_[max(0, -dy) : min(height, height - dy), max(0, -dx) : min(width, width - dx)]
+    end = np.s_[max(0, dy) : min(height, height + dy), max(0, dx) : min(width, width + dx)]
+    same = (np.abs(a[start] - b[end]).max(axis=2) < level) & (near[start] > 0) & (near[end] > 0)
+    result = np.zeros(near.shape, np.bool_)
+    result[start] |= same
+    result[end] |= same
+    return float(weight[result].sum())
+
+
+@kernel
+def _move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, level: Any) -> Any:
+    h, w = near.shape
+    ends = np.zeros((h, w), np.uint8)
+    for y in range(max(0, -dy), min(h, h - dy)):
+        for x in range(max(0, -dx), min(w, w - dx)):
+            if near[y, x] == 0 or near[y + dy, x + dx] == 0:
+                continue
+            worst = f32(0)
+            for k in range(3):
+                worst = max(worst, abs(a[y, x, k] - b[y + dy, x + dx, k]))
+            if worst < level:
+                ends[y, x] = 1
+                ends[y + dy, x + dx] = 1
+    total = 0.0
+    for y in range(h):
+        for x in range(w):
+            if ends[y, x] != 0:
+                total += weight[y, x]
+    return total

@@ -1,0 +1,76 @@
+"""The numbers of crops are those of plain NumPy."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from livespot.spotting.kernels import crops as fast
+
+SIZES = [(20, 31), (48, 48), (5, 7), (1, 9), (60, 2)]
+
+
+def fields(size: tuple[int, int], count: int, seed: int = 0) -> list[NDArray[np.float32]]:
+    rng = np.random.default_rng(seed)
+    return [cv2.GaussianBlur(rng.uniform(0, 255, size).astype(np.float32), (0, 0), 1.0) for _ in range(count)]
+
+
+def colours(size: tuple[int, int], seed: int) -> NDArray[np.float32]:
+    return np.ascontiguousarray(np.dstack(fields(size, 3, seed)))
+
+
+def mask(size: tuple[int, int], seed: int = 0, share: float = 0.4) -> NDArray[np.uint8]:
+    """Some of the pixels, and one for certain."""
+    result = (np.random.default_rng(seed).random(size) < share).astype(np.uint8)
+    result[size[0] // 2, size[1] // 2] = 1
+    return result
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["something beside", "nothing beside"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_region_numbers(size: tuple[int, int], beside: bool) -> None:
+    a, b = colours(size, 1), colours(size, 2)
+    grey_a, grey_b, difference, high = fields(size, 4, 3)
+    inside = mask(size)
+    near = inside | mask(size, 1, 0.2)
+    ring = (mask(size, 2) & (near ^ 1)) * np.uint8(beside)
+    around = near | ring | mask(size, 3)
+    edge = ring & mask(size, 4)
+    labels = (
+        inside * fast.INSIDE + near * fast.NEAR + ring * fast.RING + edge * fast.BESIDE + around * fast.AROUND
+    ).astype(np.uint8)
+    got = fast.region_numbers(a, b, grey_a, grey_b, difference, high + 1, labels, 160.0)
+    expected = fast.region_numbers_reference(a, b, grey_a, grey_b, difference, high + 1, labels, 160.0)
+    for name, one, two in zip(got._fields, got, expected, strict=True):
+        assert one == pytest.approx(two, rel=1e-4, abs=1e-4), name  # float32 sums
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_correlation(size: tuple[int, int]) -> None:
+    a, b = fields(size, 2)
+    for where in (mask(size), np.zeros(size, np.uint8)):
+        expected = fast.correlation_reference(a, b, where, 5.0)
+        assert fast.correlation(a, b, where, 5.0) == pytest.approx(expected, abs=1e-5)
+    assert fast.correlation(a, a, np.ones(size, np.uint8), 1e-3) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("few", [4, 80])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_strangeness(size: tuple[int, int], few: int) -> None:
+    a, b = colours(size, 1), colours(size, 2)
+    inside, beside = mask(size), mask(size, 5, 0.7)
+    expected = fast.strangeness_reference(a, b, inside, beside, few)
+    assert fast.strangeness(a, b, inside, beside, few) == pytest.approx(expected, rel=1e-4, abs=1e-3)
+
+
+@pytest.mark.parametrize("shift", [(0, 0), (3, -2), (-6, 1), (40, 0), (0, -47)], ids=str)
+def test_what_a_move_explains(shift: tuple[int, int]) -> None:
+    size = (48, 40)
+    a = colours(size, 1)
+    b = np.ascontiguousarray(np.roll(a, (shift[1], shift[0]), (0, 1)))
+    near, weight = mask(size, 0, 0.7), fields(size, 1)[0]
+    got = fast.move_explains(a, b, near, weight, shift, 20.0)
+    assert got == pytest.approx(fast.move_explains_reference(a, b, near, weight, shift, 20.0), rel=1e-5)
+    assert got > 0 or abs(shift[0]) >= size[1]
