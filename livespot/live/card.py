@@ -77,11 +77,13 @@ def _draw(sheet: Image, left: int, top: int, cell: _Cell, marking: Marking) -> N
         sheet[top : top + TILE, x : x + TILE] = crop
         cv2.rectangle(sheet, (x, top), (x + TILE - 1, top + TILE - 1), _RULE, 1)
         look.badge(sheet, name, x + 20, top + TILE - 20, 15, look.PAPER)
-    look.badge(sheet, str(number), left + 22, top + 22, 19, look.ACCENT)
+    guess = marking.guesses(cell.difference)
+    label, fill, ink = (f"{number}?", look.DESK, look.ACCENT) if guess else (str(number), look.ACCENT, look.INK)
+    look.badge(sheet, label, left + 22, top + 22, 19, fill, ink)
     y = top + TILE + 24
     kind = str(cell.difference.kind)
     gloss = EXPLAINED[kind]
-    words = kind if gloss == kind else f"{kind}: {gloss}"
+    words = ("perhaps " if guess else "") + (kind if gloss == kind else f"{kind}: {gloss}")
     x = left + look.text(sheet, words, left, y, 18, look.INK, look.MEDIUM) + 14
     if number in marking.ticked:
         tick(sheet, x + 8, y, 15)

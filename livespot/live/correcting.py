@@ -24,15 +24,25 @@ def change_sensitivity(desk: Desk, factor: float) -> None:
     if abs(desk.sensitivity - 1.0) < 0.02:
         desk.sensitivity = 1.0  # steps up and down meet again
     value = desk.sensitivity
-    desk.engine.ask("", lambda: desk.spotter.set_sensitivity(value))
-    if desk.frozen is not None:
-        looking.look_closely(desk)
+    compared: list[int] = []  # how many frames had been shown when it was done
+
+    def done(_: object = None) -> None:
+        compared.append(desk.shown)
+        # the answer gets its time on screen, however long the comparison took
+        if desk.toast is toast:
+            desk.tell(words)
 
     def words() -> str:
         end = ", the most" if value >= high else ", the least" if value <= low else ""
-        return f"sensitivity {value:.2g}{end}: {count_of(len(desk.marks.standing(desk.spotting)), 'box', 'boxes')}"
+        waits = not compared or (desk.frozen is None and desk.shown <= compared[0] and not desk.feed.over)
+        boxes = "comparing…" if waits else count_of(len(desk.marks.standing(desk.spotting)), "box", "boxes")
+        return f"sensitivity {value:.3g}{end}: {boxes}"
 
+    desk.engine.ask("", lambda: desk.spotter.set_sensitivity(value), done if desk.frozen is None else lambda _: None)
+    if desk.frozen is not None:
+        looking.look_closely(desk, done)
     desk.tell(words)
+    toast = desk.toast
 
 
 def edit_corners(desk: Desk) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
 
+GETTING_READY = "getting ready…"
 # Nice levels, where display and analyser want one core: enough for the display to show every frame, and on a machine
 # that the display alone keeps busy the analyser still gets a fifteenth.
 GIVES_WAY = 12
@@ -72,7 +73,7 @@ class Engine:
         self.analysed = 0
         self.passed_over = 0
         self._thread = threading.Thread(target=self._run, name="analyser", daemon=True)
-        self.ask("getting ready…", spotter.warm_up)
+        self.ask(GETTING_READY, spotter.warm_up)
 
     def offer(self, frame: Frame) -> None:
         """A frame to analyse, unless a newer one comes first."""

@@ -60,8 +60,8 @@ def _columns(count: int) -> list[tuple[str, ...]]:
     return min(splits, key=lambda columns: max(_height(column) for column in columns))
 
 
-WELCOME = (
-    (None, "Show both pictures to the camera"),
+WELCOME, FOUND = "Show both pictures to the camera", "Click a box to tick it"
+FIRST_KEYS = (
     (Action.FREEZE, "freeze"),
     (Action.HINT, "play"),
     (Action.SNAPSHOT, "save"),
@@ -69,20 +69,17 @@ WELCOME = (
 )
 
 
-def welcome(canvas: Image, rect: Rect, unit: float) -> None:
-    """One line for the first start, at the foot of the picture."""
+def welcome(canvas: Image, rect: Rect, unit: float, *, found: bool = False) -> None:
+    """One line for the first start, at the foot of the picture. found: there are boxes already."""
     left, top, width, tall = rect
     size = 16.5 * unit
-    pieces: list[tuple[str, int, look.Colour]] = []
-    for action, words in WELCOME:
-        if action is not None:
-            pieces += [(keys.label(action), look.BOLD, look.ACCENT), (words, look.REGULAR, look.PAPER)]
-        else:
-            pieces.append((words, look.MEDIUM, look.PAPER))
+    pieces: list[tuple[str, int, look.Colour]] = [(FOUND if found else WELCOME, look.MEDIUM, look.PAPER)]
+    for action, words in FIRST_KEYS:
+        pieces += [(keys.label(action), look.BOLD, look.ACCENT), (words, look.REGULAR, look.PAPER)]
 
     def span(scale: float) -> float:
         inner = sum(look.text_width(words, round(scale), weight) for words, weight, _ in pieces)
-        return inner + scale * (0.5 * (len(WELCOME) - 1) + 1.3 * (len(WELCOME) - 1) + 2.4)
+        return inner + scale * (1.8 * len(FIRST_KEYS) + 2.4)
 
     while span(size) > 0.96 * width and size > 8:
         size *= 0.94

@@ -164,6 +164,25 @@ def shade(image: Image, x: float, y: float, width: float, height: float, keep: f
         cv2.convertScaleAbs(part, part, keep, 0)
 
 
+def spotlight(image: Image, whole: ArrayLike, lit: ArrayLike, unit: float, keep: float = 0.4) -> None:
+    """Darken the polygon `whole`, (N, 2), outside the convex polygon `lit`, (M, 2), which gets an outline.
+
+    Nothing that marks a difference looks like this, so that a hint is not taken for an answer.
+    """
+    height, width = image.shape[:2]
+    corners = np.asarray(whole, np.float64)
+    low = np.clip(np.floor(corners.min(axis=0)), 0, [width, height]).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, [width, height]).astype(int)
+    if np.any(high <= low):
+        return
+    part = image[low[1] : high[1], low[0] : high[0]]
+    mask = np.zeros(part.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [_fixed(corners - low)], 255, cv2.LINE_8, _SHIFT)
+    cv2.fillPoly(mask, [_fixed(np.asarray(lit, np.float64) - low)], 0, cv2.LINE_8, _SHIFT)
+    cv2.copyTo(cv2.convertScaleAbs(part, None, keep, 0), mask, part)
+    polygon(image, lit, ACCENT, 2 * unit)
+
+
 def badge(image: Image, string: str, x: float, y: float, size: float, colour: Colour, ink: Colour = INK) -> float:
     """A small filled label, its centre at (x, y); returns its height."""
     size = max(6, round(size))

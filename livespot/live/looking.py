@@ -6,15 +6,19 @@ The picture stands still at once; what needs the close look waits for it without
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livespot.live import keys
 from livespot.live.inspector import Inspector, Mode
 from livespot.live.keys import Action
 from livespot.spotting.findings import Inspection
+from livespot.spotting.search import NO_PUZZLE, SEEKING
 
 if TYPE_CHECKING:
     from livespot.live.desk import Desk
+
+NO_PUZZLE_FOUND = f"no puzzle found: {keys.label(Action.CORNERS)} marks the two pictures by hand"
 
 
 def freeze(desk: Desk) -> None:
@@ -32,19 +36,32 @@ def freeze(desk: Desk) -> None:
     look_closely(desk)
 
 
-def look_closely(desk: Desk) -> None:
-    """Ask for the sharpest view and its best analysis; the frozen view takes it when it comes."""
+def look_closely(desk: Desk, then: Callable[[], object] = lambda: None) -> None:
+    """Ask for the sharpest view and its best analysis; the frozen view takes it when it comes, `then` is called."""
     frozen = desk.frozen
     if frozen is None:
         return
 
     def settle(inspection: Inspection | None) -> None:
-        if desk.frozen is frozen and inspection is not None:
+        if desk.frozen is not frozen:
+            return
+        if inspection is not None:
             frozen.settle(inspection)
             desk.marks.follow(inspection.spotting)
-            desk.dirty = True
+        elif frozen.spotting.reason in (SEEKING, NO_PUZZLE):
+            frozen.spotting = replace(frozen.spotting, reason=NO_PUZZLE_FOUND)
+        desk.dirty = True
+        then()
 
-    desk.engine.ask("looking closely…", desk.spotter.inspect, settle)
+    def look() -> Inspection | None:
+        found = desk.spotter.inspect()
+        if found is None:
+            # Frozen before anything was analysed: this very picture is looked at.
+            desk.spotter.analyse(frozen.frame)
+            found = desk.spotter.inspect()
+        return found
+
+    desk.engine.ask("looking closely…", look, settle)
 
 
 def step(desk: Desk, by: int) -> None:
@@ -67,7 +84,7 @@ def _step_now(desk: Desk, frozen: Inspector, by: int) -> None:
     marking = desk.marking
     standing = [d for d in frozen.spotting.differences if marking.shows(d)]
     desk.dirty = True
-    if frozen.step(by, standing) is None:
+    if all(d.id in marking.dismissed for d in standing) or frozen.step(by, standing) is None:
         desk.tell("the boxes are hidden: G shows them" if desk.play is not None else "no difference to step to")
 
 
@@ -142,7 +159,7 @@ def _inspecting(desk: Desk, change: Callable[[Inspector], bool]) -> None:
         if desk.frozen is frozen:
             desk.dirty = True
             if frozen.inspection is None:
-                desk.tell("no puzzle found: C marks the two pictures by hand")
+                desk.tell(NO_PUZZLE_FOUND)
             else:
                 change(frozen)
 

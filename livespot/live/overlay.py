@@ -22,7 +22,8 @@ from livespot.spotting.findings import Difference, Spotting
 class Marking:
     """What the person has said about the differences, and what may be shown; all by difference id.
 
-    ticked: found by the person. dismissed: said to be wrong, not drawn. selected: drawn strongly.
+    ticked: found by the person. dismissed: said to be wrong, drawn only (in grey) when selected, to be taken back.
+    selected: drawn strongly.
     hiding: only those ticked or in `revealed` are drawn (the person is playing).
     """
 
@@ -32,14 +33,19 @@ class Marking:
     selected: int | None = None
     hiding: bool = False
 
+    def guesses(self, difference: Difference) -> bool:
+        """Whether this difference is only a guess."""
+        return difference.confidence < UNSURE and difference.id not in self.ticked
+
     def shows(self, difference: Difference) -> bool:
         """Whether this difference is drawn."""
         if difference.id in self.dismissed:
-            return False
+            return difference.id == self.selected
         return not self.hiding or difference.id in self.ticked or difference.id in self.revealed
 
 
 NOTHING_MARKED = Marking()
+UNSURE = 0.75  # a difference of less confidence is drawn and named as a guess, unless the person has ticked it
 BOTH: tuple[str, ...] = ("a", "b")
 
 
@@ -80,12 +86,14 @@ def draw(
 
 
 def box(image: Image, quad: Quad, scale: float, difference: Difference, marking: Marking) -> None:
-    """The outline of one difference; dashed while it is only remembered."""
-    colour = look.FOUND if difference.id in marking.ticked else look.ACCENT
+    """The outline of one difference: dashed while it is only remembered, thin and dotted where it is only a guess."""
+    colour = _colour(difference, marking)
     width = 2.4 * scale * (1.6 if difference.id == marking.selected else 1.0)
     outline = grown(quad, 4 * scale)
-    if difference.remembered:
+    if difference.remembered or difference.id in marking.dismissed:
         look.dashed(image, outline, colour, width, 9 * scale)
+    elif marking.guesses(difference):
+        look.dashed(image, outline, colour, 0.75 * width, max(5.0, 5 * scale))
     else:
         look.polygon(image, outline, colour, width)
 
@@ -104,7 +112,8 @@ def number(
     """
     ticked = difference.id in marking.ticked
     size = 15 * scale * (1.2 if difference.id == marking.selected else 1.0)
-    label = str(difference.id)
+    guess = marking.guesses(difference)
+    label = f"{difference.id}?" if guess else str(difference.id)
     corners: list[list[float]] = grown(quad, 4 * scale).tolist()
     height, width = image.shape[:2]
     half = look.badge_width(label, size) / 2 + 2
@@ -128,9 +137,16 @@ def number(
         x, y = first or (x, y)
     if taken is not None:
         taken.append((x, y))
-    look.badge(image, label, x, y, size, look.FOUND if ticked else look.ACCENT)
+    colour = _colour(difference, marking)
+    look.badge(image, label, x, y, size, look.DESK if guess else colour, colour if guess else look.INK)
     if ticked:
         tick(image, x + half + 0.75 * size, y, size)
+
+
+def _colour(difference: Difference, marking: Marking) -> look.Colour:
+    if difference.id in marking.dismissed:
+        return look.MUTED
+    return look.FOUND if difference.id in marking.ticked else look.ACCENT
 
 
 def tick(image: Image, x: float, y: float, size: float) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.live.marks import Marks
+from livespot.live.overlay import UNSURE
 from livespot.spotting.findings import Difference, Spotting
 
 # A click this far outside a box still counts: as a share of the panel's diagonal. A finger on a print is no finer.
@@ -99,7 +100,7 @@ class Play:
         if known:
             self.message = "you have that one"
         elif left:
-            self.message = f"yes! {left} left"
+            self.message = f"{'probably yes!' if best.confidence < UNSURE else 'yes!'} {left} left"
         else:
             self._finish(spotting)
         return Answer(True, known, best.id)

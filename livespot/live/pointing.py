@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livespot.live import correcting, looking
+from livespot.live import correcting, keys, looking
+from livespot.live.keys import Action
 from livespot.live.spots import Spot, page_spot
 from livespot.live.window import Mouse
 
@@ -73,5 +74,8 @@ def _clicked(desk: Desk, event: Mouse, spot: Spot | None) -> None:
         if desk.frozen is not None:
             desk.frozen.select(spot.difference.id)
         looking.tick_number(desk, spot.difference.id)
+    elif desk.frozen is not None and spot.difference is not None and spot.difference.id in desk.marks.dismissed:
+        desk.frozen.select(spot.difference.id)
+        desk.tell(f"{spot.difference.id} was dismissed; {keys.label(Action.DISMISS)} takes it back")
     elif desk.frozen is not None:
         desk.frozen.select(None)

@@ -65,7 +65,7 @@ class Screen:
         if desk.help:
             help.draw(canvas, rect)
         elif now < desk.welcome_until and desk.frozen is None and not desk.feed.trouble:
-            help.welcome(canvas, rect, unit)
+            help.welcome(canvas, rect, unit, found=bool(desk.live.differences))
         self._draw_strip(canvas, (0, height - low, width, low), unit, now)
         return canvas
 
@@ -101,6 +101,7 @@ class Screen:
         canvas[y + h : top + tall, x : x + w] = look.INK
         view.draw(canvas, desk.frame.image)
         part, to = canvas[top : top + tall, left : left + width], view.matrix()
+        unit = view.unit(unit)
         overlay.draw(part, desk.live, marking=desk.marking, to=to, unit=unit)
         hint = desk.play.place(desk.live) if desk.play is not None else None
         if hint is not None and desk.live.panels is not None:

@@ -42,7 +42,8 @@ def draw(
         else:
             _pair(frozen, part, local, unit, marking, now, name, hint)
     if frozen.heat and frozen.inspection is not None:
-        heat.legend(canvas, rect, unit)
+        # Clear of the fade's slider.
+        heat.legend(canvas, (left, top, width, tall - (round(44 * unit) if frozen.mode is Mode.FADE else 0)), unit)
 
 
 def _page(
@@ -50,6 +51,7 @@ def _page(
 ) -> None:
     view.draw(part, frozen.picture("page"))
     to = view.matrix()
+    unit = view.unit(unit)
     if frozen.corners is not None:
         frozen.corners.draw(part, frozen.frame.image, to, unit)
         return
@@ -88,7 +90,8 @@ def _pair(
     _boxes(frozen, part, to, unit, marking)
     if hint is not None:
         pw, ph = view.size
-        look.polygon(part, geometry.apply(to, hint * [pw, ph] - 0.5), look.ACCENT, 3 * unit)
+        whole = geometry.apply(to, geometry.rectangle(pw, ph) - 0.5)
+        look.spotlight(part, whole, geometry.apply(to, hint * [pw, ph] - 0.5), unit)
     size = 15 * unit
     if frozen.mode is Mode.SPLIT:
         at = x + round(frozen.slider * width)
@@ -133,7 +136,9 @@ def clip(canvas: Image, rect: Rect) -> Image:
 def draw_hint(
     image: Image, hint: NDArray[np.float64], panels: tuple[Quad, Quad], to: Homography | None, unit: float
 ) -> None:
-    """A hint's outline on both panels of a page."""
+    """A hint on both panels of a page: what is outside it stands in the dark."""
     for quad in panels:
-        outline = geometry.apply(geometry.between(geometry.rectangle(1, 1), quad), hint)
-        look.polygon(image, outline if to is None else geometry.apply(to, outline), look.ACCENT, 3 * unit)
+        place = geometry.between(geometry.rectangle(1, 1), quad)
+        place = place if to is None else to @ place
+        whole = geometry.apply(place, geometry.rectangle(1, 1))
+        look.spotlight(image, whole, geometry.apply(place, hint), unit)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from livespot.live import look
 from livespot.live.bar import Chip, Status
+from livespot.live.engine import GETTING_READY
 from livespot.live.inspector import Mode
 from livespot.live.keys import Action
 from livespot.live.play import EXPLAINED, Level
@@ -14,6 +15,8 @@ from livespot.spotting.findings import State
 
 if TYPE_CHECKING:
     from livespot.live.desk import Desk
+
+_SOON = 45  # frames shown by which a warm start is ready
 
 
 def status(desk: Desk, now: float) -> Status:
@@ -56,9 +59,13 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
         found = desk.marks.found(desk.spotting)
         return sentence(desk.play.message), look.FOUND, f"{found} found" if found else busy
     spotting = desk.spotting
-    words, colour = headline(spotting, len(desk.marks.standing(spotting)))
+    marking = desk.marking
+    standing = desk.marks.standing(spotting)
+    words, colour = headline(spotting, len(standing), sum(marking.guesses(d) for d in standing))
     if desk.frame is None:
         return f"Opening {desk.name}…", None, busy
+    if busy == GETTING_READY and spotting.state is State.SEARCHING:
+        return sentence(busy), None, "only the first start takes this long" if desk.shown > _SOON else ""
     found = desk.marks.found(spotting)
     aside = f"{found} found" if found and spotting.state is State.LOCKED else ""
     if desk.frozen is not None:
@@ -66,14 +73,16 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
         if chosen is not None and desk.frozen.mode is not Mode.PAGE:
             kind = str(chosen.kind)
             gloss = "" if EXPLAINED[kind] == kind else f", {EXPLAINED[kind]}"
-            standing = [d.id for d in desk.marks.standing(spotting)]
-            place = f"{standing.index(chosen.id) + 1} of {len(standing)}" if chosen.id in standing else "dismissed"
+            numbers = [d.id for d in standing]
+            place = f"{numbers.index(chosen.id) + 1} of {len(numbers)}" if chosen.id in numbers else "dismissed"
             aside = f"{place} · {min(99, round(100 * chosen.confidence))} % sure"
-            words = f"{chosen.id}: {kind}{gloss}"
+            words = f"{chosen.id}: {'perhaps ' if marking.guesses(chosen) else ''}{kind}{gloss}"
         else:
             aside = "frozen" + (f" · {aside}" if aside else "")
     elif desk.feed.over and desk.feed.captured > 1:
         aside = f"end of {desk.name}" + (f" · {aside}" if aside else "")
+    if desk.locked:
+        aside = f"{aside} · locked" if aside else "locked"
     return words, colour, busy or aside
 
 

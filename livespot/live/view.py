@@ -10,6 +10,7 @@ import numpy as np
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography
+from livespot.live import look
 
 Rect = tuple[int, int, int, int]  # left, top, width, height on the canvas, px
 
@@ -63,6 +64,11 @@ class View:
         left, top, width, height = self.rect
         x0, y0 = max(left, int(x0)), max(top, int(y0))
         return x0, y0, max(0, min(left + width, int(x1)) - x0), max(0, min(top + height, int(y1)) - y0)
+
+    def unit(self, unit: float) -> float:
+        """The scale of what is drawn on the picture where the window's is `unit`: less when little of it is picture."""
+        _, _, width, height = self.area()
+        return min(unit, 1.35 * look.unit(width, height))
 
     def draw(self, canvas: Image, picture: Image) -> None:
         """Paint the picture where it lies; nothing outside `area()` is touched."""

@@ -20,8 +20,11 @@ def in_brief(spotting: Spotting) -> str:
     return count_of(len(spotting.differences), "difference")
 
 
-def headline(spotting: Spotting, standing: int) -> tuple[str, look.Colour]:
-    """The headline of the strip and the colour of its dot. standing: differences that were not dismissed."""
+def headline(spotting: Spotting, standing: int, guesses: int = 0) -> tuple[str, look.Colour]:
+    """The headline of the strip and the colour of its dot.
+
+    standing: differences that were not dismissed. guesses: those of them that are uncertain.
+    """
     if spotting.state is State.LOST:
         words = spotting.reason or "lost the page: show both pictures, hold still"
         return sentence(words), look.ALARM
@@ -32,6 +35,8 @@ def headline(spotting: Spotting, standing: int) -> tuple[str, look.Colour]:
         return "Every box dismissed", look.FOUND
     if spotting.differences:
         words = count_of(standing, "difference")
+        if guesses:
+            words = count_of(guesses, "possible difference") if guesses == standing else f"{words}, {guesses} unsure"
         return (f"{words} · {spotting.reason}" if spotting.reason else words), look.ACCENT
     words = in_brief(spotting)
     return sentence(words), look.FOUND if spotting.analysed else look.MUTED

@@ -22,6 +22,7 @@ FLAT = 4.0  # grey levels of deviation below which the frame holds no picture
 SMALLEST = 40  # px, shorter side of a panel
 WORST = 0.02  # of a panel's size: with so much misregistration left, these are not two prints of one picture
 
+SEEKING = "looking for the two pictures"
 NO_PUZZLE = "no puzzle in view: show both pictures"
 TOO_DARK = "too dark: turn on a light"
 COVERED = "nothing to see: is the camera covered?"

@@ -21,6 +21,7 @@ from livespot.spotting.analyser import Analyser, Analysis
 from livespot.spotting.findings import Inspection, Spotting, State
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.projection import projected
+from livespot.spotting.search import SEEKING
 from livespot.spotting.stills import spot_page as spot_page
 from livespot.spotting.stills import spot_pair as spot_pair
 from livespot.spotting.tracking import Pose, Tracker
@@ -29,7 +30,6 @@ from livespot.spotting.trail import Trail
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
-SEEKING = "looking for the two pictures"
 LOST_PAGE = "lost the page: show both pictures, hold still"
 REMEMBERED_POSES = 90  # frames
 

@@ -93,7 +93,7 @@ class PageSource(BaseSource):
         still: bool = False,
         fault: str = "",
     ) -> None:
-        """still: the page does not drift. fault: "fail" or "stall" after 100 frames."""
+        """still: the page does not drift. fault: "fail" or "stall" after 100 frames; "late": no frame ever comes."""
         self.still = still
         self.fault = fault
         self.length = frames
@@ -109,7 +109,7 @@ class PageSource(BaseSource):
         if self.closed or (self.length is not None and self._index >= self.length):
             return None
         seconds = self._index / self.fps
-        if self.fault and self._index >= 100:
+        if self.fault == "late" or (self.fault and self._index >= 100):
             if self.fault == "fail":
                 raise SourceError("the page was pulled away; put it back")
             while not self.closed:
@@ -137,7 +137,19 @@ class PageSource(BaseSource):
 class TruthSpotter:
     """Knows where everything is on PageSource's page; keeps a diary of what it was asked."""
 
-    def __init__(self, *, empty: bool = False, fail: bool = False, slow: float = 0.0, still: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        empty: bool = False,
+        fail: bool = False,
+        slow: float = 0.0,
+        still: bool = False,
+        unsure: tuple[int, ...] = (),
+        away: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """unsure: numbers of differences of low confidence. away: from when to when the page is lost, s."""
+        self.unsure = unsure
+        self.away = away
         self.diary: list[str] = []
         self.analysed: list[int] = []
         self.tracked: list[int] = []
@@ -177,6 +189,8 @@ class TruthSpotter:
             return Spotting(frame.index, frame.time, State.SEARCHING, "no puzzle in view: show both pictures")
         if not self.analysed:
             return Spotting(frame.index, frame.time, State.SEARCHING, "hold still")
+        if self.away[0] <= frame.time < self.away[1]:
+            return Spotting(frame.index, frame.time, State.LOST, "lost the page", page=1)
         places = [geometry.rectangle(*PANEL) + place for place in PLACES]
         quads = self.given or (geometry.apply(matrix, places[0]), geometry.apply(matrix, places[1]))
         shown = DIFFERENCES if self.sensitivity >= 1 else DIFFERENCES[:3]
@@ -184,7 +198,7 @@ class TruthSpotter:
             Difference(
                 number,
                 kind,
-                0.99 - 0.03 * number,
+                0.6 if number in self.unsure else 0.99 - 0.03 * number,
                 box,
                 geometry.apply(matrix, geometry.box_quad(box) + PLACES[0]),
                 geometry.apply(matrix, geometry.box_quad(box) + PLACES[1]),

@@ -35,7 +35,12 @@ def main() -> int:
         still=still,
     )
     spotter = TruthSpotter(
-        empty=wishes.get("empty", False), fail=wishes.get("fail", False), slow=wishes.get("slow", 0.0), still=still
+        empty=wishes.get("empty", False),
+        fail=wishes.get("fail", False),
+        slow=wishes.get("slow", 0.0),
+        still=still,
+        unsure=tuple(wishes.get("unsure", ())),
+        away=tuple(wishes.get("away", (0.0, 0.0))),
     )
     settings = dataclasses.replace(Settings(), folder=wishes["folder"], mirror=wishes.get("mirror", False))
     if "stall_timeout" in wishes:

@@ -54,6 +54,11 @@ class XScreen:
             ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_long, ctypes.c_void_p,
         ]  # fmt: skip
         self._x.XFlush.argtypes = [ctypes.c_void_p]
+        integers = ctypes.POINTER(ctypes.c_int)
+        self._x.XTranslateCoordinates.argtypes = [
+            ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_int, ctypes.c_int, integers, integers,
+            ctypes.POINTER(ctypes.c_ulong),
+        ]  # fmt: skip
         self._display = self._x.XOpenDisplay(self.name.encode())
         self._root = self._x.XDefaultRootWindow(self._display)
 
@@ -90,6 +95,14 @@ class XScreen:
             ["xdotool", *words], env=os.environ | {"DISPLAY": self.name}, capture_output=True, text=True, timeout=20
         )
         return done.stdout
+
+    def place(self, window: int) -> tuple[int, int]:
+        """Left and top of a window's inside on the screen (xdotool counts a manager's frame twice)."""
+        x, y, child = ctypes.c_int(), ctypes.c_int(), ctypes.c_ulong()
+        self._x.XTranslateCoordinates(
+            self._display, window, self._root, 0, 0, ctypes.byref(x), ctypes.byref(y), ctypes.byref(child)
+        )
+        return x.value, y.value
 
     def ask_to_close(self, title: str = "livespot") -> None:
         """What a window manager does when the title bar's cross is clicked."""

@@ -12,7 +12,7 @@ from kit.pixels import boxed, differs, near, outlined
 from livespot.frame import Image
 from livespot.live import look, overlay
 from livespot.live.overlay import Marking
-from livespot.spotting.findings import Spotting, State
+from livespot.spotting.findings import Difference, Spotting, State
 
 SIZE = (1280, 720)
 QUADS = truth_page.quads(SIZE)
@@ -70,6 +70,32 @@ def test_a_remembered_difference_is_dashed() -> None:
         for one in (first, replace(first, remembered=True))
     )
     assert 0.4 * plain < dashed < 0.85 * plain
+
+
+def test_an_uncertain_difference_looks_uncertain_until_it_is_ticked() -> None:
+    image, spotting = scene()
+    first = spotting.differences[0]
+    guess = replace(first, confidence=overlay.UNSURE - 0.05)
+
+    def drawn(difference: Difference, colour: look.Colour, **marks: object) -> int:
+        one = replace(spotting, differences=(difference,))
+        return int(near(overlay.draw(image.copy(), one, marking=Marking(**marks)), colour).sum())  # type: ignore[arg-type]
+
+    sure, unsure = drawn(first, look.ACCENT), drawn(guess, look.ACCENT)
+    assert 0.2 * sure < unsure < 0.6 * sure
+    ticked = frozenset({guess.id})
+    assert drawn(guess, look.FOUND, ticked=ticked) == drawn(first, look.FOUND, ticked=ticked) > 0.8 * sure
+
+
+def test_a_dismissed_difference_is_seen_again_in_grey_only_when_it_is_chosen() -> None:
+    image, spotting = scene()
+    first = spotting.differences[0]
+    away = Marking(dismissed=frozenset({first.id}))
+    blank = np.zeros_like(image)
+    for marking, seen in ((away, False), (replace(away, selected=first.id), True)):
+        picture = overlay.draw(blank.copy(), replace(spotting, differences=(first,)), marking=marking, corners=False)
+        assert bool(near(picture, look.MUTED).sum() > 100) == seen
+        assert near(picture, look.ACCENT).sum() == 0
 
 
 def test_numbers_stay_upright_and_in_the_picture_when_it_is_mirrored() -> None:

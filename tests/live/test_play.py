@@ -83,6 +83,15 @@ def test_a_right_guess_is_a_find_on_either_picture(panel: str) -> None:
     assert play.guess(seen, panel, centre(third, seen, panel)).known
 
 
+def test_a_right_guess_on_an_uncertain_difference_is_only_probably_right() -> None:
+    play, marks, seen = game()
+    third = replace(seen.differences[2], confidence=0.6)
+    seen = replace(seen, differences=(*seen.differences[:2], third, *seen.differences[3:]))
+    assert play.guess(seen, "a", centre(third, seen, "a")).right
+    assert marks.ticked == {3}
+    assert play.message == "probably yes! 4 left"
+
+
 def test_a_wrong_guess_marks_nothing() -> None:
     play, marks, seen = game()
     assert not play.guess(seen, "a", (0.5, 0.02)).right

@@ -152,6 +152,31 @@ def test_search_again_forgets_the_marks_and_goes_live(sitting: Sitting) -> None:
     assert sitting.spotter.diary[-1] == "search_again"
 
 
+def test_the_strip_says_how_many_boxes_a_sensitivity_gives_once_it_knows(sitting: Sitting) -> None:
+    sitting.desk.do(Action.PLAINER)
+    assert strip.status(sitting.desk, sitting.now).headline == "Sensitivity 0.8: comparing…"
+    sitting.settle()
+    sitting.desk.update(sitting.frame, sitting.spotter.spotting(sitting.frame))
+    assert strip.status(sitting.desk, sitting.now).headline == "Sensitivity 0.8: 3 boxes"
+    sitting.desk.do(Action.FREEZE)
+    sitting.do(Action.FAINTER)
+    assert strip.status(sitting.desk, sitting.now).headline == "Sensitivity 1: 5 boxes"
+
+
+def test_what_is_uncertain_or_locked_stays_said(sitting: Sitting) -> None:
+    seen = sitting.desk.live
+    guess = replace(seen.differences[0], confidence=0.6)
+    sitting.desk.update(sitting.frame, replace(seen, differences=(guess, *seen.differences[1:])))
+    sitting.do(Action.LOCK)
+    sitting.now += 60
+    said = strip.status(sitting.desk, sitting.now)
+    assert (said.headline, said.aside) == ("5 differences, 1 unsure", "locked")
+    sitting.desk.update(sitting.frame, replace(seen, differences=(guess,)))
+    assert strip.status(sitting.desk, sitting.now).headline == "1 possible difference"
+    sitting.desk.marks.toggle_tick(guess.id)
+    assert strip.status(sitting.desk, sitting.now).headline == "1 difference"
+
+
 @pytest.mark.parametrize("width", [320, 480, 640, 900, 1280, 2560])
 def test_the_strip_leaves_out_what_does_not_fit_and_overlaps_nothing(width: int) -> None:
     unit = look.unit(width, round(width * 0.6))

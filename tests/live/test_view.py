@@ -70,3 +70,9 @@ def test_the_picture_follows_the_dragging_hand(mirror: bool) -> None:
 def test_zoomed_out_again_all_of_it_is_seen() -> None:
     view = View((400, 300), RECT).zoomed(5.0, (700, 100)).panned(100, 50).zoomed(0.01)
     assert (view.zoom, view.centre) == (1.0, (0.5, 0.5))
+
+
+def test_marks_shrink_with_the_picture_where_the_window_shows_little_of_it() -> None:
+    window = (0, 0, 1920, 1000)
+    assert View((1280, 720), window).unit(1.4) == 1.4
+    assert 0.8 < View((720, 1280), window).unit(1.4) < 1.1

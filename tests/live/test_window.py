@@ -104,6 +104,46 @@ def test_space_stops_the_picture_and_lets_it_go_on(sit: Sit) -> None:
     assert "inspect" in person.diary
 
 
+def test_a_picture_frozen_before_anything_was_analysed_is_looked_at_all_the_same(sit: Sit) -> None:
+    person = sit(slow=1.2, until=lambda seen: bool(seen[:700].mean() > 60))
+    person.keys("space")
+    seen = person.wait(boxed(QUADS), "the boxes of the frozen picture", 20.0)
+    assert near(seen[PICTURE[1] :], look.ACCENT).sum() > 1500  # and it is still frozen
+    person.leave("q")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["before the first frame", "recording", "help", "full screen", "dragging a corner", "blinking", "playing"],
+)
+def test_the_cross_ends_cleanly_at_any_moment(
+    sit: Sit, tmp_path: Path, play: Callable[[Path], Any], moment: str
+) -> None:
+    if moment == "before the first frame":
+        person = sit(fault="late", until=lambda seen: bool(near(seen[PICTURE[1] :], look.PAPER).sum() > 150))
+    else:
+        person = sit()
+    presses = {"recording": "r", "help": "question", "full screen": "f", "dragging a corner": "c", "blinking": "b"}
+    if moment in presses:
+        person.keys(presses[moment])
+    if moment == "playing":
+        person.keys("i", "i")
+    time.sleep(1.0)
+    if moment == "dragging a corner":
+        corner = cv2.perspectiveTransform(np.array([[truth_page.PLACES[0]]]), truth_page.pose(0.0, PICTURE))[0, 0]
+        person.point(*corner)
+        person.screen.hands("mousedown", "1")
+        person.point(corner[0] + 30, corner[1] + 20)
+    assert person.leave("cross") == 0
+    person.screen.hands("mouseup", "1")
+    assert "Traceback" not in person.said
+    assert not list(tmp_path.glob("*.writing*"))
+    films = list(tmp_path.glob("livespot-*.mp4"))
+    assert len(films) == (moment == "recording")
+    for film in films:
+        assert not play(film).complaints
+
+
 @pytest.mark.parametrize(
     ("how", "when"),
     [
@@ -134,7 +174,7 @@ def test_every_way_to_leave_ends_cleanly_with_the_recording_closed(
     assert not list(tmp_path.glob("*.writing*"))
 
 
-def test_r_records_what_the_screen_shows_and_never_mirrored(
+def test_r_and_s_keep_what_the_screen_shows_and_never_mirrored(
     sit: Sit, tmp_path: Path, play: Callable[[Path], Any]
 ) -> None:
     person = sit(mirror=True, until=lambda seen: extent(seen)[2] > 600)
@@ -146,7 +186,10 @@ def test_r_records_what_the_screen_shows_and_never_mirrored(
     time.sleep(1.2)
     person.keys("r")
     film = saved(tmp_path, "livespot-*[0-9].mp4")
+    person.keys("s")
+    page = saved(tmp_path, "livespot-*.json").with_suffix(".png")
     person.leave("q")
+    assert outlined(np.asarray(cv2.imread(str(page)), np.uint8), QUADS[0][0]) > 0.7
     watched = play(film)
     assert 0.8 < watched.seconds < 4.0
     reader = cv2.VideoCapture(str(film))
@@ -378,6 +421,45 @@ def test_ticks_and_dismissals_stay_when_live_goes_on(sit: Sit) -> None:
     person.leave("q")
 
 
+def test_marks_stay_with_a_page_that_is_lost_and_found(sit: Sit) -> None:
+    person = sit(away=(15.0, 17.0))  # of the source: late enough for a busy machine to have opened the window
+    person.click(*middle(0, 0))
+    person.wait(lambda s: outlined(s, QUADS[0][1], look.FOUND) > 0.8, "ticked")
+    person.wait(lambda s: outlined(s, QUADS[2][0]) < 0.2, "the page lost", 40.0)
+    seen = person.wait(boxed(QUADS[1:]), "the page found")
+    assert outlined(seen, QUADS[0][0], look.FOUND) > 0.8
+    person.leave("q")
+
+
+def test_what_was_dismissed_can_be_taken_back_by_a_click_and_a_key(sit: Sit) -> None:
+    person = sit()
+    frozen(person)
+    person.click(*middle(1, 0), button=3)
+    person.wait(lambda s: outlined(s, QUADS[1][0]) < 0.2, "dismissed")
+    person.click(*middle(1, 0))
+    person.wait(lambda s: outlined(s, QUADS[1][1], look.MUTED) > 0.6, "chosen, in grey")
+    person.keys("d")
+    person.wait(boxed(QUADS), "back")
+    person.leave("q")
+
+
+def test_an_uncertain_difference_is_drawn_as_a_guess_until_the_person_ticks_it(sit: Sit) -> None:
+    person = sit(unsure=[3])
+    seen = person.see()
+
+    def share(picture: Image, pair: int, colour: look.Colour) -> float:
+        left, top = QUADS[pair][0].min(axis=0).astype(int) - 8
+        right, bottom = QUADS[pair][0].max(axis=0).astype(int) + 8
+        around = 2 * (right - left + bottom - top)
+        return float(near(picture[top:bottom, left:right], colour).sum()) / around
+
+    assert share(seen, 2, look.ACCENT) < 0.75 * share(seen, 1, look.ACCENT)
+    person.click(*middle(2, 0))
+    seen = person.wait(lambda s: outlined(s, QUADS[2][1], look.FOUND) > 0.8, "ticked")
+    assert share(seen, 2, look.FOUND) > 0.8 * share(seen, 1, look.ACCENT)  # whole again
+    person.leave("q")
+
+
 # --- playing ---
 
 
@@ -394,6 +476,16 @@ def test_hints_come_in_small_steps_and_end_with_the_box(sit: Sit) -> None:
     _, top, _, bottom = extent(quarter)
     assert hidden(quarter)
     assert (bottom - top) > 200
+    # What is outside the quarter stands in the dark.
+    lights = []
+    for x in (0.25, 0.75):
+        for y in (0.25, 0.75):
+            place = np.array([[truth_page.PLACES[0] + np.array(truth_page.PANEL) * [x, y]]], np.float64)
+            at = cv2.perspectiveTransform(place, truth_page.pose(0.0, PICTURE))[0, 0].astype(int)
+            part = np.s_[at[1] - 40 : at[1] + 40, at[0] - 40 : at[0] + 40]
+            lights.append(float(quarter[part].mean()) / float(nothing[part].mean()))
+    assert sorted(light > 0.8 for light in lights) == [False, False, False, True]
+    assert sorted(lights)[2] < 0.6
     person.keys("i")
     circle = person.wait(lambda s: extent(s)[3] - extent(s)[1] < bottom - top - 50 and extent(s)[2] > 0, "a circle")
     assert hidden(circle)

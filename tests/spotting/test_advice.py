@@ -13,7 +13,8 @@ from livespot.settings import Settings
 from livespot.spotting import advice
 from livespot.spotting.advice import Advisor, Sight
 from livespot.spotting.findings import Spotting, State
-from livespot.spotting.spotter import LOST_PAGE, SEEKING, Spotter
+from livespot.spotting.search import SEEKING
+from livespot.spotting.spotter import LOST_PAGE, Spotter
 
 HANDHELD, DIM = SCENARIOS["handheld"], SCENARIOS["dim"]
 
