@@ -101,6 +101,11 @@ def _peak_mb() -> float:
         import psutil
 
         return float(psutil.Process().memory_info().peak_wset) / 1e6
+    if sys.platform == "linux":
+        # Not getrusage's ru_maxrss: a process that was just started has inherited that from the one that started it.
+        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024 / 1e6
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from livespot.bench import clips, liverun
@@ -35,3 +38,12 @@ def test_playing_a_clip_says_what_became_of_its_frames(clip: clips.Clip) -> None
     assert run.age_ms[0] >= run.latency_ms[0]
     assert 0 < run.first_frame_s < 60
     assert run.peak_mb > 50
+
+
+PEAK = "from livespot.bench import liveprobe; print(liveprobe._peak_mb())"
+
+
+def test_the_peak_is_of_the_measured_process_not_of_the_one_that_started_it() -> None:
+    ours = np.ones(300_000_000, np.uint8)  # the benchmark itself has measured large things before
+    said = subprocess.run([sys.executable, "-P", "-c", PEAK], capture_output=True, text=True, check=True).stdout
+    assert 30 < float(said) < ours.nbytes / 1e6
