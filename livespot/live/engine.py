@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 
 GETTING_READY = "getting ready…"
-# Nice levels, where display and analyser want one core: enough for the display to show every frame, and on a machine
-# that the display alone keeps busy the analyser still gets a fifteenth.
-GIVES_WAY = 12
+# Nice levels, where display and analyser want one core. At first a person waits for the answer, and there is little to
+# draw; then enough for the display to show every frame, which leaves the analyser a fifteenth where all is in use.
+GIVES_WAY_FIRST, GIVES_WAY = 5, 12
+FIRST = 5  # analyses
 
 
 class Spots(Protocol):
@@ -148,7 +149,7 @@ class Engine:
             self._thread.join(patience)
 
     def _run(self) -> None:
-        _give_way()
+        _give_way(GIVES_WAY_FIRST)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._requests or self._frame is not None)
@@ -165,6 +166,8 @@ class Engine:
                 elif frame is not None:
                     self._spotter.analyse(frame)
                     self.analysed += 1
+                    if self.analysed == FIRST:
+                        _give_way(GIVES_WAY - GIVES_WAY_FIRST)
             except Exception as error:
                 self.note(error)
                 time.sleep(0.05)  # a failure that repeats must not eat the processor
@@ -182,9 +185,9 @@ class Engine:
             self._finished.append(lambda: request.done(result))
 
 
-def _give_way() -> None:
+def _give_way(levels: int) -> None:
     """Let this thread, and those it starts, stand back for the display's: more than two want to run on two cores."""
     if sys.platform == "linux":  # elsewhere a priority is the whole process's
         with contextlib.suppress(OSError):
             thread = threading.get_native_id()
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + GIVES_WAY)
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + levels)
