@@ -83,8 +83,11 @@ class View:
                 else:
                     np.copyto(part, picture)
                 return
-            shrink = cv2.INTER_AREA if self.scale < 0.6 else cv2.INTER_LINEAR
-            cv2.resize(picture, (width, height), part, interpolation=shrink)
+            # A half is averaged in a tenth of the time that INTER_AREA takes for other ratios; below two, linear does.
+            while picture.shape[1] >= 2 * width and picture.shape[0] >= 2 * height:
+                half = (picture.shape[1] // 2, picture.shape[0] // 2)
+                picture = np.asarray(cv2.resize(picture, half, interpolation=cv2.INTER_AREA), np.uint8)
+            cv2.resize(picture, (width, height), part, interpolation=cv2.INTER_LINEAR)
             if self.mirror:
                 cv2.flip(part, 1, part)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -76,3 +77,20 @@ def test_marks_shrink_with_the_picture_where_the_window_shows_little_of_it() -> 
     window = (0, 0, 1920, 1000)
     assert View((1280, 720), window).unit(1.4) == 1.4
     assert 0.8 < View((720, 1280), window).unit(1.4) < 1.1
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (961, 541), (640, 360)], ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("width", [640, 500, 310, 97])
+def test_a_shrunken_picture_is_averaged_and_stays_in_place(size: tuple[int, int], width: int) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (size[1], size[0], 3)).astype(np.float32)
+    picture = np.clip(127 + 12 * (cv2.GaussianBlur(noise, (0, 0), 4) - 127), 0, 255).astype(np.uint8)
+    view = View(size, (0, 0, width, width))
+    canvas = np.zeros((width, width, 3), np.uint8)
+    view.draw(canvas, picture)
+    x, y, w, h = view.area()
+    reference = cv2.resize(picture, (w, h), interpolation=cv2.INTER_AREA)
+    drawn = canvas[y : y + h, x : x + w]
+    moved = cv2.warpAffine(reference, np.float32([[1, 0, 0.5], [0, 1, 0]]), (w, h), borderMode=cv2.BORDER_REPLICATE)
+    single = cv2.resize(picture, (w, h), interpolation=cv2.INTER_NEAREST)
+    off, of_moved, of_single = (np.abs(reference.astype(int) - other).mean() for other in (drawn, moved, single))
+    assert off <= 0.7 * min(of_moved, of_single)  # both are 0 where nothing is scaled
