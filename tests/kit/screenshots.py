@@ -23,7 +23,7 @@ from livespot.frame import Image
 
 SIZE = (1280, 768)  # the window: the picture and the strip below it
 CARD_WIDTH = 1280  # px, at most
-ALL, STEADY, PATIENCE = 7, 45, 240.0  # differences on the page; frames in a row with all of them; s to wait for that
+ALL, STEADY, PATIENCE = 7, 20, 240.0  # differences on the page; frames in a row with all of them; s to wait for that
 
 
 class Window:

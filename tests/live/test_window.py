@@ -217,7 +217,7 @@ def test_s_saves_the_page_the_card_and_the_data_and_overwrites_nothing(sit: Sit,
 def test_e_freezes_and_saves_what_each_step_saw(sit: Sit, tmp_path: Path) -> None:
     person = sit()
     person.keys("e")
-    page = saved(tmp_path, "livespot-explained-*/explain.html", 20.0)
+    page = saved(tmp_path, "livespot-explained-*/explain.html", 60.0)
     person.wait(lambda seen: bool(near(seen[PICTURE[1] :], look.ACCENT).sum() > 1500), "frozen")
     person.leave("q")
     assert "explain" in person.diary
