@@ -1,7 +1,7 @@
 """The newest frame of a source, whatever the source does: read on a thread of its own that can be abandoned.
 
 In: a Source. Out: `take` gives the newest frame not yet taken (and, to one who usually waits for frames but was held up
-for a moment, the one before it first), `status` says how the source is. A source that has a `reopen()` (a camera, a
+for a moment, the few before it first), `status` says how the source is. A source that has a `reopen()` (a camera, a
 stream) is opened again with growing waits when it fails, ends, blocks or repeats itself; every other one ends with its
 end or its error. Freshness is judged by our own clock, never by the source's.
 
@@ -30,6 +30,7 @@ from livespot.errors import LivespotError, SourceError
 from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
+_SPARE = 2  # frames that may wait behind the oldest: taking up a page again costs the display up to a tenth of a second
 _KEEPS_UP = 0.25  # s; who found nothing to take and waited within this time is fast enough for every frame
 _MOST_ABANDONED = 4  # threads that have not come back; with more it would be a leak, so opening again waits for one
 
@@ -262,8 +263,8 @@ class NewestFrame:
         if good is None:
             self._status = dataclasses.replace(self._status, refused=self._judge.refused)
             return
-        # For one who was held up a frame may wait behind another; who is too slow gets the newest only, without a lag.
-        room = 2 if now - self._idle < _KEEPS_UP else 1
+        # For one who was held up frames may wait behind another; who is too slow gets the newest only, without a lag.
+        room = 1 + _SPARE if now - self._idle < _KEEPS_UP else 1
         dropped = max(0, len(self._waiting) + 1 - room)
         for _ in range(dropped):
             self._waiting.popleft()

@@ -32,7 +32,7 @@ GETTING_READY = "getting ready…"
 # Nice levels, where display and analyser want one core. At first a person waits for the answer, and there is little to
 # draw; then enough for the display to show every frame, which leaves the analyser a fifteenth where all is in use.
 GIVES_WAY_FIRST, GIVES_WAY = 5, 12
-FIRST = 5  # analyses
+FIRST = 3  # analyses
 
 
 class Spots(Protocol):

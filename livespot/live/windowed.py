@@ -5,6 +5,7 @@ Three threads: the source's, the analyser's, and this one, which waits for neith
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 import threading
@@ -57,7 +58,8 @@ def run(
     sys.setswitchinterval(0.001)
     window = Window(f"livespot: {source.name}", _first_size(None))
     try:
-        with feed, Engine(spotter) as engine:
+        with contextlib.ExitStack() as open_things:
+            engine = open_things.enter_context(Engine(spotter))
             desk = Desk(
                 spotter,
                 engine,
@@ -78,7 +80,11 @@ def run(
             last: Frame | None = None
             seen = 0
             failure: LivespotError | None = None
+            # The first sight of a window takes longer than any other: the source starts when it is there.
             window.show(screen.draw(window.size))
+            for code in window.pressed():
+                desk.key(code)
+            open_things.enter_context(feed)
             while window.open and not stop.is_set() and not desk.quit:
                 try:
                     frame = feed.take(timeout=_WAIT if not desk.dirty else 0.0)

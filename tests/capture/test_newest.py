@@ -99,14 +99,14 @@ def test_who_waits_for_frames_and_is_held_up_once_loses_none_but_who_is_slow_get
         source.hand(0, 1)
         until(lambda: newest.status.captured == 2)
         assert [taken(), taken()] == [0, 1]
-        source.hand(2, 3, 4)  # three at once: more than a moment
-        until(lambda: newest.status.captured == 5)
-        assert [taken(), taken()] == [3, 4]
+        source.hand(2, 3, 4, 5)  # four at once: more than a moment
+        until(lambda: newest.status.captured == 6)
+        assert [taken(), taken(), taken()] == [3, 4, 5]
         assert newest.status.dropped == 1
         now[0] += 0.3  # no waiting for a long time: too slow for every frame
-        source.hand(5, 6)
-        until(lambda: newest.status.captured == 7)
-        assert [taken(), taken()] == [6, None]
+        source.hand(6, 7)
+        until(lambda: newest.status.captured == 8)
+        assert [taken(), taken()] == [7, None]
         assert newest.status.dropped == 2
 
 
