@@ -86,7 +86,8 @@ class Desk:
         self.quit = False
         self.shown = 0
         self.dirty = True
-        self.welcome_until = clock() + _WELCOME_SECONDS if welcome else 0.0
+        self.opened = clock()
+        self.welcome_until = self.opened + _WELCOME_SECONDS if welcome else 0.0
         self.toast: Toast | None = None
         self.echo: Echo | None = None
         # Left here by the screen, for the mouse: where the chips are, and how the live picture lies.

@@ -16,7 +16,7 @@ from livespot.spotting.findings import State
 if TYPE_CHECKING:
     from livespot.live.desk import Desk
 
-_SOON = 45  # frames shown by which a warm start is ready
+_SOON = 3.0  # s after which a start is no warm one
 
 
 def status(desk: Desk, now: float) -> Status:
@@ -65,7 +65,7 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
     if desk.frame is None:
         return f"Opening {desk.name}…", None, busy
     if busy == GETTING_READY and spotting.state is State.SEARCHING:
-        return sentence(busy), None, "only the first start takes this long" if desk.shown > _SOON else ""
+        return sentence(busy), None, "only the first start takes this long" if now - desk.opened > _SOON else ""
     found = desk.marks.found(spotting)
     aside = f"{found} found" if found and spotting.state is State.LOCKED else ""
     if desk.frozen is not None:

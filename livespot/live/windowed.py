@@ -10,6 +10,7 @@ import importlib
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from livespot.live.session import SessionOptions, Tally
 
 _WAIT = 0.012  # s for a frame, before keys are looked at again
+_AT_REST = 6  # analyses of a picture that stays: as many as the faintest difference needs to be believed
 _SCREEN_SHARE = (1600, 900)  # the largest picture a window opens with, px
 
 
@@ -95,6 +97,8 @@ def run(
                     frame = last  # the end: what the analyser finds now still has to be shown
                     seen = engine.analysed
                     again = True
+                    if engine.analysed < _AT_REST:
+                        engine.offer(last)
                 else:
                     again = False
                 if frame is not None:
@@ -108,7 +112,7 @@ def run(
                     tally.last, last = spotting, frame
                     if not again:
                         engine.offer(frame)
-                        outputs.write(frame, spotting, desk.marking)
+                        outputs.write(frame, spotting, replace(desk.marking, selected=None))
                     desk.update(frame, spotting, again=again)
                 elif desk.feed.over and not stays:
                     break

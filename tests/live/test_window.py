@@ -587,6 +587,13 @@ def test_the_last_picture_of_a_file_stays_until_the_person_leaves(sit: Sit) -> N
     assert "15 frames, 15 shown" in person.said
 
 
+def test_a_still_picture_is_looked_at_until_nothing_new_can_come(sit: Sit) -> None:
+    person = sit(live=False, frames=1)
+    time.sleep(2.0)
+    assert person.leave("q") == 0
+    assert "1 frames, 1 shown, 6 analysed" in person.said
+
+
 def test_a_file_that_is_recorded_ends_with_the_file(sit: Sit, tmp_path: Path, play: Callable[[Path], Any]) -> None:
     person = sit(live=False, frames=45, record=str(tmp_path / "film.mp4"))
     person.process.wait(15)
