@@ -79,8 +79,9 @@ def quantile_of(values: NDArray[np.float32], share: float) -> float:
     bin_ = int(np.searchsorted(below, rank, side="right")) - 1
     # a bin to each side, as the histogram rounds its borders
     low, high = np.float32((bin_ - 1) * top / BINS), np.float32((bin_ + 2) * top / BINS)
-    inside = values[(values >= low) & (values <= high)]
-    place = rank - int(np.count_nonzero(values < low))
+    above = values[values >= low]
+    inside = above[above <= high]
+    place = rank - (values.size - above.size)
     return float(np.partition(inside, place)[place])
 
 
@@ -107,11 +108,16 @@ class Part:
 
 
 def parts_of(binary: NDArray[np.uint8]) -> list[Part]:
-    """The components of a binary image, the largest first."""
+    """The components of a binary image, the largest first; each is labelled in its own box alone."""
     height, width = binary.shape
-    count, label, stats, _ = cv2.connectedComponentsWithStats(binary, connectivity=8)
-    result = []
-    for i in sorted(range(1, count), key=lambda i: -int(stats[i, cv2.CC_STAT_AREA])):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        result.append(Part((x, y, w, h), label[y : y + h, x : x + w] == i, w > width / 2 or h > height / 2))
-    return result
+    outlines, tree = cv2.findContours(binary, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    found = []
+    for i, outline in enumerate(outlines):
+        if tree[0, i, 3] >= 0:
+            continue  # the outline of a hole
+        x, y, w, h = (int(v) for v in cv2.boundingRect(outline))
+        column, row = (int(v) for v in outline[0, 0])
+        _, label = cv2.connectedComponents(np.ascontiguousarray(binary[y : y + h, x : x + w]), connectivity=8)
+        mask = label == label[row - y, column - x]
+        found.append(Part((x, y, w, h), mask, w > width / 2 or h > height / 2))
+    return sorted(found, key=lambda part: -int(np.count_nonzero(part.mask)))

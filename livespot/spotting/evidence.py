@@ -42,7 +42,8 @@ class Evidence:
     def add(self, picture: Image, seen: NDArray[np.bool_], weight: float) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness."""
         off = cv2.absdiff(cv2.GaussianBlur(picture, (0, 0), 1.2), cv2.GaussianBlur(self.image(), (0, 0), 1.2))
-        worst = np.asarray(cv2.max(cv2.max(off[..., 0], off[..., 1]), off[..., 2]), np.uint8)
+        blue, green, red = cv2.split(off)
+        worst = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
         gather(
             np.require(picture, np.uint8, ["C", "W"]), worst, np.require(seen, np.bool_, ["C", "W"]), weight,
             CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
@@ -77,7 +78,8 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
 
     other: the other panel, aligned: around what is burnt out, as far as this one is lighter in every channel.
     """
-    lowest = np.asarray(cv2.min(cv2.min(picture[..., 0], picture[..., 1]), picture[..., 2]), np.uint8)
+    blue, green, red = cv2.split(picture)
+    lowest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
     burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest))).astype(np.uint8)
     if other is not None:
         # paper is as light in both panels; a tone curve may keep what is burnt out short of 255

@@ -32,7 +32,7 @@ MARGIN = 0.25  # of the region's longer side, around it
 NOISE = 4.0  # grey levels (a px): what weighs nothing
 UNCORRELATED = 30.0  # grey levels squared of variance that are noise
 COLOURS = 80  # pixels that stand for all
-MEAN = np.full((1, 3), 1 / 3, np.float32)  # of the channels
+MEAN, SUM = np.full((1, 3), 1 / 3, np.float32), np.ones((1, 3), np.float32)  # of the channels
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,8 @@ def _gradient(part: NDArray[np.float32]) -> NDArray[np.float32]:
     smooth = cv2.GaussianBlur(part, (0, 0), 0.7)
     across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=0.125)
     down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.asarray(np.sqrt((across * across + down * down).sum(axis=2)), np.float32)
+    squares = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
+    return np.asarray(cv2.sqrt(cv2.transform(squares, SUM)), np.float32)
 
 
 def _balance(one: float, two: float) -> float:

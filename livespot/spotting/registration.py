@@ -104,9 +104,11 @@ def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image
 
 def flatten_light(grey: NDArray[np.uint8], sigma: float) -> NDArray[np.float32]:
     """(h, w) float32: grey with its local mean taken away and its local deviation divided out."""
+    # by OpenCV where it can be, which lets other threads run meanwhile
     g = grey.astype(np.float32)
-    d = g - wide_blur(g, sigma)
-    return np.asarray(d / np.sqrt(wide_blur(d * d, sigma) + np.float32(16.0)), np.float32)
+    d = np.asarray(cv2.subtract(g, wide_blur(g, sigma)), np.float32)
+    spread = cv2.sqrt(wide_blur(np.asarray(cv2.multiply(d, d), np.float32), sigma) + np.float32(16.0))
+    return np.asarray(cv2.divide(d, spread), np.float32)
 
 
 def prepared(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from livespot.bench.classic import published, published_map
 from livespot.settings import ClassicSettings, Settings
-from livespot.spotting.classic import compare_classic, difference_map, quantile_of
+from livespot.spotting.classic import compare_classic, difference_map, parts_of, quantile_of
 
 Picture = NDArray[np.uint8]
 
@@ -108,3 +108,21 @@ def test_quantile_is_exact(name: str, share: float) -> None:
         "one": np.array([[0.7]]),
     }[name].astype(np.float32)
     assert quantile_of(values, share) == pytest.approx(float(np.quantile(values, share, method="lower")))
+
+
+def test_parts_are_the_components_holes_and_what_lies_in_them_included() -> None:
+    binary = (cv2.GaussianBlur(np.random.default_rng(0).random((120, 90), np.float32), (0, 0), 2.0) > 0.5).astype(
+        np.uint8
+    )
+    cv2.rectangle(binary, (20, 20), (70, 60), 0, -1)
+    cv2.rectangle(binary, (24, 24), (60, 56), 1, 2)
+    cv2.circle(binary, (40, 40), 5, 1, -1)  # in the hole of the frame
+    count, label, stats, _ = cv2.connectedComponentsWithStats(binary, connectivity=8)
+    parts = parts_of(binary)
+    assert len(parts) == count - 1
+    assert [int(p.mask.sum()) for p in parts] == sorted((int(v) for v in stats[1:, cv2.CC_STAT_AREA]), reverse=True)
+    for part in parts:
+        x, y, w, h = part.box
+        (own,) = np.unique(label[y : y + h, x : x + w][part.mask])
+        assert np.array_equal(label[y : y + h, x : x + w] == own, part.mask)
+        assert tuple(stats[own, :4]) == part.box

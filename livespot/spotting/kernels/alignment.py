@@ -242,16 +242,20 @@ def _strip_row(a: Any, x0: Any, n: Any, o: Any) -> None:
 
 
 @kernel
-def _add_products(a: Any, b: Any, ok: Any, s: Any) -> None:
-    """The products of one row, onto the six rows of s. a, b: three rows one after the other, one column more left."""
+def _add_products(a: Any, b: Any, start: Any, ok: Any, s: Any) -> None:
+    """The products of one row, onto the six rows of s. a, b: three rows one after the other from `start`, one column
+    more left.
+    """
+    start = min(max(start, 0), 1 << 30)  # no index counts from the end
     half, tiny, none = f32(0.5), f32(1e-3), f32(0)
     for x in range(STRIP):
-        ax, ay = half * (a[x + _P + 2] - a[x + _P]), half * (a[x + 2 * _P + 1] - a[x + 1])
-        bx, by = half * (b[x + _P + 2] - b[x + _P]), half * (b[x + 2 * _P + 1] - b[x + 1])
+        i = start + x
+        ax, ay = half * (a[i + _P + 2] - a[i + _P]), half * (a[i + 2 * _P + 1] - a[i + 1])
+        bx, by = half * (b[i + _P + 2] - b[i + _P]), half * (b[i + 2 * _P + 1] - b[i + 1])
         common = max(ax * bx + ay * by, none)
         share = (common + common) / (ax * ax + ay * ay + bx * bx + by * by + tiny)
         weight = share * share * ok[x]
-        gx, gy, t = half * (ax + bx), half * (ay + by), b[x + _P + 1] - a[x + _P + 1]
+        gx, gy, t = half * (ax + bx), half * (ay + by), b[i + _P + 1] - a[i + _P + 1]
         wx, wy, wt = weight * gx, weight * gy, weight * t
         s[x] += wx * gx
         s[x + _P] += wx * gy
@@ -281,20 +285,26 @@ def _by_cells(s: Any, scale: Any, o: Any) -> None:
 def _normal_equations(a: Any, b: Any, ok: Any, out: Any, first: Any, end: Any) -> None:
     height, width = a.shape
     scale = f32(1.0 / (STEP * STEP))
-    rows_a, rows_b = np.zeros(3 * _P, np.float32), np.zeros(3 * _P, np.float32)
+    # the rows of a cell with one more above and below, then three alike for the picture's edge
+    rows_a, rows_b = np.zeros((STEP + 5) * _P, np.float32), np.zeros((STEP + 5) * _P, np.float32)
     mask, s = np.zeros(_P, np.float32), np.zeros(6 * _P, np.float32)
+    edge = (STEP + 2) * _P
     for x0 in range(0, width, STRIP):
         n = min(STRIP, width - x0)
         mask[:] = 0
         for r in range(first, end):
             s[:] = 0
-            for y in range(r * STEP, min(height, (r + 1) * STEP)):
-                above, below = y - 1, y + 1
+            top, bottom = r * STEP, min(height, (r + 1) * STEP)
+            for y in range(max(top - 1, 0), min(bottom + 1, height)):
+                _strip_row(a[y], x0, n, rows_a[(y - top + 1) * _P :])
+                _strip_row(b[y], x0, n, rows_b[(y - top + 1) * _P :])
+            for y in range(top, bottom):
+                start = (y - top) * _P
                 if y == 0 or y == height - 1:  # no gradient across the edge
-                    above, below = y, y
-                for k, at in enumerate((above, y, below)):
-                    _strip_row(a[at], x0, n, rows_a[k * _P :])
-                    _strip_row(b[at], x0, n, rows_b[k * _P :])
+                    start = edge
+                    for k in range(3):
+                        _strip_row(a[y], x0, n, rows_a[edge + k * _P :])
+                        _strip_row(b[y], x0, n, rows_b[edge + k * _P :])
                 _as_float(ok[y, x0 : x0 + n], mask)
-                _add_products(rows_a, rows_b, mask, s)
+                _add_products(rows_a, rows_b, start, mask, s)
             _by_cells(s, scale, out[r, x0 // STEP : x0 // STEP - (-n // STEP)])
