@@ -124,7 +124,11 @@ def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -
 def _layout(picture: Image, rng: np.random.Generator) -> page.Layout:
     tall = picture.shape[0] > 1.1 * picture.shape[1]
     kind = str(rng.choice(["side", "diagonal"] if tall else ["side", "stacked", "diagonal"]))
-    return page.layout_for(kind, int(rng.integers(1 << 30)))
+    layout = page.layout_for(kind, int(rng.integers(1 << 30)))
+    if rng.random() < 0.4:
+        # magazines print on any colour
+        layout = replace(layout, paper=tuple(int(v) for v in rng.integers(30, 256, 3)))
+    return layout
 
 
 def scenario_of(rng: np.random.Generator) -> scenario.Scenario:
