@@ -127,7 +127,8 @@ def _layout(picture: Image, rng: np.random.Generator) -> page.Layout:
     layout = page.layout_for(kind, int(rng.integers(1 << 30)))
     if rng.random() < 0.4:
         # magazines print on any colour
-        layout = replace(layout, paper=tuple(int(v) for v in rng.integers(30, 256, 3)))
+        red, green, blue = (float(v) for v in rng.integers(30, 256, 3))
+        layout = replace(layout, paper=(red, green, blue))
     return layout
 
 
