@@ -68,7 +68,7 @@ class Page:
     @functools.cached_property
     def features(self) -> matching.Features:
         """What the page is known again by: the key frame's features on the panels."""
-        return _on_panels(matching.features(self.key.image, most=2500), self.quads)
+        return matching.features(self.key.image, most=2500).on(*self.quads)
 
 
 @dataclass(frozen=True, eq=False)
@@ -350,15 +350,6 @@ def _inside(
     ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
     bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
     return _within(ax, ay, shape), _within(bx, by, shape)
-
-
-def _on_panels(features: matching.Features, quads: tuple[Quad, Quad]) -> matching.Features:
-    """The features that lie on the panels."""
-    mask = np.zeros(features.image_size[::-1], np.uint8)
-    for quad in quads:
-        cv2.fillConvexPoly(mask, np.round(quad).astype(np.int32), 1)
-    x, y = np.clip(np.round(features.points).astype(np.int64), 0, np.array(features.image_size) - 1).T
-    return features.where(mask[y, x] > 0)
 
 
 def _share_inside(quad: Quad, shape: tuple[int, ...]) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.geometry import Points
+from livespot.geometry import Points, Quad
 
 LONG_SIDE = 1280  # features are sought at this size at most: more adds time, not matches
 CELL = 24  # px, and so many key points are kept in a cell
@@ -50,6 +50,14 @@ class Features:
             self.contrast[keep],
             self.image_size,
         )
+
+    def on(self, *quads: Quad) -> Features:
+        """Those that lie on one of the quads, (4, 2) px."""
+        mask = np.zeros(self.image_size[::-1], np.uint8)
+        for quad in quads:
+            cv2.fillConvexPoly(mask, np.round(quad).astype(np.int32), 1)
+        x, y = np.clip(np.round(self.points).astype(np.int64), 0, np.array(self.image_size) - 1).T
+        return self.where(mask[y, x] > 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,6 +110,12 @@ def _registered(image_a: Image, image_b: Image, found: pairing.Pairing, quad: Qu
 def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration | NotFound:
     if not all(geometry.is_convex(quad) and min(geometry.side_lengths(quad)) >= SMALLEST // 2 for quad in quads):
         return NotFound(BAD_PANELS)
+    features = matching.features(image)
+    # what is printed says more exactly how A maps onto B than the corners a hand has dragged
+    on_a, on_b = (features.on(quad) for quad in quads)
+    found = pairing.pair_across(matching.cross_matches(on_a, on_b), (image.shape[1], image.shape[0]))
+    if found is not None:
+        return _registered(image, image, found, quads[0], longest)
     to_a, size = canonical_grid(quads[0], longest)
     to_b = geometry.between(geometry.rectangle(*size) - 0.5, quads[1] - 0.5)
     rows, columns = nodes(size)
