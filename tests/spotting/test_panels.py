@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from livespot import geometry
+from livespot.demo import Layout
 from livespot.demo.opening import open_demo, page_picture
 from livespot.frame import Image
 from livespot.geometry import Quad
@@ -32,6 +33,13 @@ def _worst_corner(image: Image, truth: Quad) -> float:
 @pytest.mark.parametrize("name", ["kitchen", "reef"])
 def test_a_flat_page_gives_the_panel_and_no_caption(name: str, layout: str) -> None:
     page = page_picture(name, layout=layout)
+    assert _worst_corner(page.image, page.a) < CLOSE
+
+
+@pytest.mark.parametrize("layout", ["side", "stacked"])
+@pytest.mark.parametrize("paper", [(40, 70, 160), (225, 150, 60), (60, 62, 66)], ids=["blue", "orange", "slate"])
+def test_paper_may_have_any_colour(paper: tuple[float, float, float], layout: str) -> None:
+    page = page_picture("kitchen", layout=Layout(layout, paper=paper))
     assert _worst_corner(page.image, page.a) < CLOSE
 
 

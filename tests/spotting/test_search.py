@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from kit.puzzles import changed, page, scene
 
 from livespot import geometry
 from livespot.frame import Image
+from livespot.geometry import Points
 from livespot.spotting.registration import Registration
 from livespot.spotting.search import NotFound, canonical_grid, search_page, search_pair
 
@@ -85,3 +87,26 @@ def test_an_upright_panel_keeps_its_own_pixels_and_a_large_one_is_made_smaller()
     assert np.array_equal(to_a, [[1, 0, 20], [0, 1, 10], [0, 0, 1]])
     _, size = canonical_grid(geometry.rectangle(3200, 2400), 800)
     assert size == (800, 600)
+
+
+def test_panels_drawn_by_hand_are_registered_by_what_is_printed() -> None:
+    """Corners a hand has dragged are a few pixels off, and paper bends: the print says more."""
+    printed = page()
+    height, width = printed.image.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    bend = (8.0 * np.sin(x / width * 2 * np.pi)).astype(np.float32)
+    bent = np.asarray(
+        cv2.remap(printed.image, x, y - bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+    shaky = np.array([[4.0, -3.0], [-5.0, 4.0], [3.0, 5.0], [-4.0, -4.0]])
+    found = search_page(bent, 800, (printed.a + shaky, printed.b - shaky))
+    assert isinstance(found, Registration)
+    at = np.array([[u, v] for u in range(40, 300, 40) for v in range(40, 220, 40)], np.float64)
+    on_a, on_b = found.on_a(at), found.on_b(at)
+
+    def flat(points: Points) -> Points:
+        return points - np.column_stack([np.zeros(len(points)), 8.0 * np.sin(points[:, 0] / width * 2 * np.pi)])
+
+    off = np.linalg.norm(flat(on_b) - flat(on_a) - (printed.b - printed.a).mean(axis=0), axis=1)
+    assert np.median(off) < 0.5
+    assert off.max() < 1.5

@@ -1,0 +1,46 @@
+"""Which of several quads stands best as a panel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from livespot import geometry
+from livespot.geometry import Quad
+from livespot.spotting.borders import Scene
+from livespot.spotting.paper import paper_distance
+from livespot.spotting.surroundings import fit_of
+
+PANEL = geometry.box_quad((60, 50, 120, 100))
+AWAY = np.array([[1.0, 0, 150], [0, 1, 0], [0, 0, 1]])  # where the other panel lies
+
+
+def scene_of(ground: tuple[int, int, int]) -> tuple[Scene, np.ndarray[tuple[int, int], np.dtype[np.bool_]]]:
+    """A textured panel on plain paper, the same in A and B; and where it agrees for certain, a little less than all."""
+    rng = np.random.default_rng(0)
+    a = np.empty((200, 240, 3), np.float32)
+    a[:] = ground
+    a[50:150, 60:180] = np.kron(rng.integers(20, 120, (10, 12, 3)), np.ones((10, 10, 1)))
+    core = np.zeros((200, 240), np.bool_)
+    core[55:145, 65:175] = True
+    seen = np.ones_like(core)
+    paper = paper_distance(a, a, core, seen, np.log(np.array(ground, np.float64) + 8.0))
+    worth = np.where(paper[..., 0] > 2.0, 4.0, -1.0).astype(np.float32)
+    return Scene(a, a.copy(), worth, paper, 110.0), core
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        geometry.box_quad((80, 70, 80, 60)),
+        geometry.box_quad((40, 30, 160, 140)),
+        geometry.box_quad((30, 50, 150, 100)),
+        geometry.box_quad((60, 50, 160, 100)),
+        np.array([[60, 70], [180, 30], [180, 150], [60, 150]], np.float64),
+    ],
+    ids=["cuts the picture", "takes paper in", "takes paper in on one side", "reaches into the other", "leans"],
+)
+@pytest.mark.parametrize("ground", [(250, 252, 248), (180, 80, 30)], ids=["white paper", "blue paper"])
+def test_the_panel_stands_better_than(other: Quad, ground: tuple[int, int, int]) -> None:
+    scene, core = scene_of(ground)
+    assert fit_of(scene, PANEL, AWAY, core) > fit_of(scene, other, AWAY, core) + 0.1
