@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Quad
+from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.paper import largest, mean
 
 Field = NDArray[np.float32]
@@ -140,21 +141,21 @@ def _side(scene: Scene, quad: Quad, side: int, angle: float, search: _Search) ->
         for v in (scene.a, scene.b, scene.paper)
     )
     worth = cv2.remap(scene.worth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(-1.0,))
-    enclosed, edge = np.cumsum(worth, axis=1).ravel(), rim(a, b, paper).ravel()
+    enclosed, edge = np.asarray(np.cumsum(worth, axis=1), np.float32), rim(a, b, paper)
     # a line lies between two samples: what it encloses is the sum up to it
     low, high = SPARE, len(depth) - 1 - SPARE
     steepest = max(2, round(min(search.lean * span, 0.8 * (high - low))))
     slope = np.arange(-(steepest // search.every) * search.every, steepest + 1, search.every)
     middle = np.arange(low, high + 1, search.every)
-    at = middle[:, None, None] + (slope[:, None] * (SAMPLED - 0.5))[None]
-    index = np.clip(np.rint(at), low, high).astype(np.int32) + (np.arange(ALONG) * len(depth)).astype(np.int32)
-    covered = edge[index].mean(axis=2)
-    score = enclosed[index].mean(axis=2)
+    within = np.s_[:, low : high + 1]
+    # places are sampled a little short of both ends, and a lean is reckoned over the whole side
+    leaning = np.rint(slope * (SAMPLED[-1] - SAMPLED[0])).astype(np.int32)
+    score, covered = line_means(enclosed[within], edge[within], (middle - low).astype(np.int32), leaning)
     score += RIM * scene.length * (np.clip((covered - PART) / (WHOLE - PART), 0.0, 1.0) + SHARP * covered)
     # a panel is a rectangle in perspective: a side leans a little against the page
     own = float(np.degrees(np.arctan2((q - p)[1], (q - p)[0]))) - angle
     leant = (own + 180.0) % 360.0 - 180.0 + np.degrees(slope / span)
-    score -= LEAN_COST * scene.length * (leant / 5.0) ** 2
+    score -= np.asarray(LEAN_COST * scene.length * (leant / 5.0) ** 2, np.float32)
     best = np.unravel_index(int(np.argmax(score)), score.shape)
     moved, lean = float(depth[middle[best[0]]]) + 0.5, float(slope[best[1]])
     return p + (moved - 0.5 * lean) * outward, q + (moved + 0.5 * lean) * outward

@@ -6,6 +6,7 @@ light       light by blocks; wide blurs
 lit         the difference map in one pass: light, tolerance, smoothing
 regions     a map's noise, levels and components
 shifts      how well two pictures agree when one is shifted
+lines       straight lines across a band, what they pass
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums
 evidence    one more sample taken into what is known
 """

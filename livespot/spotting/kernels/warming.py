@@ -8,6 +8,7 @@ from livespot.spotting.kernels.alignment import normal_equations, remap_maps, wa
 from livespot.spotting.kernels.crops import correlation, move_explains, region_numbers, strangeness
 from livespot.spotting.kernels.evidence import gather
 from livespot.spotting.kernels.light import masked_means
+from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.regions import quiet_moments, strong_parts
 from livespot.spotting.kernels.shifts import shifted_difference
@@ -48,6 +49,7 @@ def _regions() -> None:
     strangeness(crop, crop, inside, inside, 4)
     move_explains(crop, crop, inside, map_, (1, 0), 1.0)
     shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
+    line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
 
 
 def _maps() -> None:
