@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.frame import Image
 from livespot.geometry import Points
 
 Field = NDArray[np.float32]
@@ -35,6 +36,25 @@ def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
     common = near(np.maximum(0.0, 2.0 * (ax * bx + ay * by)))
     energy = near(ax * ax + ay * ay + bx * bx + by * by)
     return np.asarray(common / (energy + 1e-6), np.float32), energy
+
+
+def common_share(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool_]) -> float:
+    """Share (0 to 1) of the gradients' energy two aligned pictures have in common, judged at half their size.
+
+    reference: (h, w) uint8. sampled: (h, w, 3) uint8. where: (h, w) bool, what is judged.
+    """
+    grey = np.asarray(cv2.cvtColor(sampled, cv2.COLOR_BGR2GRAY), np.uint8)
+    size = (where.shape[1] // 2, where.shape[0] // 2)
+
+    def halved(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        # half the levels at half the size: gradients a pixel stay what they were
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)
+
+    share, energy = agreement(halved(reference), halved(grey), 3.0)
+    # running sums of zeros end a little below zero
+    weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: size[1], : size[0]]
+    return float((share * weight).sum() / (weight.sum() + 1e-6))
 
 
 def _compressed(picture: Field) -> tuple[Field, Field]:

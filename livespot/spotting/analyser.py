@@ -19,12 +19,12 @@ from livespot.geometry import Homography, Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, Advisor, sight
+from livespot.spotting.agreement import common_share
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
-from livespot.spotting.panels import agreement
 from livespot.spotting.registration import Registration, align, node_points, nodes
 from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.tracking import Anchor, Pose
@@ -319,25 +319,9 @@ def _view(
     x, y = remap_maps(to, start + warp, size)
     inside = _within(x, y, image.shape)
     sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-    if _common(evidence.grey(), sampled, inside & evidence.seen) < SAME_PAGE:
+    if common_share(evidence.grey(), sampled, inside & evidence.seen) < SAME_PAGE:
         return None
     return sampled, inside, moved
-
-
-def _common(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool_]) -> float:
-    """Share of the gradients' energy two views of a panel have in common, judged at half their size."""
-    grey = np.asarray(cv2.cvtColor(sampled, cv2.COLOR_BGR2GRAY), np.uint8)
-    size = (where.shape[1] // 2, where.shape[0] // 2)
-
-    def halved(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        # half the levels at half the size: gradients a pixel stay what they were
-        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)
-
-    share, energy = agreement(halved(reference), halved(grey), 3.0)
-    # running sums of zeros end a little below zero
-    weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: size[1], : size[0]]
-    return float((share * weight).sum() / (weight.sum() + 1e-6))
 
 
 def _within(x: NDArray[np.float32], y: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:

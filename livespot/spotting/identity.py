@@ -19,6 +19,7 @@ from livespot.spotting.findings import Kind
 APPEAR, VANISH = 0.5, 0.3  # smoothed confidence
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = 0.8  # confidence at which the first analysis of a page is enough
+SPECK = 36  # px of a box: what is smaller may be one frame's noise and is never shown after one analysis
 MOVED = 0.6  # overlap below which a box has really changed
 EARLY, LATE = 4, 3  # analyses of a page that are early, and how many a later difference must hold
 HIDDEN = 0.5  # share of a box that must be out of sight for it to be remembered
@@ -63,13 +64,19 @@ class Identities:
         """
         self._analyses += 1
         free = set(range(len(regions)))
+        # a large region lies on everything within it: what is most like a track comes first
         pairs = sorted(
-            ((_nearness(t.box, r.box), i, j) for i, t in enumerate(self._tracks) for j, r in enumerate(regions)),
+            (
+                (_overlap(t.box, r.box), i, j)
+                for i, t in enumerate(self._tracks)
+                for j, r in enumerate(regions)
+                if _nearness(t.box, r.box) > 0.1
+            ),
             reverse=True,
         )
         taken: dict[int, int] = {}
-        for near, i, j in pairs:
-            if near > 0.1 and i not in taken and j in free:
+        for _, i, j in pairs:
+            if i not in taken and j in free:
                 taken[i] = j
                 free.discard(j)
         for i, track in enumerate(self._tracks):
@@ -88,7 +95,8 @@ class Identities:
                 track.confidence *= 1.0 - RATE
         for j in sorted(free):
             region = regions[j]
-            share = 1.0 if self._analyses == 1 or at_once else RATE * 1.5
+            at_first = self._analyses == 1 and region.box[2] * region.box[3] >= SPECK
+            share = 1.0 if at_first or at_once else RATE * 1.5
             track = _Track(self._next, region.box, region.confidence * share)
             track.kinds[region.kind] = region.confidence
             # what turns up late was hidden until now: by a glare's rim or a hand that is still about

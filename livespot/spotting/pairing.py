@@ -24,6 +24,7 @@ PLAIN = 40.0  # grey levels of local deviation from which print is plain to see
 MOST_TURN = 25.0  # degrees between the panels of one page
 GROWN = 3.0  # px at a 1280 px picture, off the local affine map
 LOOSER = 0.05  # more of that, for each px from the nearest match that is already explained
+SOLID = 40  # matches from which a map may grow as far as that: few agree by chance
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +158,8 @@ def _sane(homography: Homography, points: Points, most_turn: float) -> bool:
 
 def _grown(matches: Matches, inlier: NDArray[np.bool_], threshold: float) -> NDArray[np.bool_]:
     """Inliers plus the matches that follow the local affine map of the 12 nearest inliers, a few rounds."""
-    for _ in range(10):
+    solid = int(inlier.sum()) >= SOLID
+    for _ in range(10 if solid else 4):
         at = np.flatnonzero(inlier)
         if len(at) < FEWEST:
             break
@@ -169,14 +171,17 @@ def _grown(matches: Matches, inlier: NDArray[np.bool_], threshold: float) -> NDA
         da, db = near_a - middle_a, near_b - middle_b
         # an affine map drawn towards the identity, so that a row of points does not fling its neighbours away
         spread = np.einsum("nki,nki->n", da, da) / count
-        gram = np.einsum("nki,nkj->nij", da, da) + (0.05 * count * spread)[:, None, None] * np.eye(2)
+        gram = np.einsum("nki,nkj->nij", da, da) + ((0.05 if solid else 0.2) * count * spread)[:, None, None] * np.eye(
+            2
+        )
         cross = np.einsum("nki,nkj->nij", da, db - da)
         affine = np.linalg.solve(gram + 1e-6 * np.eye(2), cross)
         offset = matches.a - middle_a[:, 0]
         expected = middle_b[:, 0] + offset + np.einsum("ni,nij->nj", offset, affine)
         close = np.linalg.norm(offset, axis=1) < 4.0 * np.sqrt(spread) + 60.0
         away = np.linalg.norm(matches.a - near_a[:, 0], axis=1)  # of the nearest inlier
-        grown = (np.linalg.norm(matches.b - expected, axis=1) < threshold + LOOSER * away) & close
+        most = threshold + LOOSER * away if solid else threshold
+        grown = (np.linalg.norm(matches.b - expected, axis=1) < most) & close
         if int((grown & ~inlier).sum()) < 0.01 * len(at):
             return grown if int(grown.sum()) >= FEWEST else inlier
         inlier = grown

@@ -13,6 +13,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting import matching, pairing, panels
+from livespot.spotting.agreement import common_share
 from livespot.spotting.registration import Registration, nodes, register
 from livespot.spotting.trail import Trail
 
@@ -21,6 +22,7 @@ DARK = 22.0  # mean grey level below which there is nothing to see
 FLAT = 4.0  # grey levels of deviation below which the frame holds no picture
 SMALLEST = 40  # px, shorter side of a panel
 WORST = 0.02  # of a panel's size: with so much misregistration left, these are not two prints of one picture
+COMMON = 0.55  # share of the gradients' energy that two prints of one picture have in common; real pages have 0.75 on
 
 SEEKING = "looking for the two pictures"
 NO_PUZZLE = "no puzzle in view: show both pictures"
@@ -68,6 +70,9 @@ def search_page(
         return NotFound(TOO_SMALL)
     trail.registration = registration = _registered(image, image, found, extent.quad, longest)
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
+        return NotFound(NO_PUZZLE)
+    grey = matching.grey_of(registration.sample_a(image))
+    if common_share(grey, registration.sample_b(image), registration.inside(image.shape, image.shape)) < COMMON:
         return NotFound(NO_PUZZLE)
     return registration
 

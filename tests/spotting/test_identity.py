@@ -106,3 +106,17 @@ def test_two_boxes_on_one_place_become_one() -> None:
 
 def test_nothing_ever_seen_is_nothing_held() -> None:
     assert run(Identities(), [], [], []) == ()
+
+
+def test_a_large_doubtful_region_over_a_difference_does_not_take_its_number() -> None:
+    identities = Identities()
+    first = boxes(run(identities, *[[region(40, 40), region(140, 40)]] * 3))
+    held = boxes(run(identities, *[[region(20, 20, 0.1, size=120), region(41, 40), region(140, 41)]] * 6))
+    assert held == first
+
+
+def test_a_speck_is_not_shown_after_one_analysis() -> None:
+    identities = Identities()
+    assert run(identities, [region(40, 40, 0.95, size=4)]) == ()
+    assert run(identities, []) == ()
+    assert len(run(identities, *[[region(90, 90, 0.95, size=4)]] * 4)) == 1
