@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP
+from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, region_numbers
 from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.photometry import Lit
@@ -62,14 +63,14 @@ class Scene:
     seen: NDArray[np.bool_]  # (h, w), what is on both panels
 
 
-def measure(scene: Scene, found: list[Candidate]) -> NDArray[np.float64]:
+def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[np.float64]:
     """(N, len(FEATURES)) float64."""
     if not found:
         return np.zeros((0, len(FEATURES)))
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
     claimed = mask_of(found, scene.seen.shape).view(np.bool_)
-    return np.array([_of(scene, c, claimed, length, len(found)) for c in found])
+    return np.array(mapped(lambda c: _of(scene, c, claimed, length, len(found)), found, threads))
 
 
 WIDE = 2.5  # px, sigma

@@ -27,4 +27,4 @@ def compare(
         from livespot.spotting.classic import compare_classic
 
         return compare_classic(a, b, seen, settings)
-    return compare_robust(a, b, seen, error, settings.sensitivity, before)
+    return compare_robust(a, b, seen, error, settings.sensitivity, before, settings.threads)

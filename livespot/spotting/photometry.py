@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.kernels.bands import Map
-from livespot.spotting.kernels.light import Window, enlarged, masked_means, wide_blur
+from livespot.spotting.kernels.light import Window, masked_means, scaled_window, wide_blur
 
 SIGMA = 0.03  # of the panel's longer side: how fast the light may change
 MOST_GAIN = 4.0
@@ -57,10 +57,11 @@ class Lit:
     def window(self, window: Window) -> tuple[Map, Map]:
         """Both (y1 - y0, x1 - x0, 3) float32, grey levels, in a window (x0, y0, x1, y1)."""
         x0, y0, x1, y1 = window
-        a, b = (p[y0:y1, x0:x1].astype(np.float32) for p in (self.a, self.b))
         if self.root is None:
+            a, b = (p[y0:y1, x0:x1].astype(np.float32) for p in (self.a, self.b))
             return a, b
-        return a * enlarged(1.0 / self.root, self.block, window), b * enlarged(self.root, self.block, window)
+        over = np.float32(1.0) / self.root
+        return scaled_window(self.a, over, self.block, window), scaled_window(self.b, self.root, self.block, window)
 
     def whole(self) -> tuple[Map, Map]:
         """Both panels in full."""

@@ -16,6 +16,7 @@ from livespot.spotting.acceptance import Scene, fitted_rule, measure
 from livespot.spotting.comparison import Before, Comparison, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.findings import Kind
+from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.light import BLOCK
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
@@ -24,7 +25,6 @@ from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
 from livespot.spotting.strips import rim_strips
 
 STIFF = 0.15  # of the longer side: a gain so smooth that no object hides in it
-THREADS = 2
 STIFF_MOST = 1.5  # of the median threshold over the panel
 COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
@@ -39,6 +39,7 @@ def candidates_of(
     error: NDArray[np.float32],
     sensitivity: float,
     before: Before | None = None,
+    threads: int = 1,
 ) -> tuple[Scene, list[regions.Candidate], Before]:
     """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
 
@@ -50,21 +51,23 @@ def candidates_of(
     small_seen = np.asarray(_halved(seen.view(np.uint8) * np.uint8(255)) == 255, np.bool_)
     radius = tolerance_radius(error)
     if before is None:
-        lasting, standing, beside = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity)
+        lasting, standing, beside = _standing_at_half_size(
+            small_a, small_b, small_seen, 0.5 * radius, sensitivity, threads
+        )
     else:
         lasting, standing, beside = before.lasting, before.standing, before.beside
     if beside.any():
         small_seen = regions.without(small_seen, beside)
         seen = seen & (cv2.resize(small_seen.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)
     trusted = regions.without(small_seen, lasting | standing)
-    root = np.sqrt(smooth_gain(small_a, small_b, trusted, SIGMA, THREADS))
+    root = np.sqrt(smooth_gain(small_a, small_b, trusted, SIGMA, threads))
     on_grid = radius[: root.shape[0], : root.shape[1]]
-    difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=THREADS)
+    difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     every_other = cv2.resize(
         difference[: height // 2 * 2, : width // 2 * 2], small_seen.shape[::-1], interpolation=cv2.INTER_NEAREST
     )
     noise = np.asarray(every_other, np.float32)
-    thresholds = regions.local_thresholds(noise, trusted, sensitivity, THREADS).of_finer(2)
+    thresholds = regions.local_thresholds(noise, trusted, sensitivity, threads).of_finer(2)
     found = regions.candidates(difference, peaks, thresholds, seen)
     found = [c for c in found if not regions.rim_strip(c, seen.shape)]
     scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen)
@@ -79,24 +82,24 @@ def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _standing_at_half_size(
-    a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float
+    a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float, threads: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """What the light must not be measured on, as Before has it: first under a stiff gain, then under the usual one."""
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
-    root = np.sqrt(smooth_gain(a, b, seen, STIFF, THREADS))
+    root = np.sqrt(smooth_gain(a, b, seen, STIFF, threads))
     on_grid = radius[: root.shape[0], : root.shape[1]]
-    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=THREADS)
+    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
     # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
-    thresholds = regions.local_thresholds(difference, seen, sensitivity, THREADS, STIFF_MOST)
+    thresholds = regions.local_thresholds(difference, seen, sensitivity, threads, STIFF_MOST)
     # what lies beside the panel is neither different nor fit to measure light or noise on
     beside = rim_strips(regions.standing_out(difference, peaks, thresholds, seen)[0])
     seen = regions.without(seen, beside)
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     trusted = regions.without(seen, lasting)
-    root = np.sqrt(smooth_gain(a, b, trusted, SIGMA, THREADS))
-    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=THREADS)
-    thresholds = regions.local_thresholds(difference, trusted, sensitivity, THREADS)
+    root = np.sqrt(smooth_gain(a, b, trusted, SIGMA, threads))
+    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
+    thresholds = regions.local_thresholds(difference, trusted, sensitivity, threads)
     standing, _ = regions.standing_out(difference, peaks, thresholds, seen)
     return lasting, standing, beside
 
@@ -114,18 +117,22 @@ def compare_robust(
     error: NDArray[np.float32],
     sensitivity: float,
     before: Comparison | None = None,
+    threads: int = 1,
 ) -> Comparison:
     """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px.
 
     before: a comparison of the same panels; what stood out then is left out of the light at once, which saves rounds.
+    threads: that share the work; the result is the same whatever their number.
     """
-    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, None if before is None else before.before)
-    confidence = confidence_of(measure(scene, found), sensitivity)
-    result = [
-        Region(c.box, c.mask, _known(c.box, before) or kind_of(scene.lit, c.box, c.mask), float(p))
-        for c, p in zip(found, confidence, strict=True)
-        if p >= LEAST_CONFIDENCE
-    ]
+    scene, found, next_ = candidates_of(
+        a, b, seen, error, sensitivity, None if before is None else before.before, threads
+    )
+    confidence = confidence_of(measure(scene, found, threads), sensitivity)
+    likely = [(c, float(p)) for c, p in zip(found, confidence, strict=True) if p >= LEAST_CONFIDENCE]
+    kinds = mapped(
+        lambda one: _known(one.box, before) or kind_of(scene.lit, one.box, one.mask), [c for c, _ in likely], threads
+    )
+    result = [Region(c.box, c.mask, kind, p) for (c, p), kind in zip(likely, kinds, strict=True)]
     result = sorted(join_moves(scene.lit, result), key=lambda r: -r.confidence)
     return Comparison(tuple(result), scene.difference, scene.thresholds.high, scene.thresholds.block, next_)
 

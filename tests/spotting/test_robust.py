@@ -74,3 +74,12 @@ def test_the_smallest_panels(size: tuple[int, int]) -> None:
         assert np.isfinite(comparison.difference_map).all()
     nothing = compare_robust(a, b, np.zeros(a.shape[:2], np.bool_), error, 1.0)
     assert nothing.regions == ()
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    a, b = scene(7), changed(scene(7))
+    one, several = (compare_robust(a, b, everywhere(a), ERROR, 1.0, threads=t) for t in (1, 3))
+    assert len(one.regions) >= len(BOXES)
+    for region, same in zip(one.regions, several.regions, strict=True):
+        assert (region.box, region.kind, region.confidence) == (same.box, same.kind, same.confidence)
+    assert np.array_equal(one.difference_map, several.difference_map)

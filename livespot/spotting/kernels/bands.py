@@ -8,9 +8,9 @@ How the inner loops are written follows what LLVM vectorises: one row a call, fe
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
@@ -27,6 +27,8 @@ kernel: Callable[[Any], Any] = numba.njit(**_fast)
 inline: Callable[[Any], Any] = numba.njit(inline="always", **_fast)
 
 f32 = np.float32
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _pools: dict[int, ThreadPoolExecutor] = {}
 _pools_lock = threading.Lock()
@@ -38,10 +40,38 @@ def in_bands(work: Callable[[int, int], None], height: int, width: int, threads:
     if threads == 1:
         work(0, height)
         return
-    with _pools_lock:
-        pool = _pools.setdefault(threads, ThreadPoolExecutor(threads - 1, thread_name_prefix="livespot-kernel"))
     edges = [height * i // threads for i in range(threads + 1)]
-    others = [pool.submit(work, edges[i], edges[i + 1]) for i in range(1, threads)]
+    others = [_pool(threads).submit(work, edges[i], edges[i + 1]) for i in range(1, threads)]
     work(edges[0], edges[1])
     for other in others:
         other.result()
+
+
+def mapped(work: Callable[[Item], Result], items: Sequence[Item], threads: int) -> list[Result]:
+    """work(item) of each, in their order, on `threads` threads, this one among them: each takes the next one left.
+
+    work: must not call in_bands or mapped with more than one thread, which would wait for itself.
+    """
+    threads = max(1, min(threads, len(items)))
+    if threads == 1:
+        return [work(item) for item in items]
+    results: dict[int, Result] = {}
+    left = iter(range(len(items)))  # next() of it is one step under the GIL
+
+    def some() -> None:
+        for i in left:
+            results[i] = work(items[i])
+
+    others = [_pool(threads).submit(some) for _ in range(1, threads)]
+    some()
+    for other in others:
+        if not other.cancel():  # what has not begun by now finds nothing left
+            other.result()
+    return [results[i] for i in range(len(items))]
+
+
+def _pool(threads: int) -> ThreadPoolExecutor:
+    with _pools_lock:
+        if threads not in _pools:
+            _pools[threads] = ThreadPoolExecutor(threads - 1, thread_name_prefix="livespot-kernel")
+        return _pools[threads]

@@ -3,6 +3,7 @@
 wide_blur        a Gaussian blur of any width at the same cost: shrunk, blurred, enlarged
 masked_means     the mean of every block of both panels, only of the pixels that are seen
 enlarged         values by blocks at every pixel of a window
+scaled_window    a window of a picture times such values
 """
 
 from __future__ import annotations
@@ -145,3 +146,44 @@ def enlarged_reference(grid: Map, block: int, window: Window) -> Map:
             low = grid[down, left] + (grid[down, right] - grid[down, left]) * u
             result[y - y0, x - x0] = top + (low - top) * v
     return result
+
+
+def scaled_window(picture: Image, grid: Map, block: int, window: Window) -> Map:
+    """A window (x0, y0, x1, y1) of a picture (h, w, 3) uint8 times `grid`, (gh, gw, 3) float32 as of enlarged."""
+    x0, y0, x1, y1 = window
+    result = np.empty((y1 - y0, x1 - x0, 3), np.float32)
+    whole, values = np.require(picture, np.uint8, ["C", "W"]), np.require(grid, np.float32, ["C", "W"])
+    _scaled_window(whole, values, block, x0, y0, result)
+    return result
+
+
+def scaled_window_reference(picture: Image, grid: Map, block: int, window: Window) -> Map:
+    """The same, plainly."""
+    x0, y0, x1, y1 = window
+    gain = [enlarged_reference(grid[..., k], block, window) for k in range(3)]
+    return np.asarray(picture[y0:y1, x0:x1] * np.stack(gain, axis=-1), np.float32)
+
+
+@kernel
+def _scaled_window(picture: Any, grid: Any, block: Any, x0: Any, y0: Any, result: Any) -> None:
+    h, w = result.shape[:2]
+    rows, columns = grid.shape[:2]
+    line = np.empty((columns, 3), np.float32)
+    first, last = max((2 * x0 + 1 - block) // (2 * block), 0), (2 * (x0 + w) - 1 - block) // (2 * block) + 1
+    last = min(max(last, 0), columns - 1)
+    for y in range(h):
+        up = (2 * (y0 + y) + 1 - block) // (2 * block)
+        down = f32(2 * (y0 + y) + 1 - block - 2 * block * up) / f32(2 * block)
+        low = min(max(up + 1, 0), rows - 1)
+        up = min(max(up, 0), rows - 1)
+        for c in range(min(first, columns - 1), last + 1):
+            for k in range(3):
+                line[c, k] = grid[up, c, k] + (grid[low, c, k] - grid[up, c, k]) * down
+        for x in range(w):
+            left = (2 * (x0 + x) + 1 - block) // (2 * block)
+            on = f32(2 * (x0 + x) + 1 - block - 2 * block * left) / f32(2 * block)
+            right = min(max(left + 1, 0), columns - 1)
+            left = min(max(left, 0), columns - 1)
+            for k in range(3):
+                gain = line[left, k] + (line[right, k] - line[left, k]) * on
+                result[y, x, k] = f32(picture[y0 + y, x0 + x, k]) * gain

@@ -7,7 +7,7 @@ import numpy as np
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.crops import correlation, move_explains, region_numbers, strangeness
 from livespot.spotting.kernels.evidence import gather
-from livespot.spotting.kernels.light import masked_means
+from livespot.spotting.kernels.light import masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.regions import quiet_moments, strong_parts
@@ -39,6 +39,7 @@ def _regions() -> None:
     picture, map_ = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
     seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     masked_means(picture, picture, seen)
+    scaled_window(picture, np.ones((1, 1, 3), np.float32), 8, (0, 0, 8, 8))
     for radius in (0, 1, 2):
         map_, peaks = lit_difference(picture, picture, np.ones((1, 1, 3), np.float32), grid[:1, :1] * radius, 8, 1.0)
     quiet_moments(map_, seen, grid, 1.0)

@@ -57,6 +57,20 @@ def test_values_by_blocks_at_every_pixel_of_a_window(size: tuple[int, int], bloc
         assert np.abs(fast.enlarged(grid, block, window) - expected).max() <= 1e-4
 
 
+@pytest.mark.parametrize("block", [4, 8])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_window_of_a_picture_times_values_by_blocks(size: tuple[int, int], block: int) -> None:
+    height, width = size
+    a, _ = pictures(size)
+    grid = np.random.default_rng(3).uniform(0.5, 2, (-(-height // block), -(-width // block), 3)).astype(np.float32)
+    for window in ((0, 0, width, height), (width // 3, height // 2, width, height), (0, 0, 1, 1)):
+        expected = fast.scaled_window_reference(a, grid, block, window)
+        assert np.abs(fast.scaled_window(a, grid, block, window) - expected).max() <= 1e-3  # float32 of grey levels
+    short = grid[: max(1, len(grid) // 2), :1]  # fewer blocks than the picture has: the outermost are repeated
+    expected = fast.scaled_window_reference(a, short, block, (0, 0, width, height))
+    assert np.abs(fast.scaled_window(a, short, block, (0, 0, width, height)) - expected).max() <= 1e-3
+
+
 def test_beyond_the_last_block_its_value_is_repeated() -> None:
     grid = np.array([[3.0, 7.0]], np.float32)
     assert fast.enlarged(grid, 4, (6, 0, 12, 2)) == pytest.approx(7.0)

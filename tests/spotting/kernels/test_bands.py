@@ -1,0 +1,47 @@
+"""Work shared by threads: all of it done once, in order, and what goes wrong comes through."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from livespot.spotting.kernels.bands import mapped
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 7, 100])
+def test_every_item_is_worked_on_once_and_the_results_keep_their_order(count: int, threads: int) -> None:
+    done = []
+
+    def work(item: int) -> int:
+        done.append(item)
+        return item * item
+
+    assert mapped(work, range(count), threads) == [i * i for i in range(count)]
+    assert sorted(done) == list(range(count))
+
+
+def test_two_threads_work_at_the_same_time() -> None:
+    meeting = threading.Barrier(2, timeout=10)  # broken, and an error, when one thread does all
+    assert sorted(mapped(lambda _: meeting.wait(), [0, 1], 2)) == [0, 1]
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_an_error_comes_through_whoever_met_it(wrong: int) -> None:
+    meeting = threading.Barrier(2, timeout=10)
+
+    def work(item: int) -> None:
+        meeting.wait()
+        if item == wrong:
+            raise ValueError("of this item")
+
+    with pytest.raises(ValueError, match="of this item"):
+        mapped(work, [0, 1], 2)
+
+
+def test_several_threads_may_share_out_work_at_once() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        several = list(pool.map(lambda n: mapped(lambda i: i + n, range(50), 2), range(8)))
+    assert several == [[i + n for i in range(50)] for n in range(8)]
