@@ -24,6 +24,7 @@ SATURATED = 250  # grey level from which a pixel may be glare
 NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker
 ADDED = 20  # grey levels, how much darker
 PAPER, ABOVE_PAPER = 0.15, 8.0  # share of a panel that makes it a drawing on white; grey levels above its white
+LEAST_GLARE = 2e-4  # of the panel: what is burnt out and smaller is a highlight of the print
 VEIL = 6.0  # grey levels that a reflection must add in every channel
 VEIL_STEP = 4  # px of the grid it is seen on
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
@@ -86,12 +87,15 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
         blue, green, red = cv2.split(cv2.subtract(picture, other))
         added = cv2.min(cv2.min(blue, green), red)
         burnt &= (cv2.blur(added, (5, 5)) >= ADDED).astype(np.uint8)
-    if not burnt.any():
-        return np.zeros(lowest.shape, np.bool_)
     length = float(np.sqrt(lowest.size))
+    least = LEAST_GLARE * lowest.size
+    if cv2.countNonZero(burnt) <= least:
+        return np.zeros(lowest.shape, np.bool_)
     burnt = np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+    if cv2.countNonZero(burnt) <= least:  # nor is any part of it larger
+        return np.zeros(lowest.shape, np.bool_)
     count, label, stats, _ = cv2.connectedComponentsWithStats(burnt)
-    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > 2e-4 * length * length) + 1
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > least) + 1
     if not len(large):
         return np.zeros(lowest.shape, np.bool_)
     around = np.ones((5, 5), np.uint8)  # beyond, the surroundings of a thin white line are flat again
@@ -140,4 +144,4 @@ def _veil(picture: Image, other: Image, core: NDArray[np.uint8]) -> NDArray[np.u
 def sharpness(grey: NDArray[np.uint8]) -> float:
     """Mean squared Laplacian of a grey picture (h, w), without what single-pixel noise adds."""
     smooth = cv2.GaussianBlur(grey, (0, 0), 1.0)
-    return float(np.mean(np.square(cv2.Laplacian(smooth, cv2.CV_32F))))
+    return float(cv2.norm(cv2.Laplacian(smooth, cv2.CV_32F), cv2.NORM_L2SQR)) / grey.size
