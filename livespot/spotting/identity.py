@@ -16,7 +16,7 @@ from livespot.geometry import Box
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 
-APPEAR, VANISH = 0.5, 0.3  # smoothed confidence
+APPEAR, VANISH = 0.6, 0.4  # smoothed confidence
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = 0.8  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px of a box: what is smaller may be one frame's noise and is never shown after one analysis

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
-from livespot.spotting.agreement import agreement as agreement
-from livespot.spotting.agreement import core_of, disc, gradients, matches_on, near_edges
+from livespot.spotting.agreement import agreement, core_of, disc, gradients, matches_on, near_edges
 from livespot.spotting.borders import FINE, Scene, find_sides, inside_frame
 from livespot.spotting.kernels.alignment import remap_maps
 from livespot.spotting.matching import grey_of
