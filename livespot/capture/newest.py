@@ -104,6 +104,7 @@ class NewestFrame:
         self._fresh = clock()  # when the last new frame came
         self._lost_at = 0.0
         self._interval = 1.0 / source.fps if source.fps else 0.0
+        self._unproven = 0  # openings in a row since the last new picture
         self._abandoned: list[threading.Thread] = []
         self._supervisor: threading.Thread | None = None
 
@@ -187,6 +188,8 @@ class NewestFrame:
                 patience = max(2.0 * self._interval, self._settings.stall_timeout)
                 if self._status.health is Health.WAITING:
                     patience = max(patience, self._settings.open_timeout)
+                elif self._unproven:  # many cameras take seconds from opening to their first picture
+                    patience = max(patience, min(self._settings.open_timeout, patience * 2**self._unproven))
                 left = patience - (self._clock() - self._fresh)
                 if left <= 0:
                     why = f"no new picture for {patience:.0f} s"
@@ -233,6 +236,7 @@ class NewestFrame:
                     return False
                 self._source = fresh
                 self._judge.open_again()
+                self._unproven += 1
                 self._fresh = self._clock()
                 return True
 
@@ -275,6 +279,7 @@ class NewestFrame:
             if status.captured > 1 and status.health is Health.RUNNING:
                 self._interval = 0.9 * self._interval + 0.1 * (now - self._fresh)
             self._fresh = now
+            self._unproven = 0
             if status.health is Health.LOST:
                 status = dataclasses.replace(status, recoveries=status.recoveries + 1, recovered_s=now - self._lost_at)
             message = "the camera sends the same picture again and again" if self._judge.still else ""

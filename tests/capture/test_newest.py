@@ -5,6 +5,7 @@ The clock is the wall's, because threads are what is tested; limits are short, a
 
 from __future__ import annotations
 
+import dataclasses
 import queue
 import threading
 import time
@@ -160,6 +161,30 @@ def test_frames_go_on_in_order_over_a_loss() -> None:
 
         until(collect)
     assert all(b.time > a.time and b.index > a.index for a, b in pairwise(seen))
+
+
+class Sluggish(Misbehaving):
+    """A camera that takes a second from opening to its first picture, as many do; then it is quick."""
+
+    def reopen(self) -> Sluggish:
+        again = Sluggish(["frame"], pause=0.01, seed=self.reads)
+        again.wakes_in = 1.0
+        return again
+
+    wakes_in = 0.0
+
+    def read(self) -> Frame | None:
+        time.sleep(self.wakes_in)
+        self.wakes_in = 0.0
+        return super().read()
+
+
+def test_a_camera_slower_to_open_than_a_stall_is_waited_for() -> None:
+    quick = dataclasses.replace(QUICK, stall_timeout=0.3, open_timeout=6.0)
+    with NewestFrame(Sluggish(["frame"] * 3 + ["block"]), quick) as newest:
+        status = status_when(newest, lambda status: status.recoveries == 1)
+        assert status.health is Health.RUNNING
+        assert status.losses == 1
 
 
 def test_a_camera_that_is_not_there_for_a_while_is_tried_again() -> None:
