@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from livespot import memory
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
@@ -76,7 +77,7 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
     done at all (no display, an output that exists).
     """
     headless = options.headless
-    with source, _stoppable() as stop:
+    with source, _stoppable() as stop, memory.kept_small():
         if not headless:
             screen = display.probe()
             if not screen.usable:

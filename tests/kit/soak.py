@@ -33,7 +33,8 @@ from livespot.settings import Settings, changed
 FAULTS = ("raise", "crash", "none", "block", "repeat", "zeros", "junk", "back", "resize")
 GROWTH = 1.05  # of the memory after the warm-up
 WARM_UP = 120.0  # s
-SLACK = 1.0  # s of recording a part may lack at its ends: pictures the encoder had no room for
+LEFT_OUT = 0.01  # of the frames shown: pictures the encoder had no room for
+SLACK = 1.0  # s of recording
 HARD = ("raise", "crash", "none", "block", "repeat")  # faults after which the camera has to be opened again
 
 
@@ -240,15 +241,19 @@ def recording(folder: Path) -> list[str]:
     parts = [contents(path) for path in sorted(folder.glob("soak*.mp4"), key=lambda path: path.stat().st_mtime_ns)]
     recorded, pictures = sum(seconds for seconds, _ in parts), sum(count for _, count in parts)
     meant = times[-1] - times[0] if times else 0.0
-    longest = max((b - a for a, b in itertools.pairwise(times)), default=0.0)
-    print(f"shown: {len(times)} frames over {meant:.1f} s, at most {longest:.1f} s apart")
+    apart = sorted((b - a for a, b in itertools.pairwise(times)), reverse=True)
+    print(f"shown: {len(times)} frames over {meant:.1f} s, at most {apart[0] if apart else 0.0:.1f} s apart")
     print(
         f"recorded: {pictures} frames over {recorded:.1f} s in {len(parts)} parts: "
         + ", ".join(f"{seconds:.1f}" for seconds, _ in parts)
     )
-    if not parts or meant - recorded > SLACK * len(parts):
-        return [f"{meant - recorded:.1f} s are missing from the recording"]
-    return []
+    problems = []
+    if len(times) - pictures > LEFT_OUT * len(times):
+        problems.append(f"{len(times) - pictures} of {len(times)} frames are missing from the recording")
+    # A part ends with its last picture; the time until the next part's first one is in neither.
+    if not parts or meant - recorded > SLACK + sum(apart[: len(parts) - 1]):
+        problems.append(f"{meant - recorded:.1f} s are missing from the recording")
+    return problems
 
 
 def contents(path: Path) -> tuple[float, int]:

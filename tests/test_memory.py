@@ -1,0 +1,49 @@
+"""Freed memory goes back to the system, and a session keeps no thread for it afterwards."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from livespot import memory
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's allocator")
+def test_what_a_thread_freed_leaves_the_process() -> None:
+    kept = []
+
+    def work() -> None:
+        pieces = [np.ones(12_000) for _ in range(1500)]  # below the size that is mapped by itself: they go to an arena
+        kept.extend(pieces[::100])  # holes, not one free block
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    before = psutil.Process().memory_info().rss
+    if not memory.give_back():
+        pytest.skip("this C library has no malloc_trim")
+    assert before - psutil.Process().memory_info().rss > 60e6
+    assert len(kept) == 15
+
+
+def test_given_back_again_and_again_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(memory, "_trim", lambda: lambda pad: calls.append(pad) or 1)
+    with memory.kept_small(0.01):
+        until = time.monotonic() + 10
+        while len(calls) < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+    assert len(calls) >= 3
+    assert not [thread for thread in threading.enumerate() if thread.name == "memory"]
+
+
+def test_where_the_allocator_cannot_be_asked_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_trim", lambda: None)
+    with memory.kept_small(0.01):
+        assert not [thread for thread in threading.enumerate() if thread.name == "memory"]
+    assert not memory.give_back()
