@@ -21,13 +21,15 @@ from livespot.reference.recognition import Found
 DESK_NOISE = 1.1  # grey levels
 _BLUNT = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.1, 1.5])  # sigma, mm on the paper
 _PATCH = 9  # px
+_BARE = 0.96  # of the paper's level: a camera puts glare no higher than white paper
+_INKED = 195  # grey levels of the key: ink that bare paper cannot be taken for
 
 
 @dataclass(frozen=True)
 class Quality:
     """noise: grey levels rms on blank paper. light: grey level of blank paper. blur: sigma, mm on the paper.
 
-    panel_px: width of panel A in the frame. glare: share of the panels that is burnt out.
+    panel_px: width of panel A in the frame. glare: share of a panel that is burnt out.
     """
 
     noise: float
@@ -41,7 +43,9 @@ def measure(image: Image, found: Found) -> Quality:
     """The quality of one frame, (H, W, 3) uint8 BGR."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
     noise, light = _blank(grey, found)
-    return Quality(noise, light, _blur(grey, found), geometry.side_lengths(found.panels()[0])[0], _glare(grey, found))
+    return Quality(
+        noise, light, _blur(grey, found), geometry.side_lengths(found.panels()[0])[0], _glare(grey, found, light)
+    )
 
 
 def _blank(grey: Image, found: Found) -> tuple[float, float]:
@@ -97,9 +101,10 @@ def _blur(grey: Image, found: Found) -> float:
     return float(np.interp(-wanted, -np.array(table), _BLUNT))
 
 
-def _glare(grey: Image, found: Found) -> float:
+def _glare(grey: Image, found: Found, light: float) -> float:
+    """Share of the worse panel that looks like bare paper, `light` grey levels, or brighter where ink was printed."""
     burnt = []
     for quad, to_frame in ((found.key.a, found.a), (found.key.b, found.b)):
         clean, seen = _panel(grey, found, quad, to_frame)
-        burnt.append(float(np.mean((seen >= 250) & (clean < 215))))
+        burnt.append(float(np.mean((seen >= _BARE * light) & (clean < _INKED))))
     return max(burnt)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from livespot.demo.puzzle import KINDS, VISIBLE, Planted, Puzzle, change_map, measured
 from livespot.errors import LivespotError
 from livespot.frame import Image
-from livespot.reference.healing import Mask, best_shifts, cut_in, healed, lay_in, meets, shifted
+from livespot.reference.healing import Mask, bent, best_shifts, cut_in, healed, lay_in, meets, shifted
 
 WAYS = ("recoloured", "removed", "added", "moved", "resized")
 SEEN_FROM_A = {"added": "removed", "removed": "added"}  # what is added to A is in A and not in B
@@ -29,6 +29,8 @@ _SEGMENTED = 420  # px, the longer side for segmentation: things, not texture
 _SCALES = (30, 60, 150, 350)
 _CLOSED = 3.0  # Lab units between a thing and its surroundings, in its weakest eighth of the way round
 _PLAIN = 11.0  # the same for another colour: it shows where the thing ends, and that must be where it really ends
+_CUT = 20.0  # the same for a thing that is cut out along its outline and laid where nothing else would meet it
+_SOLID = 0.88  # of the convex hull: a thing that is cut out along its outline; less is a chip of something
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +145,16 @@ def _closed(mask: NDArray[np.uint8], lab: NDArray[np.float32]) -> float:
     return weakest if weakest >= _CLOSED else 0.0
 
 
+def _solidity(mask: Mask) -> float:
+    """Share of its convex hull that a thing fills."""
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(contours, key=cv2.contourArea)
+    return cv2.contourArea(outline) / max(1.0, cv2.contourArea(cv2.convexHull(outline)))
+
+
 def _enlarged(mask: NDArray[np.uint8], size: tuple[int, int]) -> Mask:
     big = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    sigma = 0.35 * size[0] / mask.shape[1]
+    sigma = 0.8 * size[0] / mask.shape[1]  # the steps of the small picture must not show in the outline
     return np.asarray(cv2.GaussianBlur(big, (0, 0), max(0.5, sigma)) > 0.5)
 
 
@@ -193,7 +202,7 @@ def _edit(picture: Image, mask: Mask, plain: float, way: str, rng: np.random.Gen
 
 def _changed(picture: Image, mask: Mask, plain: float, way: str, rng: np.random.Generator) -> Image | None:
     """The picture with one thing changed in one way; None when it cannot be done without a trace."""
-    own = mask if plain >= _PLAIN else None  # a plain thing has an outline along which it can be cut
+    own = mask if plain >= _CUT and _solidity(mask) >= _SOLID else None  # it has an outline along which it can be cut
     ys, xs = np.nonzero(mask)
     size = max(int(np.ptp(xs)), int(np.ptp(ys))) + 1
     room = _grown(mask, 2 + round(0.04 * size) + max(picture.shape) // 700)
@@ -206,28 +215,21 @@ def _changed(picture: Image, mask: Mask, plain: float, way: str, rng: np.random.
     if way == "added":
         places = (_placed(picture, picture, room, s, own) for s in best_shifts(picture, room, 8.0 * size, rng))
         return next((placed for placed in places if placed is not None), None)
-    if way == "resized" and own is not None:
-        return _larger(picture, own, float(rng.uniform(1.25, 1.4)))
+    middle, reach = (float(xs.mean()), float(ys.mean())), 1.1 * size
+    if way == "resized":
+        larger = _larger(picture, own, float(rng.uniform(1.25, 1.4))) if own is not None else None
+        return bent(picture, middle, reach, float(rng.choice([0.75, 1.4])), (0, 0)) if larger is None else larger
     empty = healed(picture, room, 3.0 * size, rng)
-    if empty is None:
-        return None
-    if way == "moved":
-        for _ in range(12):
-            angle, far = rng.uniform(0, 2 * np.pi), rng.uniform(0.3, 0.9) * size
-            shift = (round(far * float(np.cos(angle))), round(far * float(np.sin(angle))))
-            placed = _placed(empty, picture, room, shift, own)
-            if placed is not None:
-                return placed
-        return None
-    factor = float(rng.choice([0.72, 1.32]))
-    middle = (float(xs.mean()), float(ys.mean()))
-    matrix = cv2.getRotationMatrix2D(middle, 0.0, factor)
-    shape = picture.shape[1::-1]
-    larger = np.asarray(cv2.warpAffine(picture, matrix, shape, flags=cv2.INTER_AREA | cv2.INTER_LINEAR), np.uint8)
-    where = cv2.warpAffine(room.astype(np.uint8), matrix, shape, flags=cv2.INTER_NEAREST).astype(bool)
-    if where[0].any() or where[-1].any() or where[:, 0].any() or where[:, -1].any():
-        return None
-    return lay_in(empty, larger, where) if meets(empty, larger, where) else None
+    for _ in range(12):
+        if empty is None:
+            break
+        angle, far = rng.uniform(0, 2 * np.pi), rng.uniform(0.3, 0.9) * size
+        shift = (round(far * float(np.cos(angle))), round(far * float(np.sin(angle))))
+        placed = _placed(empty, picture, room, shift, own)
+        if placed is not None:
+            return placed
+    angle = rng.uniform(0, 2 * np.pi)
+    return bent(picture, middle, reach, 1.0, (0.25 * reach * float(np.cos(angle)), 0.25 * reach * float(np.sin(angle))))
 
 
 def recoloured(picture: Image, mask: Mask, rng: np.random.Generator) -> Image | None:

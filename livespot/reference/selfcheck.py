@@ -266,7 +266,7 @@ def _sensitivities(spotter: Spotter, recogniser: Recogniser) -> tuple[float, lis
 
 
 def _middle(qualities: Sequence[Quality]) -> Quality:
-    """The median of each measure."""
-    names = ("noise", "light", "blur", "panel_px", "glare")
-    values = np.median([[getattr(q, name) for name in names] for q in qualities], axis=0)
-    return Quality(*(float(v) for v in values))
+    """The median of each measure; of glare, which comes and goes with the hand, what the worse looks show."""
+    noise, light, blur, panel = np.median([(q.noise, q.light, q.blur, q.panel_px) for q in qualities], axis=0)
+    glare = np.percentile([q.glare for q in qualities], 90)
+    return Quality(float(noise), float(light), float(blur), float(panel), float(glare))
