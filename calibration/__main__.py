@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 
 from calibration import commands
 from calibration.commands import Feed
-from calibration.errors import CalibrationError
+from calibration.errors import CalibrationError, WrongUse
 from calibration.session import Screen
+from calibration.thresholds import Candidates
 
 KEYS = {27: "quit", ord("q"): "quit", 32: "take", 8: "undo", 65288: "undo", 65535: "undo", 13: "finish"}
 _TRY = "import cv2; cv2.namedWindow('try'); cv2.pollKey()"
@@ -77,6 +79,12 @@ class Alone:
 
     def tell(self, line: str) -> None:
         print(line, flush=True)
+
+    def candidates(self, args: argparse.Namespace) -> Candidates:
+        raise WrongUse("measuring needs the detector: `livespot calibrate thresholds`, or give --measured FILE")
+
+    def rule(self) -> Path | None:
+        return None
 
 
 def main(argv: list[str] | None = None) -> int:

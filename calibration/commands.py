@@ -16,10 +16,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board, pictures, profile, session, sheet
+from calibration import board, pictures, profile, session, sheet, thresholds
 from calibration.errors import CalibrationError, WrongUse
 from calibration.lens import FEWEST_VIEWS, Lens, Refusal
 from calibration.session import Screen
+from calibration.thresholds import Candidates
 
 Image = NDArray[np.uint8]
 
@@ -29,6 +30,9 @@ lens    measure the lens: hold the board in front of the camera and follow the w
         In the window: Space takes a view now, Backspace forgets the last one, Enter finishes, Q or Esc gives up.
         --images DIR uses photographs of the board instead, all taken with the same camera at the same size.
 list    the profiles there are
+thresholds  fit the rule that tells a difference from an artefact again, on labelled puzzles (--data DIR, a folder with
+        manifest.json) and drawn ones, as they are and filmed. Prints the cross-validated figures; --write replaces the
+        rule in use, with its provenance.
 
 The profile is ROS camera_info YAML. It holds for one camera at one resolution.
 """
@@ -51,12 +55,17 @@ class Surroundings(Protocol):
     def screen(self, feed: Feed, args: argparse.Namespace) -> AbstractContextManager[Screen | None]: ...
     def identity(self, words: str) -> str: ...
     def tell(self, line: str) -> None: ...
+    def candidates(self, args: argparse.Namespace) -> Candidates: ...
+    def rule(self) -> Path | None: ...
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words and options of the commands."""
     parser.add_argument(
-        "what", metavar="WHAT", choices=("board", "lens", "list"), help="board, lens or list, see below"
+        "what",
+        metavar="WHAT",
+        choices=("board", "lens", "list", "thresholds"),
+        help="board, lens, list or thresholds, see below",
     )
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="lens: the camera [the first one]")
     parser.add_argument("--paper", choices=tuple(sheet.PAPERS), help="board: only for this paper")
@@ -66,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="FILE", type=Path, help="lens: write the profile here, not to its place")
     parser.add_argument("--headless", action="store_true", help="lens: no window")
     parser.add_argument("--verbose", action="store_true", help="lens: the error of every view")
+    parser.add_argument("--data", metavar="DIR", type=Path, help="thresholds: labelled puzzles")
+    parser.add_argument("--clips", metavar="N", type=int, help="thresholds: filmed clips, 5 s of work each [130]")
+    parser.add_argument("--keep", metavar="FILE", type=Path, help="thresholds: write what was measured as .npz")
+    parser.add_argument("--measured", metavar="FILE", type=Path, nargs="+", help="thresholds: use these .npz instead")
+    parser.add_argument("--write", action="store_true", help="thresholds: replace the rule in use")
     parser.epilog = USAGE
 
 
@@ -76,6 +90,8 @@ def run(args: argparse.Namespace, around: Surroundings) -> int:
         return write_boards(args.out or Path("."), (args.paper,) if args.paper else tuple(sheet.PAPERS), around.tell)
     if args.what == "list":
         return list_profiles(around.tell)
+    if args.what == "thresholds":
+        return thresholds.run(args, lambda: around.candidates(args), around.rule(), around.tell)
     return measure_lens(args, around)
 
 
@@ -157,8 +173,9 @@ def _check(args: argparse.Namespace) -> None:
         "board": {"paper", "out"},
         "lens": {"source", "images", "camera", "profile", "headless", "verbose"},
         "list": set[str](),
+        "thresholds": {"data", "clips", "keep", "measured", "write"},
     }
-    for name in ("source", "paper", "out", "images", "camera", "profile", "headless", "verbose"):
+    for name in sorted({"source"} | set[str]().union(*belongs.values())):
         if getattr(args, name) not in (None, False) and name not in belongs[args.what]:
             raise WrongUse(f"{name if name == 'source' else '--' + name} means nothing to `calibrate {args.what}`")
     if args.images is not None and args.source is not None:

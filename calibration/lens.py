@@ -31,9 +31,10 @@ _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 80, 1e-9)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Nothing was found, and why: one line. Falsy."""
+    """Nothing was found, and why: one line. Falsy. unsuited: there is something, but not for what was asked."""
 
     reason: str
+    unsuited: bool = False
 
     def __bool__(self) -> bool:
         return False

@@ -108,7 +108,8 @@ def load(identity: str, size: Size) -> Profile | Refusal:
     if others:
         return Refusal(
             f"{identity} is calibrated at {' and '.join(others)}, not at {size[0]}x{size[1]}: "
-            f"run `{HOW}` at this size, or use that one"
+            f"run `{HOW}` at this size, or use that one",
+            unsuited=True,
         )
     return Refusal(f"no profile for {identity}: `{HOW}` makes one")
 
@@ -119,16 +120,17 @@ def load_file(path: Path, identity: str | None = None, size: Size | None = None)
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         profile = _from_yaml(data)
     except OSError as error:
-        return Refusal(f"cannot read profile {path}: {(error.strerror or str(error)).lower()}")
+        return Refusal(f"cannot read profile {path}: {(error.strerror or str(error)).lower()}", True)
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         what = " ".join(str(error).split())[:120]
-        return Refusal(f"{path} is not a camera profile ({what}): run `{HOW}` again")
+        return Refusal(f"{path} is not a camera profile ({what}): run `{HOW}` again", True)
     if identity is not None and profile.identity and profile.identity != identity:
-        return Refusal(f"{path.name} is the profile of {profile.identity}, not of {identity}: run `{HOW}`")
+        return Refusal(f"{path.name} is the profile of {profile.identity}, not of {identity}: run `{HOW}`", True)
     if size is not None and profile.size != tuple(size):
         return Refusal(
             f"{path.name} holds at {profile.size[0]}x{profile.size[1]}, not at {size[0]}x{size[1]}: "
-            f"run `{HOW}` at this size, or use that one"
+            f"run `{HOW}` at this size, or use that one",
+            unsuited=True,
         )
     return profile
 

@@ -2,7 +2,7 @@
 
 In: labelled puzzles, as they are and filmed by the simulated webcam, and unchanged pages. Out: measured features
 (livespot.spotting.acceptance.FEATURES), 1 for a true candidate and 0 for a false one, and the puzzle each comes from.
-`calibration/acceptance.py` fits the rule to them.
+`calibration/thresholds.py` fits the rule to them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,9 @@ from livespot.settings import Settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands.add_arguments(parser)
     parser.add_argument("--seconds", metavar="N", type=seconds, help="lens: end after N seconds of the source")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="lens: of the demo's hand and noise [0]")
+    parser.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="lens, thresholds: of the demo's hand and noise [0]"
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

@@ -10,12 +10,15 @@ import argparse
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
 
 from calibration.commands import Feed
+from calibration.errors import WrongUse
 from calibration.session import Screen
+from calibration.thresholds import Candidates
 from livespot.capture import devices
 from livespot.capture.lens import identity_of
 from livespot.capture.newest import NewestFrame
@@ -33,6 +36,7 @@ _PRESSED = {  # by the names of livespot.live.keys
     "quit": ("q", "Q", "escape"),
 }
 _ROOM = (1280, 794)  # the window's first size, px
+CLIPS = 130  # filmed clips to fit the thresholds on
 _LARGEST = 1.25  # of the frame's own size: no more is gained
 
 
@@ -110,11 +114,41 @@ class Lent:
     def tell(self, line: str) -> None:
         print(line, flush=True)
 
+    def candidates(self, args: argparse.Namespace) -> Candidates:
+        """What the detector proposes on labelled puzzles, and whether it is right: minutes of work."""
+        from tqdm import tqdm
+
+        from livespot.bench import candidates
+        from livespot.spotting import acceptance
+
+        clips = CLIPS if args.clips is None else args.clips
+        found = list(tqdm(candidates.collect(args.data, clips, self._seed), desc="measuring", unit=" views"))
+        if not found:
+            raise WrongUse("there is nothing to measure: give --data DIR, or more --clips than 0")
+        drawn = f"{clips} clips of the simulated webcam (seed {self._seed}), drawn puzzles"
+        return Candidates(
+            np.vstack([f.features for f in found]),
+            np.concatenate([f.labels for f in found]),
+            np.concatenate([np.full(len(f.labels), f.group) for f in found]),
+            np.concatenate([np.full(len(f.labels), f.still) for f in found]),
+            tuple(acceptance.FEATURES),
+            drawn if args.data is None else f"labelled puzzles (part tune of {args.data.resolve().name}) and {drawn}",
+        )
+
+    def rule(self) -> Path | None:
+        """The rule that ships with livespot."""
+        from livespot.spotting import acceptance
+
+        return Path(acceptance.__file__).with_name("acceptance.json")
+
     def _board(self, text: str | None, realtime: bool) -> Source:
+        from livespot.demo import demo_names
         from livespot.demo.board import BoardSource
         from livespot.demo.scenario import scenario_named
 
-        name = (text or "").partition(":")[2].removeprefix("board").strip("/")
+        # A scene may stand before the scenario, as everywhere; in front of this camera is the board all the same.
+        name = (text or "").partition(":")[2].rpartition("/")[2].removeprefix("board")
+        name = "" if name in demo_names() else name
         return BoardSource(
             scenario_named(name or "desk"), size_px(self._settings), self._settings.fps, self._seed,
             seconds=None if realtime else 120.0, realtime=realtime,

@@ -38,6 +38,8 @@ def through_profile(
     def find(size: tuple[int, int]) -> Undistortion | None:
         found = profile_for(source, size, settings)
         if isinstance(found, Refusal):
+            if found.unsuited:
+                tell(f"no camera profile is used: {found.reason}")
             return None
         if found.sensitivity is not None and settings.sensitivity == Settings().sensitivity:
             spotter.set_sensitivity(found.sensitivity)

@@ -159,6 +159,20 @@ def test_the_profiles_sensitivity_is_used_unless_the_user_says_another(
     assert "lens" in told[0]
 
 
+def test_a_profile_for_another_size_is_not_used_and_the_reason_is_said() -> None:
+    profile.save(bent((640, 360)))
+    inner, told = Told(), list[str]()
+    settings = changed(Settings(), {"size": "320x180"})
+    with open_demo("harbour/strong_distortion", size=SIZE) as source:
+        spotter = through_profile(inner, source, settings, told.append)
+        one = source.read()
+        assert one is not None
+        spotter.track(one)
+        spotter.track(one)
+    assert len(told) == 1
+    assert "calibrated at 640x360, not at 320x180" in told[0]
+
+
 def events(path: Path) -> list[dict]:  # type: ignore[type-arg]
     return [json.loads(line) for line in path.read_text().splitlines()]
 
