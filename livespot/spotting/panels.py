@@ -96,7 +96,8 @@ def find_extent(
     one_colour = _one_colour(*colours)
     turn = _turn(grey_a, grey_b)
     to_other = np.linalg.inv(to_a) @ pairing.homography @ to_a
-    best: tuple[float, Quad, Scene] | None = None
+    tried: list[tuple[Scene, Quad]] = []
+    certain = core
     # the paper, the table under it and the picture's own ground are all plain: each is tried as the paper
     for colour in (*paper_colours(*colours, core, seen), None):
         paper = paper_distance(*colours, core, seen, colour)
@@ -109,15 +110,13 @@ def find_extent(
         first = _first_quad(_joined(inner, worth), turn)
         scene = Scene(*colours, worth, paper, length)
         quad = find_sides(scene, first, turn, INWARDS, OUTWARDS)
-        fit = fit_of(scene, quad, to_other, core)
-        if debug is not None:
-            debug.setdefault("tried", []).append((fit, colour, quad, worth, paper, first))  # type: ignore[attr-defined]
-        if best is None or fit > best[0]:
-            best = fit, quad, scene
-    if best is None:
+        tried.append((scene, quad))
+        # the edges of the paper agree, too: what is table under any of the colours is not certain
+        certain = certain & inner
+    if not tried:
         return None
-    scene = best[2]
-    quad = inside_frame(scene, find_sides(scene, best[1], turn, INWARDS, OUTWARDS, FINE))
+    scene, quad = max(tried, key=lambda one: fit_of(one[0], one[1], to_other, certain))
+    quad = inside_frame(scene, find_sides(scene, quad, turn, INWARDS, OUTWARDS, FINE))
     if debug is not None:
         debug.update(
             a=a, b=b, share=share, texture=texture, agrees=agrees, mask=core, to_a=to_a, worth=scene.worth, quad=quad
