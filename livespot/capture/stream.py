@@ -123,6 +123,8 @@ def connect(url: str, settings: CaptureSettings) -> Any:
         except (av.error.FFmpegError, OSError, ValueError) as error:
             if time.monotonic() - started > 0.95 * settings.open_timeout:  # RTSP calls its time-out invalid data
                 raise SourceError(f"{shown}: no answer within {settings.open_timeout:g} s") from None
+            if getattr(error, "errno", None) == errno.EIO:  # nothing was connected yet that could break
+                raise SourceError(f"{shown} cannot be reached: is the name right, and the network up?") from None
             raise SourceError(f"{shown}: {reason(error, settings.open_timeout)}") from None
 
     # A name server that does not answer blocks beyond every timeout of the library.

@@ -66,6 +66,11 @@ def test_nobody_listens(scheme: str) -> None:
     assert "s3cret" not in str(caught.value)
 
 
+def test_a_name_that_is_none() -> None:
+    with pytest.raises(SourceError, match=r"\*\*\*@no-such-host\.invalid/page cannot be reached: is the name right"):
+        open_source("http://joe:hunter2@no-such-host.invalid/page", SETTINGS)
+
+
 def test_a_line_that_stays_silent_is_no_stream() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(SourceError, match="no answer within 1 s"):
         open_source(f"tcp://127.0.0.1:{listener.getsockname()[1]}", SETTINGS)
