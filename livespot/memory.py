@@ -1,8 +1,7 @@
 """Gives memory that is no longer used back to the system, so that a session of hours stays as small as one of minutes.
 
-glibc keeps what was freed in one arena a thread (malloc(3), mallopt(3)); pictures of changing sizes leave them full of
-holes, and the process grows by a tenth in half an hour although nothing is leaked. `malloc_trim` returns the holes.
-Elsewhere (macOS, Windows, musl) the allocator does so by itself, or cannot be asked: then nothing is done.
+glibc keeps what was freed in one arena a thread (malloc(3), mallopt(3)); `malloc_trim` returns the holes. A precaution:
+what it saves was not measured, and memory still grows when faults and recording come together.
 """
 
 from __future__ import annotations
