@@ -42,7 +42,9 @@ COMMANDS: dict[str, Command] = {
     "photo": Command("livespot.cli.photo", "IMAGE [IMAGE_B]", "one still page, or two pictures"),
     "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
     "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
-    "calibrate": Command("livespot.cli.calibrate", "WHAT [SOURCE]", "measure a camera's lens; the board for it"),
+    "calibrate": Command(
+        "livespot.cli.calibrate", "WHAT [SOURCE]", "a camera's lens, the board for it, the thresholds"
+    ),
     "puzzle": Command("livespot.cli.puzzle", "PHOTO_OR_SCENE", "a page to print, with known differences"),
     "selfcheck": Command("livespot.cli.selfcheck", "[SOURCE]", "what this camera finds on such a page, in this light"),
     "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),

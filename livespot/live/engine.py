@@ -27,6 +27,8 @@ from livespot.spotting.findings import Inspection, Spotting
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
+AT_REST = 6  # analyses of a picture that stays: as many as the faintest difference needs to be believed
+
 
 GETTING_READY = "getting ready…"
 # Nice levels, where display and analyser want one core. At first a person waits for the answer, and there is little to

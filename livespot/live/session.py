@@ -25,7 +25,7 @@ from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
 from livespot.frame import Frame, Source
 from livespot.live import display, recover
-from livespot.live.engine import Engine, Spots
+from livespot.live.engine import AT_REST, Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.recorder import RecordingStatus
 from livespot.live.words import in_brief
@@ -161,7 +161,14 @@ def _in_step(
             if analyse:
                 tally.analysed += 1
                 due = max(due + 1.0 / settings.analysis_rate, frame.time)
+            started = time.perf_counter()
             spotting = spotter.step(frame, analyse)
+            if source.length == 1:
+                # nothing newer will come: one look leaves what is faint, and "no difference found", unsaid
+                for _ in range(AT_REST - 1):
+                    spotting = spotter.step(frame, True)
+                tally.analysed += AT_REST - 1
+                spotting = timed(spotting, started)
             tally.captured += 1
             tally.last = spotting
             outputs.write(frame, spotting, wait=True)

@@ -21,7 +21,7 @@ from livespot.errors import LivespotError
 from livespot.frame import Frame, Source
 from livespot.live import bar, look, recover
 from livespot.live.desk import Desk, Feed
-from livespot.live.engine import Engine, Spots
+from livespot.live.engine import AT_REST, Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.playback import Playback
 from livespot.live.screen import Screen
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from livespot.live.session import SessionOptions, Tally
 
 _WAIT = 0.012  # s for a frame, before keys are looked at again
-_AT_REST = 6  # analyses of a picture that stays: as many as the faintest difference needs to be believed
 _SCREEN_SHARE = (1600, 900)  # the largest picture a window opens with, px
 
 
@@ -97,7 +96,7 @@ def run(
                     frame = last  # the end: what the analyser finds now still has to be shown
                     seen = engine.analysed
                     again = True
-                    if engine.analysed < _AT_REST:
+                    if engine.analysed < AT_REST:
                         engine.offer(last)
                 else:
                     again = False

@@ -2,7 +2,8 @@
 
 In: candidates with the panels they come from. Out: a confidence from 0 to 1 for each. Each candidate is measured by a
 few numbers that mean the same at any size and contrast; the rule over them is fitted on labelled candidates by
-`calibration/acceptance.py` and kept, with its provenance, in `acceptance.json` beside this file.
+`livespot calibrate thresholds` (calibration/acceptance.py), and kept with its provenance in `acceptance.json` beside
+this file.
 """
 
 from __future__ import annotations

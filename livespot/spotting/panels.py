@@ -73,13 +73,8 @@ def start_warp(pairing: Pairing, to_a: Homography, to_b: Homography, size: tuple
     return warp.reshape(rows, columns, 2).astype(np.float32)
 
 
-def find_extent(
-    image_a: Image, image_b: Image, pairing: Pairing, debug: dict[str, object] | None = None
-) -> Extent | None:
-    """How far panel A reaches, in px of `image_a`; None when nothing agrees. A page is both pictures.
-
-    debug: takes what was seen on the way, for drawings.
-    """
+def find_extent(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | None:
+    """How far panel A reaches, in px of `image_a`; None when nothing agrees. A page is both pictures."""
     to_a, size = coarse_grid(pairing, image_a.shape)
     a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
     matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
@@ -117,10 +112,6 @@ def find_extent(
         return None
     scene, quad = max(tried, key=lambda one: fit_of(one[0], one[1], to_other, certain))
     quad = inside_frame(scene, find_sides(scene, quad, turn, INWARDS, OUTWARDS, FINE))
-    if debug is not None:
-        debug.update(
-            a=a, b=b, share=share, texture=texture, agrees=agrees, mask=core, to_a=to_a, worth=scene.worth, quad=quad
-        )
     hull = cv2.convexHull(np.argwhere(core)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
 

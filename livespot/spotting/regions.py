@@ -25,7 +25,6 @@ NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise i
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
 MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
-STRIP_NEAR, STRIP_DEEP, STRIP_LONG = 0.01, 0.04, 0.12  # of the panel's size: a run along the rim
 COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
@@ -200,17 +199,6 @@ def _union(members: list[Candidate]) -> Candidate:
     for c in members:
         mask[c.box[1] - y : c.box[1] - y + c.box[3], c.box[0] - x : c.box[0] - x + c.box[2]] |= c.mask
     return Candidate((x, y, right - x, bottom - y), mask, max(c.peak for c in members))
-
-
-def rim_strip(candidate: Candidate, shape: tuple[int, ...]) -> bool:
-    """Whether it is a long thin run along the rim: an extent a little too large shows what lies beside the panel."""
-    height, width = shape[:2]
-    length = float(np.sqrt(height * width))
-    x, y, w, h = candidate.box
-    near, deep, long = STRIP_NEAR * length, STRIP_DEEP * length, STRIP_LONG * length
-    upright = (x <= near or x + w >= width - near) and w <= deep and h >= max(4 * w, long)
-    lying = (y <= near or y + h >= height - near) and h <= deep and w >= max(4 * h, long)
-    return upright or lying
 
 
 def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:

@@ -69,7 +69,6 @@ def candidates_of(
     noise = np.asarray(every_other, np.float32)
     thresholds = regions.local_thresholds(noise, trusted, sensitivity, threads).of_finer(2)
     found = regions.candidates(difference, peaks, thresholds, seen)
-    found = [c for c in found if not regions.rim_strip(c, seen.shape)]
     scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen)
     return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)), beside)
 

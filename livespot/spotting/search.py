@@ -28,7 +28,7 @@ SEEKING = "looking for the two pictures"
 NO_PUZZLE = "no puzzle in view: show both pictures"
 TOO_DARK = "too dark: turn on a light"
 COVERED = "nothing to see: is the camera covered?"
-TOO_SMALL = "the pictures are too small: move closer"
+TOO_SMALL = "no puzzle large enough in view: move closer"
 BAD_PANELS = "these are not two panels: drag the corners of both pictures, clockwise"
 DIFFERENT = "the two pictures do not show the same scene"
 

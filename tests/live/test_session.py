@@ -11,6 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from kit.puzzles import page
 from kit.truth_page import PageSource, TruthSpotter
 
 from livespot.capture.opening import open_source
@@ -47,6 +48,16 @@ def test_the_analysis_rate_is_kept_in_source_time(rate: float, fps: float, expec
     spotter = TruthSpotter()
     run(PageSource(frames=24, fps=fps), replace(Settings(), analysis_rate=rate), QUIET, spotter=spotter)
     assert spotter.analysed == expected
+
+
+def test_two_identical_pictures_on_one_still_page_are_said_to_be_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    picture = tmp_path / "page.png"
+    cv2.imwrite(str(picture), page("side", differs=False).image)
+    settings = Settings()
+    assert run(open_source(str(picture), settings), settings, replace(QUIET, events=path)) == 0
+    (line,) = events(path)
+    assert (line["state"], line["reason"], line["differences"]) == ("locked", "no difference found", [])
 
 
 def test_the_same_file_gives_the_same_events(tmp_path: Path) -> None:

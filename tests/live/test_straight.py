@@ -139,6 +139,16 @@ def test_a_lens_that_bends_nothing_is_left_alone() -> None:
     assert lens_of(Profile("id:x", SIZE)) is None
 
 
+def _tracked_twice(inner: Told, settings: Settings, told: list[str]) -> None:
+    """One frame of the demo through the profile that was saved, two times over; told: what was said."""
+    with open_demo("harbour/strong_distortion", size=SIZE) as source:
+        spotter = through_profile(inner, source, settings, told.append)
+        one = source.read()
+        assert one is not None
+        spotter.track(one)
+        spotter.track(one)
+
+
 @pytest.mark.parametrize(
     ("asked", "set_to"), [({}, [1.4]), ({"sensitivity": "2"}, [])], ids=["from the profile", "as the user says"]
 )
@@ -148,12 +158,7 @@ def test_the_profiles_sensitivity_is_used_unless_the_user_says_another(
     profile.save(replace(bent(), check={"sensitivity": 1.4}))
     inner, told = Told(), list[str]()
     settings = changed(Settings(), {"size": "320x180", **asked})
-    with open_demo("harbour/strong_distortion", size=SIZE) as source:
-        spotter = through_profile(inner, source, settings, told.append)
-        one = source.read()
-        assert one is not None
-        spotter.track(one)
-        spotter.track(one)
+    _tracked_twice(inner, settings, told)
     assert inner.sensitivity == set_to
     assert len(told) == 1
     assert "lens" in told[0]
@@ -163,12 +168,7 @@ def test_a_profile_for_another_size_is_not_used_and_the_reason_is_said() -> None
     profile.save(bent((640, 360)))
     inner, told = Told(), list[str]()
     settings = changed(Settings(), {"size": "320x180"})
-    with open_demo("harbour/strong_distortion", size=SIZE) as source:
-        spotter = through_profile(inner, source, settings, told.append)
-        one = source.read()
-        assert one is not None
-        spotter.track(one)
-        spotter.track(one)
+    _tracked_twice(inner, settings, told)
     assert len(told) == 1
     assert "calibrated at 640x360, not at 320x180" in told[0]
 
