@@ -71,7 +71,9 @@ def client(screen: XScreen) -> tuple[int, int, int, int]:
 def is_filled(screen: XScreen) -> bool:
     """Whether the window shows boxes, and the strip along its lower edge, text and all."""
     left, top, width, height = client(screen)
-    seen: Image = screen.pixels()[top : top + height, left : left + width]
+    seen: Image = screen.pixels()[max(top, 0) : top + height, max(left, 0) : left + width]
+    if seen.shape[:2] != (height, width):
+        return False  # on its way in or out: a part of it lies beside the screen
     strip = seen[height - round(44 * look.unit(width, height)) :]
     desk = np.abs(strip[2:-2, 2].astype(int) - look.DESK).max() < 12
     return bool(near(seen, look.ACCENT).sum() > 1500 and desk and near(strip, look.PAPER, 60).sum() > 100)
