@@ -13,8 +13,20 @@ import livespot  # noqa: F401  (cv2 before anything else)
 from kit.truth_page import PageSource, TruthSpotter
 from livespot import startup
 from livespot.errors import LivespotError
+from livespot.live import window, windowed
 from livespot.live.session import SessionOptions, run
 from livespot.settings import Settings
+
+
+class WitnessedWindow(window.Window):
+    """Says on standard error which buttons reached it: when a click does nothing, was it lost or ignored?"""
+
+    def mouse(self) -> list[window.Mouse]:
+        events = super().mouse()
+        for event in events:
+            if event.kind != "move":
+                print(f"mouse {event.kind} at {event.x}, {event.y}", file=sys.stderr, flush=True)
+        return events
 
 
 def main() -> int:
@@ -25,6 +37,7 @@ def main() -> int:
         startup.cache_dir().mkdir(parents=True, exist_ok=True)
         (startup.cache_dir() / "welcomed").touch()
     still = wishes.get("still", True)
+    windowed.Window = WitnessedWindow  # type: ignore[misc]
     source = PageSource(
         frames=wishes.get("frames"),
         size=tuple(wishes.get("size", (1280, 720))),
