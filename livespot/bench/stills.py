@@ -23,8 +23,8 @@ from livespot.demo import Page, page_picture
 from livespot.frame import Image
 from livespot.settings import Settings
 from livespot.spotting.findings import Difference, Inspection, Spotting
+from livespot.spotting.turned import MIRRORED
 
-MIRRORED = {"added": "removed", "removed": "added"}
 LAYOUTS = ("side", "stacked", "diagonal")
 
 
@@ -174,7 +174,7 @@ def symmetry(puzzle: Puzzle, settings: Settings) -> tuple[int, int, int]:
         if partner is not None:
             left.remove(partner)
             both += 1
-            wrong += MIRRORED.get(str(difference.kind), str(difference.kind)) != str(partner.kind)
+            wrong += MIRRORED.get(difference.kind, difference.kind) is not partner.kind
     return both, len(found[0]) - both + len(left), wrong
 
 

@@ -127,13 +127,16 @@ def explain_still(pictures: Sequence[Image], trail: Trail, settings: Settings) -
     else:
         spotting = result.spotting if isinstance(result, Inspection) else result
     tied = pairing.matches if pairing is not None else trail.matches or NO_MATCHES
+    on_a, on_b = tied.a, tied.b * trail.unscale
+    if trail.turned:
+        on_a, on_b = on_b, on_a
     return Explanation(
         settings,
         tuple(pictures),
         spotting,
         0 if trail.matches is None else len(trail.matches),
-        tied.a,
-        tied.b * trail.unscale,
+        on_a,
+        on_b,
         None if pairing is None else pairing.error,
         None if extent is None else extent.hull,
         compared,

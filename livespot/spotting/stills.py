@@ -5,6 +5,8 @@ In: pictures. Out: an Inspection, or a Spotting that only carries the reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -15,8 +17,9 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.evidence import glare
 from livespot.spotting.findings import Difference, Inspection, Spotting, State
 from livespot.spotting.registration import Registration
-from livespot.spotting.search import NotFound, search_page, search_pair
+from livespot.spotting.search import NotFound, canonical_grid, search_page, search_pair
 from livespot.spotting.trail import Trail
+from livespot.spotting.turned import comes_first, turned, turned_registration
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
 SHOWN = 0.5  # confidence from which a region is drawn
@@ -34,17 +37,27 @@ def spot_page(image: Image, settings: Settings, trail: Trail | None = None) -> I
 
 
 def spot_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None) -> Inspection | Spotting:
-    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px. trail: see spot_page."""
+    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px. trail: see spot_page.
+
+    Exchanging the pictures gives the same boxes, the kinds mirrored.
+    """
     trail = trail or Trail()
-    scale = max(a.shape[:2]) / max(b.shape[:2])
-    if 0.8 < scale < 1.25:
-        trail.result = _spotted(a, b, search_pair(a, b, LONGEST, trail), settings)
-        return trail.result
-    # features of one thing at two sizes do not look alike
-    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
-    sized = np.asarray(cv2.resize(b, None, fx=scale, fy=scale, interpolation=how), np.uint8)
-    trail.unscale = b.shape[1] / sized.shape[1]
-    trail.result = _spotted(a, sized, search_pair(a, sized, LONGEST, trail), settings, trail.unscale)
+    trail.turned = not comes_first(a, b)
+    one, two = (b, a) if trail.turned else (a, b)
+    scale = max(one.shape[:2]) / max(two.shape[:2])
+    sized = two
+    if not 0.8 < scale < 1.25:
+        # features of one thing at two sizes do not look alike
+        how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
+        sized = np.asarray(cv2.resize(two, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+        trail.unscale = two.shape[1] / sized.shape[1]
+    found = search_pair(one, sized, LONGEST, trail)
+    trail.result = _spotted(one, sized, found, settings, trail.unscale)
+    if trail.turned and isinstance(trail.result, Inspection) and isinstance(found, Registration):
+        full = replace(found, to_b=np.diag([trail.unscale, trail.unscale, 1.0]) @ found.to_b)
+        to, size = canonical_grid(geometry.rectangle(a.shape[1], a.shape[0]), LONGEST)
+        trail.registration = turned_registration(full, to, size)
+        trail.result = turned(trail.result, trail.registration, a, b)
     return trail.result
 
 

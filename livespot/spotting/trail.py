@@ -19,7 +19,8 @@ class Trail:
     """Filled in step by step; what stays None was not come to. Points are px of the picture(s) searched.
 
     matches: every pair of points that look alike. pairing: the map that explains most of them. extent: how far it
-    holds. unscale: what px of B are multiplied by to be px of the picture handed in. result: what came out.
+    holds. unscale: what px of B are multiplied by to be px of the picture handed in. turned: of two pictures B was
+    taken first: matches and pairing have it as their A. result: what came out.
     """
 
     matches: Matches | None = None
@@ -27,4 +28,5 @@ class Trail:
     extent: Extent | None = None
     registration: Registration | None = None
     unscale: float = 1.0
+    turned: bool = False
     result: Inspection | Spotting | None = None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from kit.puzzles import BOXES, changed, covers, page, scene
 
+from livespot import geometry
 from livespot.frame import Image
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Kind, Spotting, State
@@ -58,15 +59,30 @@ def test_two_prints_of_one_picture_have_no_difference(how: str) -> None:
     assert found.spotting.reason == "no difference found"
 
 
-def test_exchanging_the_pictures_mirrors_the_kinds_and_keeps_the_boxes() -> None:
-    a, b = scene(2), changed(scene(2))
-    there, back = pair(a, b).spotting.differences, pair(b, a).spotting.differences
-    assert len(there) == len(back) == len(BOXES)
+@pytest.mark.parametrize("size", [(320, 240), (480, 360), (200, 150)])
+def test_exchanging_the_pictures_mirrors_the_kinds_and_keeps_the_boxes(size: tuple[int, int]) -> None:
+    a, b = scene(2), np.asarray(cv2.resize(changed(scene(2)), size, interpolation=cv2.INTER_AREA), np.uint8)
+    there, back = pair(a, b), pair(b, a)
+    assert len(there.spotting.differences) == len(back.spotting.differences) == len(BOXES)
     mirrored = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
-    for one in there:
-        (other,) = (d for d in back if covers(d.box, one.box))
-        assert np.abs(np.array(other.box) - one.box).max() <= 5  # the warp is solved the other way round
+    for one, other in zip(there.spotting.differences, back.spotting.differences, strict=True):
+        np.testing.assert_array_equal(one.a, other.b)
+        np.testing.assert_array_equal(one.b, other.a)
         assert other.kind is mirrored.get(one.kind, one.kind)
+        assert one.confidence == other.confidence
+    for told, first in ((there, a), (back, b)):
+        assert told.frame.image is first
+        height, width = told.a.shape[:2]
+        assert (width, height) == first.shape[1::-1]  # its own pixels
+        assert told.b.shape == told.a.shape
+        assert told.difference_map.shape == told.visible.shape == (height, width)
+        for d in told.spotting.differences:
+            x, y, w, h = d.box
+            assert np.abs(geometry.box_quad(d.box) - d.a).max() <= 6
+            assert told.difference_map[y : y + h, x : x + w].max() >= 1.0
+            # B is laid onto A: away from the differences they are the same
+        apart = np.abs(told.a.astype(int) - told.b).max(axis=2)
+        assert np.median(apart[told.visible]) < 12
 
 
 def test_two_pictures_of_another_size_are_boxed_in_their_own_px() -> None:
