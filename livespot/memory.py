@@ -1,7 +1,8 @@
 """Gives memory that is no longer used back to the system, so that a session of hours stays as small as one of minutes.
 
-glibc keeps what was freed in one arena a thread (malloc(3), mallopt(3)); `malloc_trim` returns the holes. A precaution:
-what it saves was not measured, and memory still grows when faults and recording come together.
+glibc gives each thread an arena of its own and keeps what was freed in it (malloc(3), mallopt(3)). A camera that is
+opened again is read by a new thread, and every arena that ever held frames stays as large as it once was: all threads
+share one instead. `malloc_trim` returns the holes in it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 EVERY = 20.0  # s between two times
+_ARENA_MAX = -8  # mallopt's name for how many arenas there may be
 
 
 @contextmanager
 def kept_small(every: float = EVERY) -> Iterator[None]:
-    """Give free memory back every so many seconds, on a thread of its own, while the block runs."""
+    """Share one arena from now on; give free memory back every so many seconds while the block runs."""
+    share_one_arena()
     over = threading.Event()
 
     def work() -> None:
@@ -33,6 +36,16 @@ def kept_small(every: float = EVERY) -> Iterator[None]:
         over.set()
         if thread.ident is not None:
             thread.join(1.0)
+
+
+def share_one_arena() -> bool:
+    """Let threads that start from now on allocate where the main one does; whether the C library can."""
+    try:
+        limit = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError, TypeError):
+        return False
+    limit.argtypes, limit.restype = [ctypes.c_int, ctypes.c_int], ctypes.c_int
+    return bool(limit(_ARENA_MAX, 1))
 
 
 def give_back() -> bool:

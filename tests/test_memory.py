@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
@@ -47,3 +48,28 @@ def test_where_the_allocator_cannot_be_asked_nothing_is_done(monkeypatch: pytest
     with memory.kept_small(0.01):
         assert not [thread for thread in threading.enumerate() if thread.name == "memory"]
     assert not memory.give_back()
+
+
+def test_threads_that_come_and_go_leave_no_arena_each_behind() -> None:
+    """In a process of its own: the limit cannot be taken back."""
+    script = """
+import ctypes, threading
+from livespot import memory
+if not memory.share_one_arena():
+    raise SystemExit(77)
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+places, together = [], threading.Barrier(6)
+def work():
+    places.append(libc.malloc(50_000))
+    together.wait()
+threads = [threading.Thread(target=work) for _ in range(6)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+# an arena of its own begins at a multiple of 64 MiB; the main one is where the program break is
+raise SystemExit(max(places) - min(places) > 32 << 20)
+"""
+    status = subprocess.run([sys.executable, "-c", script], timeout=60, check=False).returncode
+    if status == 77:
+        pytest.skip("this C library has no mallopt")
+    assert status == 0
