@@ -12,6 +12,7 @@ import functools
 import json
 from dataclasses import dataclass
 from importlib import resources
+from math import log, sqrt
 from typing import Any
 
 import cv2
@@ -20,7 +21,8 @@ from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.kernels.bands import mapped
-from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, region_numbers
+from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, median, region_numbers
+from livespot.spotting.kernels.regions import peak_over
 from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.photometry import Lit
 from livespot.spotting.regions import Candidate, Thresholds, mask_of
@@ -104,62 +106,63 @@ def _of(
     colour_a, colour_b = scene.lit.window(window)
     a, b = _grey(colour_a), _grey(colour_b)
     n = region_numbers(colour_a, colour_b, a, b, scene.difference[part], high, labels, NEARLY_WHITE)
-    size, bias = np.array(n.size), np.array(n.bias)
-    channel = int(np.argmax(size))
+    channel = max(range(3), key=lambda k: n.size[k])
+    mean_bias, most_bias = sum(n.bias) / 3.0, max(abs(v) for v in n.bias)
     node = scene.error[
         min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
     ]
-    rim = _to_the_rim(scene.seen, c, 0.03 * length)
+    nearest, furthest = _to_the_rim(scene.seen, c, 0.03 * length)
     distance = cv2.distanceTransform(
         cv2.copyMakeBorder(c.mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
     )
     pixels = float(np.count_nonzero(c.mask))
     box_high = high[y - y0 : y - y0 + h, x - x0 : x - x0 + w]
-    wide = _wide(scene.difference, x, y, x + w, y + h)
+    wide = peak_over(_wide(scene.difference, x, y, x + w, y + h), c.mask, (0, 0), box_high, 1)
     return [
-        float(np.log(c.peak)),
-        float(np.log(n.inside + 0.05)),
-        float(np.log((n.around + 0.02) / (n.inside + 0.02))),
-        float(np.log(pixels / (length * length) * 1e4)),
-        float(np.log(pixels)),
+        log(c.peak),
+        log(n.inside + 0.05),
+        log((n.around + 0.02) / (n.inside + 0.02)),
+        log(pixels / (length * length) * 1e4),
+        log(pixels),
         abs(n.energy_a - n.energy_b) / (n.energy_a + n.energy_b + 4.0),
         _shift_ratio(a, b, near, (x - x0, y - y0, x - x0 + w, y - y0 + h)),
         pixels / (w * h),
-        float(np.log(max(w, h) / min(w, h))),
-        min(1.0, float(rim.max()) / (0.03 * length)),
-        min(1.0, float(rim.min()) / (0.01 * length)),
+        log(max(w, h) / min(w, h)),
+        min(1.0, furthest / (0.03 * length)),
+        min(1.0, nearest / (0.01 * length)),
         min(3.0, float(node)),
-        float(np.log(np.median(box_high) / 14.0)),
-        float(abs(bias[channel]) / (size[channel] + 1.0)),
+        log(median(box_high) / 14.0),
+        abs(n.bias[channel]) / (n.size[channel] + 1.0),
         n.correlation,
-        float(np.log(distance.max())),
-        float(np.log(count)),
-        float(np.log(np.sqrt(min(n.energy_a, n.energy_b)) + 1.0)),
-        float(np.log((n.difference + 1.0) / (np.sqrt(max(n.energy_a, n.energy_b)) + 1.0))),
-        float(np.log((wide[c.mask] / box_high[c.mask]).max() + 0.05)),
+        log(cv2.minMaxLoc(distance)[1]),
+        log(count),
+        log(sqrt(min(n.energy_a, n.energy_b)) + 1.0),
+        log((n.difference + 1.0) / (sqrt(max(n.energy_a, n.energy_b)) + 1.0)),
+        log(wide + 0.05),
         min(2.0, n.beside_median / (n.inside_median + 1e-3)) if n.beside_median >= 0.0 else 1.0,
         n.bright,
-        float(np.abs(bias - bias.mean()).max() / (np.abs(bias).max() + 2.0)),
+        max(abs(v - mean_bias) for v in n.bias) / (most_bias + 2.0),
         n.close,
     ]
 
 
-def _to_the_rim(seen: NDArray[np.bool_], c: Candidate, most: float) -> NDArray[np.float32]:
-    """How far each of the candidate's pixels (N,) is from the nearest place that is not on both panels, px; what is
-    further than `most` may be given as anything above it.
+def _to_the_rim(seen: NDArray[np.bool_], c: Candidate, most: float) -> tuple[float, float]:
+    """How far the candidate's nearest pixel and its furthest one are from a place that is not on both panels, px; what
+    is further than `most` may be given as anything above it.
     """
     height, width = seen.shape
     x, y, w, h = c.box
     margin = int(most) + 2
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
-    known = seen[y0:y1, x0:x1].astype(np.uint8)
+    known = seen[y0:y1, x0:x1].view(np.uint8)
     outside = (int(y0 == 0), int(y1 == height), int(x0 == 0), int(x1 == width))
+    if not any(outside) and cv2.countNonZero(known) == known.size:
+        return most + 1.0, most + 1.0
     wide = cv2.copyMakeBorder(known, *outside, cv2.BORDER_CONSTANT)
-    if wide.all():
-        return np.full(1, most + 1.0, np.float32)
     distance = cv2.distanceTransform(wide, cv2.DIST_L2, 3)
     at_y, at_x = y - y0 + outside[0], x - x0 + outside[2]
-    return np.asarray(distance[at_y : at_y + h, at_x : at_x + w][c.mask], np.float32)
+    nearest, furthest, _, _ = cv2.minMaxLoc(distance[at_y : at_y + h, at_x : at_x + w], c.mask.view(np.uint8))
+    return nearest, furthest
 
 
 def _wide(difference: NDArray[np.float32], x0: int, y0: int, x1: int, y1: int) -> NDArray[np.float32]:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map
-from livespot.spotting.kernels.light import Window, masked_means, scaled_window, wide_blur
+from livespot.spotting.kernels.bands import Map, mapped
+from livespot.spotting.kernels.light import Window, gain_between, masked_means, scaled_window, wide_blur
 
 SIGMA = 0.03  # of the panel's longer side: how fast the light may change
 MOST_GAIN = 4.0
@@ -36,10 +36,8 @@ def smooth_gain(
         # far from anything seen the mean of a much larger window stands in
         return wide_blur(values, sigma, COARSE) + np.float32(0.02) * wide_blur(values, 6.0 * sigma)
 
-    one, two = smoothed(means[0]), smoothed(means[1])
-    dark = DARK * one[..., 3:] + 1e-6
-    gain = (one[..., :3] + dark) / (two[..., :3] + dark)
-    return np.asarray(np.clip(gain, 1.0 / MOST_GAIN, MOST_GAIN), np.float32)
+    one, two = mapped(smoothed, means, threads)
+    return gain_between(one, two, DARK, MOST_GAIN)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
+from livespot.spotting.kernels.crops import median
+from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import BLOCK, Window, enlarged, wide_blur
-from livespot.spotting.kernels.regions import island_masks, quiet_moments, strong_parts
+from livespot.spotting.kernels.regions import peak_over, quiet_moments, strong_parts
 
 HIGH_FLOOR, LOW_FLOOR = 14.0, 7.0  # grey levels at sensitivity 1
 HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the local mean
@@ -92,7 +94,8 @@ def local_thresholds(
             low = np.asarray(cv2.resize(low, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
     if factor > 1:
         high = np.asarray(cv2.resize(high, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
-    high, low = (np.minimum(v, np.float32(most * np.median(v))).astype(np.float32) for v in (high, low))
+    if np.isfinite(most):
+        high, low = (np.minimum(v, np.float32(most * np.median(v))).astype(np.float32) for v in (high, low))
     return Thresholds(high, low, BLOCK)
 
 
@@ -109,12 +112,13 @@ def candidates(
     reach = max(1, round(JOIN * length))
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
-    for (left, top, _, _), part in island_masks(kept, cells, 2 * reach + 2):
-        for x, y, mask in _joined(part, reach):
+    for (left, top, _, _), count, part in islands(kept, cells, 2 * reach + 2):
+        for x, y, mask in [(0, 0, part)] if count == 1 else _joined(part.view(np.uint8), reach):
+            if np.count_nonzero(mask) < FEWEST_PIXELS:
+                continue
             x, y, (h, w) = left + x, top + y, mask.shape
-            high = thresholds.high_in((x, y, x + w, y + h))
-            inside = difference[y : y + h, x : x + w][mask] / high[mask]
-            result.append(Candidate((x, y, w, h), mask, float(inside.max())))
+            peak = peak_over(difference, mask, (x, y), thresholds.high, thresholds.block)
+            result.append(Candidate((x, y, w, h), mask, peak))
     return _merged(result, length)
 
 
@@ -127,26 +131,19 @@ def standing_out(
 
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
     """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
-    if count == 2:  # nothing to be joined
-        x, y, w, h, pixels = (int(v) for v in stats[1])
-        if pixels >= FEWEST_PIXELS:
-            yield x, y, kept[y : y + h, x : x + w] > 0
-        return
     # two dots are joined too: a closing would leave them two
     half = max(1, round(0.6 * reach))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
-    joined = np.asarray(cv2.dilate(kept, disc), np.uint8)
-    number, group, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    around = cv2.copyMakeBorder(kept, half, half, half, half, cv2.BORDER_CONSTANT)
+    joined = np.asarray(cv2.dilate(around, disc), np.uint8)
+    number, group = cv2.connectedComponents(joined, connectivity=8)
+    group = group[half:-half, half:-half]
     for i in range(1, number):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        part = (group[y : y + h, x : x + w] == i) & (kept[y : y + h, x : x + w] > 0)
-        if int(part.sum()) < FEWEST_PIXELS:
-            continue
+        part = (group == i) & (kept > 0)
         rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
         yield (
-            x + int(columns[0]),
-            y + int(rows[0]),
+            int(columns[0]),
+            int(rows[0]),
             part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1],
         )
 
@@ -213,7 +210,7 @@ def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:
     if not ring.any():
         return False
     part = difference[y0:y1, x0:x1]
-    return bool(np.median(part[ring > 0]) < SHARP * np.median(part[inside > 0]))
+    return bool(median(part[ring > 0]) < SHARP * median(part[inside > 0]))
 
 
 def mask_of(found: Sequence[Candidate], shape: tuple[int, ...]) -> NDArray[np.uint8]:

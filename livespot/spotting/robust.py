@@ -47,7 +47,7 @@ def candidates_of(
     out of them found there first.
     """
     height, width = seen.shape
-    small_a, small_b = _halved(a), _halved(b)
+    small_a, small_b = mapped(_halved, [a, b], threads)
     small_seen = np.asarray(_halved(seen.view(np.uint8) * np.uint8(255)) == 255, np.bool_)
     radius = tolerance_radius(error)
     if before is None:

@@ -39,6 +39,8 @@ def _mark(over: NDArray[np.uint8], marked: NDArray[np.uint8], length: float) -> 
     band = over[: deep + near + 2] > 0
     if len(band) < deep + near + 2:
         return
+    if np.count_nonzero(band[: near + 1].any(axis=0)) < LONG * length:
+        return  # too little begins at the rim
     first = np.where(band[: near + 1].any(axis=0), band[: near + 1].argmax(axis=0), len(band))
     depth = np.arange(len(band))[:, None]
     # a run goes on over a gap of one pixel

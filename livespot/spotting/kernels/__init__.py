@@ -5,6 +5,9 @@ tolerance   how far a pixel lies outside the range of the other picture's neighb
 light       light by blocks; wide blurs
 lit         the difference map in one pass: light, tolerance, smoothing
 regions     a map's noise, levels and components
+islands     parts of a mask that nothing can join
+crops       what regions are measured and told by
+moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums

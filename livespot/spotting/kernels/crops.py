@@ -1,9 +1,9 @@
 """Numbers of the small crops that regions are told and measured by: sums over masks, in one call instead of twenty.
 
+median             of a map's values
 region_numbers     what a candidate's measures are made of
 correlation        of two fields where a mask is
 strangeness        how far a region's colours are from those beside it
-move_explains      what differs that one shift explains
 """
 
 from __future__ import annotations
@@ -19,6 +19,16 @@ from livespot.spotting.kernels.bands import Map, f32, kernel
 Mask = NDArray[np.uint8]
 
 INSIDE, NEAR, RING, BESIDE, AROUND = (np.uint8(1 << i) for i in range(5))  # bits of a crop's labels
+
+
+def median(values: Map) -> float:
+    """The median of float32 values, at least one, of any shape: np.median at a fifth of its cost."""
+    return float(_median(np.require(values, np.float32, ["C", "W"]).reshape(-1)))
+
+
+@kernel
+def _median(values: Any) -> Any:
+    return np.median(values)
 
 
 class RegionNumbers(NamedTuple):
@@ -100,8 +110,9 @@ def _mirrored(i: Any, n: Any) -> Any:
 def _energy(grey: Any, y: Any, x: Any) -> Any:
     """The squared Sobel gradient at a pixel."""
     h, w = grey.shape
-    up, down = _mirrored(y - 1, h), _mirrored(y + 1, h)
-    left, right = _mirrored(x - 1, w), _mirrored(x + 1, w)
+    up, down, left, right = y - 1, y + 1, x - 1, x + 1
+    if up < 0 or down >= h or left < 0 or right >= w:
+        up, down, left, right = _mirrored(up, h), _mirrored(down, h), _mirrored(left, w), _mirrored(right, w)
     across = grey[up, right] - grey[up, left] + grey[down, right] - grey[down, left]
     across += 2 * (grey[y, right] - grey[y, left])
     along = grey[down, left] - grey[up, left] + grey[down, right] - grey[up, right]
@@ -261,49 +272,3 @@ def _strangeness(a: Any, b: Any, inside: Any, beside: Any, few: Any) -> Any:
             strange[p] += np.sqrt(least)
         strange[p] /= max(n, 1)
     return strange[0], strange[1]
-
-
-def move_explains(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
-    """The sum of `weight` (h, w) over the pixels that are one end of a move by `shift` (dx, dy) px.
-
-    a, b: (h, w, 3) float32. near: (h, w) uint8, where both ends must lie. level: grey levels, so near are they.
-    """
-    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
-    mask = np.require(near, np.uint8, ["C", "W"])
-    return float(_move_explains(one, two, mask, weights, shift[0], shift[1], f32(level)))
-
-
-def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
-    """The same in NumPy."""
-    (dx, dy), (height, width) = shift, near.shape
-    if abs(dx) >= width or abs(dy) >= height:
-        return 0.0
-    start = np.s_[max(0, -dy) : min(height, height - dy), max(0, -dx) : min(width, width - dx)]
-    end = np.s_[max(0, dy) : min(height, height + dy), max(0, dx) : min(width, width + dx)]
-    same = (np.abs(a[start] - b[end]).max(axis=2) < level) & (near[start] > 0) & (near[end] > 0)
-    result = np.zeros(near.shape, np.bool_)
-    result[start] |= same
-    result[end] |= same
-    return float(weight[result].sum())
-
-
-@kernel
-def _move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, level: Any) -> Any:
-    h, w = near.shape
-    ends = np.zeros((h, w), np.uint8)
-    for y in range(max(0, -dy), min(h, h - dy)):
-        for x in range(max(0, -dx), min(w, w - dx)):
-            if near[y, x] == 0 or near[y + dy, x + dx] == 0:
-                continue
-            worst = f32(0)
-            for k in range(3):
-                worst = max(worst, abs(a[y, x, k] - b[y + dy, x + dx, k]))
-            if worst < level:
-                ends[y, x] = 1
-                ends[y + dy, x + dx] = 1
-    total = 0.0
-    for y in range(h):
-        for x in range(w):
-            if ends[y, x] != 0:
-                total += weight[y, x]
-    return total

@@ -1,6 +1,7 @@
 """The light of two panels, found and evened out by blocks of 4 x 4 px.
 
 wide_blur        a Gaussian blur of any width at the same cost: shrunk, blurred, enlarged
+gain_between     from such means, smoothed, to the gain
 masked_means     the mean of every block of both panels, only of the pixels that are seen
 enlarged         values by blocks at every pixel of a window
 scaled_window    a window of a picture times such values
@@ -110,6 +111,33 @@ def _masked_means(a: Any, b: Any, seen: Any, mean_a: Any, mean_b: Any, r0: Any, 
             mean_a[r, c, 3], mean_b[r, c, 3] = seen_here, seen_here
 
 
+def gain_between(one: Map, two: Map, dark: float, most: float) -> Map:
+    """(gh, gw, 3) float32: what the means `two` must be multiplied by to look like `one`, 1 / most to most.
+
+    one, two: (gh, gw, 4) float32, sums by blocks of three channels and of the share that was seen. dark: grey levels
+    added to both, as black has no gain.
+    """
+    result = np.empty((*one.shape[:2], 3), np.float32)
+    first, second = (np.require(v, np.float32, ["C", "W"]).reshape(-1, 4) for v in (one, two))
+    _gain_between(first, second, f32(dark), f32(most), result.reshape(-1, 3))
+    return result
+
+
+def gain_between_reference(one: Map, two: Map, dark: float, most: float) -> Map:
+    """The same in NumPy."""
+    black = dark * one[..., 3:] + 1e-6
+    return np.asarray(np.clip((one[..., :3] + black) / (two[..., :3] + black), 1 / most, most), np.float32)
+
+
+@kernel
+def _gain_between(one: Any, two: Any, dark: Any, most: Any, result: Any) -> None:
+    least = f32(1) / most
+    for i in range(one.shape[0]):
+        black = dark * one[i, 3] + f32(1e-6)
+        for k in range(3):
+            result[i, k] = min(max((one[i, k] + black) / (two[i, k] + black), least), most)
+
+
 def enlarged(grid: Map, block: int, window: Window) -> Map:
     """Values (gh, gw) or (gh, gw, c) by blocks of `block` px at every pixel of a window (x0, y0, x1, y1), x1 and y1 not
     in it; bilinear between the blocks' middles, beyond the outermost middles as there.
@@ -171,6 +199,11 @@ def _scaled_window(picture: Any, grid: Any, block: Any, x0: Any, y0: Any, result
     line = np.empty((columns, 3), np.float32)
     first, last = max((2 * x0 + 1 - block) // (2 * block), 0), (2 * (x0 + w) - 1 - block) // (2 * block) + 1
     last = min(max(last, 0), columns - 1)
+    lefts, rights, shares = np.empty(w, np.int64), np.empty(w, np.int64), np.empty(w, np.float32)
+    for x in range(w):
+        left = (2 * (x0 + x) + 1 - block) // (2 * block)
+        shares[x] = f32(2 * (x0 + x) + 1 - block - 2 * block * left) / f32(2 * block)
+        lefts[x], rights[x] = min(max(left, 0), columns - 1), min(max(left + 1, 0), columns - 1)
     for y in range(h):
         up = (2 * (y0 + y) + 1 - block) // (2 * block)
         down = f32(2 * (y0 + y) + 1 - block - 2 * block * up) / f32(2 * block)
@@ -180,10 +213,7 @@ def _scaled_window(picture: Any, grid: Any, block: Any, x0: Any, y0: Any, result
             for k in range(3):
                 line[c, k] = grid[up, c, k] + (grid[low, c, k] - grid[up, c, k]) * down
         for x in range(w):
-            left = (2 * (x0 + x) + 1 - block) // (2 * block)
-            on = f32(2 * (x0 + x) + 1 - block - 2 * block * left) / f32(2 * block)
-            right = min(max(left + 1, 0), columns - 1)
-            left = min(max(left, 0), columns - 1)
+            left, right, on = lefts[x], rights[x], shares[x]
             for k in range(3):
                 gain = line[left, k] + (line[right, k] - line[left, k]) * on
                 result[y, x, k] = f32(picture[y0 + y, x0 + x, k]) * gain

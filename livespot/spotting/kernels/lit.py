@@ -129,23 +129,21 @@ def _copied(values: Any, start: Any, n: Any) -> None:
 
 
 @kernel
-def _widened(gain: Any, p: Any, r: Any, at: Any, share: Any, m: Any, o: Any, base: Any) -> None:
-    """Row r of panel p's gains at each of m columns, fixed point."""
-    last = gain.shape[2] - 1
-    for x in range(m):
-        i, s = at[x], share[x]
-        j = min(i + 1, last)
-        for k in range(3):
-            value = gain[p, r, i, k] + (gain[p, r, j, k] - gain[p, r, i, k]) * s
-            o[base + 3 * x + k] = u16(value * f32(_ONE) + f32(0.5))
+def _widened(gain: Any, start: Any, at: Any, next_: Any, share: Any, n: Any, o: Any, base: Any) -> None:
+    """A row of gains, from `start` on, at n places between the colours `at` and `next_`, fixed point."""
+    start, base, n = _from(start), _from(base), _from(n)
+    for x in range(n):
+        value = gain[start + u32(at[x])]
+        o[base + x] = u16((value + (gain[start + u32(next_[x])] - value) * share[x]) * f32(_ONE) + f32(0.5))
 
 
 @kernel
 def _slope(gains: Any, o: Any) -> None:
     """Twice what both panels' gains grow by from the one row to the next."""
     for x in range(2 * _P):
-        step = 2 * (i32(gains[x + 2 * _P]) - i32(gains[x]))
-        o[x] = i16(min(max(step, i32(-32767)), i32(32767)))
+        step = i32(i32(gains[x + 2 * _P]) - i32(gains[x])) * i32(2)
+        step = step if step < i32(32767) else i32(32767)
+        o[x] = i16(step if step > i32(-32767) else i32(-32767))
 
 
 @kernel
@@ -153,7 +151,7 @@ def _scaled(picture: Any, at: Any, n: Any, gain: Any, slope: Any, start: Any, sh
     """n colours of a picture times their gain, 1/64 grey level; share: of the slope, 15 bits."""
     at, start, base, n = _from(at), _from(start), _from(base), _from(n)
     for x in range(n):
-        g = u16(i32(gain[start + x]) + ((i32(slope[start + x]) * share) >> i32(16)))
+        g = u16(gain[start + x] + u16(i16((i32(slope[start + x]) * i32(share)) >> i32(16))))
         o[base + x] = u16((u32(u16(u16(picture[at + x]) << u16(8))) * u32(g)) >> u32(16))
 
 
@@ -283,11 +281,11 @@ def _along(d: Any, start: Any, taps: Any, o: Any, base: Any) -> None:
 
 
 @kernel
-def _down(h: Any, start: Any, taps: Any, n: Any, highest: Any, o: Any, base: Any) -> None:
+def _down(h: Any, start: Any, taps: Any, highest: Any, row: Any) -> None:
     """A row of the map, and what is highest in its columns so far."""
-    start, base, n = _from(start), _from(base), _from(n)
+    start = _from(start)
     w0, w1, w2, w3 = taps[1, 0], taps[1, 1], taps[1, 2], taps[1, 3]
-    for x in range(n):
+    for x in range(STRIP):
         i = start + x
         value = (
             w0 * h[i + 3 * _D]
@@ -295,8 +293,15 @@ def _down(h: Any, start: Any, taps: Any, n: Any, highest: Any, o: Any, base: Any
             + w2 * (h[i + _D] + h[i + 5 * _D])
             + w3 * (h[i] + h[i + 6 * _D])
         )
-        o[base + x] = value
+        row[x] = value
         highest[x] = value if value > highest[x] else highest[x]
+
+
+@kernel
+def _put(row: Any, n: Any, o: Any, base: Any) -> None:
+    base, n = _from(base), _from(n)
+    for x in range(n):
+        o[base + x] = row[x]
 
 
 @kernel
@@ -329,18 +334,24 @@ def _lit_difference(
 ) -> None:
     height = map_.shape[0] // width
     grid_rows, grid_columns = gain.shape[1], gain.shape[2]
+    flat, across, whole = gain.reshape(-1), grid_columns * 3, grid_rows * grid_columns * 3
     rows = np.zeros((ROWS + 4) * 2 * _P, np.uint16)  # under one light
     gains, slopes = np.zeros(4 * _P, np.uint16), np.zeros(2 * _P, np.int16)  # at two rows of blocks
     ranges, fives, line = np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16)
     worst, levels, radii = np.zeros(_P, np.uint16), np.zeros(4 * _D, np.float32), np.zeros(2 * _D, np.float32)
     smooth, highest = np.zeros((ROWS + 6) * _D, np.float32), np.zeros(STRIP, np.float32)
+    finished = np.zeros(STRIP, np.float32)
     at, share = np.zeros(_D, np.int32), np.zeros(_D, np.float32)
+    colour, next_, part_on = np.zeros(_P, np.int32), np.zeros(_P, np.int32), np.zeros(_P, np.float32)
     for x0 in range(0, width, STRIP):
         n = min(STRIP, width - x0)
         m = n + 2 * REACH
         first, end = max(REACH - x0, 0), min(m, width - x0 + REACH)  # columns that are inside the picture
         for x in range(m):
             at[x], share[x] = _place(min(max(x0 - REACH + x, 0), width - 1), block, grid_columns)
+            for k in range(3):
+                colour[3 * x + k] = 3 * at[x] + k
+                next_[3 * x + k], part_on[3 * x + k] = 3 * min(at[x] + 1, grid_columns - 1) + k, share[x]
         held, held_radius, filled, kept, low, high = -1, -1, 0, 0, 0, 0
         for y in range(y0 - REACH, y1 + REACH):
             within = min(max(y, 0), height - 1)
@@ -349,18 +360,18 @@ def _lit_difference(
                 if row == held + 1 and held >= 0:
                     _copied(gains, 2 * _P, 2 * _P)
                 else:
-                    _widened(gain, 0, row, at, share, m, gains, 0)
-                    _widened(gain, 1, row, at, share, m, gains, _P)
-                below = min(row + 1, grid_rows - 1)
-                _widened(gain, 0, below, at, share, m, gains, 2 * _P)
-                _widened(gain, 1, below, at, share, m, gains, 3 * _P)
+                    _widened(flat, row * across, colour, next_, part_on, 3 * m, gains, 0)
+                    _widened(flat, whole + row * across, colour, next_, part_on, 3 * m, gains, _P)
+                below = min(row + 1, grid_rows - 1) * across
+                _widened(flat, below, colour, next_, part_on, 3 * m, gains, 2 * _P)
+                _widened(flat, whole + below, colour, next_, part_on, 3 * m, gains, 3 * _P)
                 _slope(gains, slopes)
                 held = row
             if filled == ROWS + 4:
                 _copied(rows, ROWS * 2 * _P, 8 * _P)
                 filled = 4
             base = filled * 2 * _P
-            source, count, part = 3 * (within * width + x0 - REACH + first), 3 * (end - first), i32(down * f32(32768))
+            source, count, part = 3 * (within * width + x0 - REACH + first), 3 * (end - first), i16(down * f32(32768))
             _scaled(a, source, count, gains, slopes, 3 * first, part, rows, base + 3 * first)
             _scaled(b, source, count, gains, slopes, _P + 3 * first, part, rows, base + _P + 3 * first)
             if first > 0 or end < m:
@@ -401,6 +412,7 @@ def _lit_difference(
             if y < y0 + REACH:
                 continue
             done = y - REACH
-            _down(smooth, (kept - 7) * _D, taps, n, highest, map_, done * width + x0)
+            _down(smooth, (kept - 7) * _D, taps, highest, finished)
+            _put(finished, n, map_, done * width + x0)
             if (done + 1) % CELL == 0 or done == height - 1:
                 _peaks_of(highest, n, peaks, done // CELL, x0 // CELL)

@@ -2,7 +2,7 @@
 
 quiet_moments    count, sum and sum of squares of a map's quiet pixels in every block
 strong_parts     hysteresis and trimming, only where a cell's peak is high enough
-island_masks     parts of a mask that nothing can join, each with its window
+peak_over        how far a map rises above its level where a mask is
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
-from livespot.spotting.kernels.light import BLOCK
+from livespot.spotting.kernels.light import BLOCK, enlarged
 from livespot.spotting.kernels.lit import CELL
+
+MOST = (1 << 20) - 1  # columns: a place is kept as its row and 20 bits of its column
 
 
 def quiet_moments(difference: Map, seen: NDArray[np.bool_], low: Map, cap: float, *, threads: int = 1) -> Map:
@@ -140,6 +142,15 @@ def _least_near(grid: Any, first_row: Any, end_row: Any, first: Any, end: Any) -
 
 
 @kernel
+def _most(grid: Any) -> Any:
+    most = grid[0, 0]
+    for r in range(grid.shape[0]):
+        for c in range(grid.shape[1]):
+            most = max(most, grid[r, c])
+    return most
+
+
+@kernel
 def _strong_parts(
     d: Any, peaks: Any, seen: Any, high: Any, low: Any, block: Any, trim: Any, result: Any, cells: Any
 ) -> None:
@@ -149,11 +160,16 @@ def _strong_parts(
     left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
     _between_blocks(block, upper, lower, down, gh)
     _between_blocks(block, left, right, on, gw)
-    found = np.empty(h * w, np.int32)  # all that was ever reached; untouched memory costs nothing
+    # most values lie above all low levels, or below all of them: only for the others the level there is reckoned
+    bottom, top = _least_near(low, 0, low.shape[0], 0, low.shape[1]), _most(low)
+    least_high = _least_near(high, 0, gh, 0, gw)
+    found = np.empty(h * w, np.int64)  # all that was ever reached; untouched memory costs nothing
     done = 0
     for r in range(peaks.shape[0]):
         y0, y1 = r * CELL, min(r * CELL + CELL, h)
         for c in range(peaks.shape[1]):
+            if not peaks[r, c] >= least_high:
+                continue
             x0, x1 = c * CELL, min(c * CELL + CELL, w)
             near = _least_near(high, upper[y0], lower[y1 - 1] + 1, left[x0], right[x1 - 1] + 1)
             if not peaks[r, c] >= near:
@@ -168,51 +184,64 @@ def _strong_parts(
                         continue
                     # grow: what is reached waits in `found` and is marked 2
                     first, end, peak = done, done + 1, d[y, x]
-                    found[first], result[y, x] = y * w + x, 2
+                    found[first], result[y, x] = y << 20 | x, 2
                     while done < end:
-                        py, px = found[done] // w, found[done] % w
+                        py, px = found[done] >> 20, found[done] & MOST
                         done += 1
                         peak = max(peak, d[py, px])
                         for v in range(max(py - 1, 0), min(py + 2, h)):
                             for u in range(max(px - 1, 0), min(px + 2, w)):
-                                if result[v, u] != 0 or seen[v, u] == 0:
+                                value = d[v, u]
+                                if result[v, u] != 0 or seen[v, u] == 0 or not value > bottom:
                                     continue
-                                if d[v, u] > _value_at(low, upper[v], lower[v], down[v], left[u], right[u], on[u]):
-                                    found[end], result[v, u] = v * w + u, 2
+                                if value > top or value > _value_at(
+                                    low, upper[v], lower[v], down[v], left[u], right[u], on[u]
+                                ):
+                                    found[end], result[v, u] = v << 20 | u, 2
                                     end += 1
                     for i in range(first, end):
-                        py, px = found[i] // w, found[i] % w
+                        py, px = found[i] >> 20, found[i] & MOST
                         if d[py, px] >= trim * peak:
                             result[py, px] = 1
                             cells[py // CELL, px // CELL] = 1
     for i in range(done):
-        py, px = found[i] // w, found[i] % w
+        py, px = found[i] >> 20, found[i] & MOST
         if result[py, px] == 2:
             result[py, px] = 0
 
 
-def island_masks(
-    kept: NDArray[np.uint8], cells: NDArray[np.uint8], reach: int
-) -> list[tuple[tuple[int, int, int, int], NDArray[np.uint8]]]:
-    """Parts of `kept` with no two nearer than `reach` px: window (x, y, width, height), and the part in it, uint8.
+def peak_over(difference: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int) -> float:
+    """The highest of a map (h, w) over its level, where a mask is, whose first pixel lies at `corner` (x, y).
 
-    kept: (h, w) uint8, 0 or 1; cells: which cells of 8 x 8 px hold a 1. What joins parts nearer than `reach` px (a
-    closing, say) can then be done in each window alone. Windows may overlap.
+    inside: (h', w') bool. high: (gh, gw) by blocks of `block` px, interpolated.
     """
-    if not cells.any():
-        return []
-    height, width = kept.shape
-    cell = CELL
-    span = -(-reach // cell) + 1
-    near = cv2.dilate(cells, np.ones((span + 1, span + 1), np.uint8))
-    count, label, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    result = []
-    for i in range(1, count):
-        cx, cy, cw, ch = (int(v) for v in stats[i, :4])
-        own = np.repeat(np.repeat(label[cy : cy + ch, cx : cx + cw] == i, cell, axis=0), cell, axis=1)
-        x, y = cx * cell, cy * cell
-        right, bottom = min(width, x + cw * cell), min(height, y + ch * cell)
-        part = kept[y:bottom, x:right] * own[: bottom - y, : right - x]
-        if part.any():
-            result.append(((x, y, right - x, bottom - y), np.ascontiguousarray(part, np.uint8)))
-    return result
+    values, levels = np.require(difference, np.float32, ["C"]), np.require(high, np.float32, ["C", "W"])
+    mask = np.require(inside, np.bool_, ["C", "W"]).view(np.uint8)
+    return float(_peak_over(values, mask, corner[0], corner[1], levels, block))
+
+
+def peak_over_reference(
+    difference: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int
+) -> float:
+    """The same, plainly."""
+    (x, y), (h, w) = corner, inside.shape
+    level = enlarged(high, block, (x, y, x + w, y + h))
+    return float((difference[y : y + h, x : x + w] / level)[inside].max())
+
+
+@kernel
+def _peak_over(d: Any, inside: Any, x0: Any, y0: Any, high: Any, block: Any) -> Any:
+    h, w = inside.shape
+    gh, gw = high.shape
+    upper, lower, down = np.empty(y0 + h, np.int32), np.empty(y0 + h, np.int32), np.empty(y0 + h, np.float32)
+    left, right, on = np.empty(x0 + w, np.int32), np.empty(x0 + w, np.int32), np.empty(x0 + w, np.float32)
+    _between_blocks(block, upper, lower, down, gh)
+    _between_blocks(block, left, right, on, gw)
+    peak = f32(0)
+    for v in range(h):
+        y = y0 + v
+        for u in range(w):
+            if inside[v, u] != 0:
+                x = x0 + u
+                peak = max(peak, d[y, x] / _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x]))
+    return peak

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
-from livespot.spotting.kernels.crops import correlation, move_explains, region_numbers, strangeness
+from livespot.spotting.kernels.crops import correlation, median, region_numbers, strangeness
 from livespot.spotting.kernels.evidence import gather
-from livespot.spotting.kernels.light import masked_means, scaled_window
+from livespot.spotting.kernels.islands import islands
+from livespot.spotting.kernels.light import gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
-from livespot.spotting.kernels.regions import quiet_moments, strong_parts
+from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
+from livespot.spotting.kernels.regions import peak_over, quiet_moments, strong_parts
 from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
@@ -39,16 +41,22 @@ def _regions() -> None:
     picture, map_ = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
     seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     masked_means(picture, picture, seen)
+    gain_between(np.ones((1, 1, 4), np.float32), np.ones((1, 1, 4), np.float32), 6.0, 4.0)
     scaled_window(picture, np.ones((1, 1, 3), np.float32), 8, (0, 0, 8, 8))
     for radius in (0, 1, 2):
         map_, peaks = lit_difference(picture, picture, np.ones((1, 1, 3), np.float32), grid[:1, :1] * radius, 8, 1.0)
     quiet_moments(map_, seen, grid, 1.0)
     strong_parts(map_, peaks, seen, grid, grid, 4, 0.2)
+    islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
+    peak_over(map_, seen, (0, 0), grid, 4)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
     region_numbers(crop, crop, map_, map_, map_, map_ + 1, inside, 232.0)
+    median(map_)
     correlation(map_, map_, inside, 1.0)
     strangeness(crop, crop, inside, inside, 4)
     move_explains(crop, crop, inside, map_, (1, 0), 1.0)
+    shift_fields(crop, crop, inside, 8, 8)
+    best_shifts(map_, map_ + 1, 0.1, 2, 1)
     shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
 

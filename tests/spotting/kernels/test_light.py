@@ -47,6 +47,15 @@ def test_means_by_blocks(size: tuple[int, int], share: float) -> None:
         assert np.abs(got - fast.masked_means_reference(picture, seen)).max() <= 1e-3  # float32 of grey levels
 
 
+def test_the_gain_between_means() -> None:
+    rng = np.random.default_rng(2)
+    one, two = (rng.uniform(0, 255, (9, 14, 4)).astype(np.float32) for _ in range(2))
+    one[0], two[1] = 0, 0  # nothing seen, black
+    got, expected = fast.gain_between(one, two, 6.0, 4.0), fast.gain_between_reference(one, two, 6.0, 4.0)
+    assert got == pytest.approx(expected, rel=1e-5)
+    assert (got.min(), got.max()) == pytest.approx((0.25, 4.0))
+
+
 @pytest.mark.parametrize("block", [4, 8])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_values_by_blocks_at_every_pixel_of_a_window(size: tuple[int, int], block: int) -> None:

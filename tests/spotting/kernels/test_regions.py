@@ -69,24 +69,13 @@ def test_looking_only_where_a_cell_is_high_gives_the_same_as_looking_everywhere(
     assert some[0].any()
 
 
-@pytest.mark.parametrize("reach", [2, 9, 30], ids="reach {}".format)
-@pytest.mark.parametrize("seed", range(3))
-def test_islands_hold_everything_once_and_lie_apart(seed: int, reach: int) -> None:
-    rng = np.random.default_rng(seed)
-    kept = np.zeros((150, 211), np.uint8)
-    for _ in range(12):
-        row, column = rng.integers(0, 145), rng.integers(0, 205)
-        kept[row : row + rng.integers(1, 9), column : column + rng.integers(1, 9)] = 1
-    cells = cell_peaks(kept.astype(np.float32)).astype(np.uint8)
-    owner = np.zeros(kept.shape, np.int32)
-    for number, ((x, y, w, h), part) in enumerate(fast.island_masks(kept, cells, reach), start=1):
-        assert not (owner[y : y + h, x : x + w][part > 0]).any()
-        owner[y : y + h, x : x + w][part > 0] = number
-    assert np.array_equal(owner > 0, kept > 0)
-    for island in range(1, int(owner.max()) + 1):
-        others = ((owner > 0) & (owner != island)).astype(np.uint8)
-        near = cv2.dilate((owner == island).astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8))
-        assert not (others & near).any()
+@pytest.mark.parametrize("block", [1, 4, 8])
+def test_the_peak_over_the_level(block: int) -> None:
+    difference = blobs((61, 83), 2)
+    high = np.random.default_rng(2).uniform(5, 35, (-(-61 // block), -(-83 // block))).astype(np.float32)
+    inside = np.random.default_rng(1).random((20, 31)) < 0.3
+    got = fast.peak_over(difference, inside, (52, 41), high, block)
+    assert got == pytest.approx(fast.peak_over_reference(difference, inside, (52, 41), high, block), rel=1e-5)
 
 
 def test_threads_do_not_change_a_bit() -> None:

@@ -1,0 +1,139 @@
+"""Parts of a mask that nothing can join, each with its box and its own mask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.geometry import Box
+from livespot.spotting.kernels.bands import kernel
+from livespot.spotting.kernels.lit import CELL
+from livespot.spotting.kernels.regions import MOST
+
+
+def islands(kept: NDArray[np.uint8], cells: NDArray[np.uint8], reach: int) -> list[tuple[Box, int, NDArray[np.bool_]]]:
+    """Parts of a mask that nothing within `reach` px can join: box (x, y, width, height), how many connected
+    components it has, and the part in its box, bool.
+
+    kept: (h, w) uint8, 0 or 1; cells: which cells of 8 x 8 px hold a 1. Components belong to one part when their boxes
+    have no more than `reach` px between them; what joins parts nearer than that (a closing, say) can then be done in
+    each box alone. Boxes may overlap.
+    """
+    if not cells.any():
+        return []
+    boxes, counts, starts, masks = _islands(np.require(kept, np.uint8, ["C", "W"]), cells, reach)
+    result = []
+    for i, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
+        part = masks[starts[i] : starts[i + 1]].reshape(y1 - y0, x1 - x0).view(np.bool_)
+        result.append(((x0, y0, x1 - x0, y1 - y0), int(counts[i]), part))
+    return result
+
+
+def islands_reference(kept: NDArray[np.uint8], reach: int) -> list[tuple[Box, int, NDArray[np.bool_]]]:
+    """The same, plainly, in any order."""
+    count, label, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    groups = [{i} for i in range(1, count)]
+
+    def between(i: int, j: int) -> int:
+        first, size = stats[[i, j], :2], stats[[i, j], 2:4]
+        return int((first.max(axis=0) - (first + size).min(axis=0)).max())
+
+    for i in range(1, count):
+        near = [g for g in groups if any(between(i, j) <= reach for j in g)]
+        groups = [g for g in groups if g not in near] + [set().union(*near)]
+    result = []
+    for g in groups:
+        inside = np.isin(label, list(g))
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        y, x, bottom, right = int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+        result.append(((x, y, right - x, bottom - y), len(g), inside[y:bottom, x:right]))
+    return result
+
+
+@kernel
+def _islands(kept: Any, cells: Any, reach: Any) -> Any:
+    """Of every island the box (x0, y0, x1, y1), the number of components, where its mask begins; and all masks."""
+    h, w = kept.shape
+    places = np.empty(h * w, np.int64)  # of the components, one after the other; untouched memory costs nothing
+    room = np.empty((256, 5), np.int64)  # of each component its box and where its places end
+    count, done, end = 0, 0, 0
+    for r in range(cells.shape[0]):
+        for c in range(cells.shape[1]):
+            if cells[r, c] == 0:
+                continue
+            for y in range(r * CELL, min(r * CELL + CELL, h)):
+                for x in range(c * CELL, min(c * CELL + CELL, w)):
+                    if kept[y, x] != 1:
+                        continue
+                    if count == room.shape[0]:
+                        larger = np.empty((2 * count, 5), np.int64)
+                        larger[:count] = room
+                        room = larger
+                    places[end], kept[y, x] = y << 20 | x, 2  # 2: reached
+                    end += 1
+                    x0, y0, x1, y1 = x, y, x, y
+                    while done < end:
+                        py, px = places[done] >> 20, places[done] & MOST
+                        done += 1
+                        x0, x1, y0, y1 = min(x0, px), max(x1, px), min(y0, py), max(y1, py)
+                        for v in range(max(py - 1, 0), min(py + 2, h)):
+                            for u in range(max(px - 1, 0), min(px + 2, w)):
+                                if kept[v, u] == 1:
+                                    places[end], kept[v, u] = v << 20 | u, 2
+                                    end += 1
+                    room[count, 0], room[count, 1], room[count, 2], room[count, 3] = x0, y0, x1 + 1, y1 + 1
+                    room[count, 4] = end
+                    count += 1
+    for i in range(end):
+        kept[places[i] >> 20, places[i] & MOST] = 1
+    group = _grouped(room[:count], reach)
+    groups = 0
+    for i in range(count):
+        groups = max(groups, group[i] + 1)
+    boxes, counts, starts = np.empty((groups, 4), np.int64), np.zeros(groups, np.int64), np.zeros(groups + 1, np.int64)
+    for i in range(count):
+        g = group[i]
+        for k in range(2):
+            boxes[g, k] = min(boxes[g, k], room[i, k]) if counts[g] > 0 else room[i, k]
+            boxes[g, 2 + k] = max(boxes[g, 2 + k], room[i, 2 + k]) if counts[g] > 0 else room[i, 2 + k]
+        counts[g] += 1
+    for g in range(groups):
+        starts[g + 1] = starts[g] + (boxes[g, 2] - boxes[g, 0]) * (boxes[g, 3] - boxes[g, 1])
+    masks = np.zeros(starts[groups], np.uint8)
+    first = 0
+    for i in range(count):
+        g = group[i]
+        for p in range(first, room[i, 4]):
+            py, px = places[p] >> 20, places[p] & MOST
+            masks[starts[g] + (py - boxes[g, 1]) * (boxes[g, 2] - boxes[g, 0]) + px - boxes[g, 0]] = 1
+        first = room[i, 4]
+    return boxes, counts, starts, masks
+
+
+@kernel
+def _grouped(boxes: Any, reach: Any) -> Any:
+    """Which group each box (x0, y0, x1, y1) belongs to, from 0 on, when those `reach` px apart or less are in one."""
+    count = boxes.shape[0]
+    group = np.full(count, -1, np.int64)
+    waiting = np.empty(count, np.int64)
+    groups = 0
+    for first in range(count):
+        if group[first] >= 0:
+            continue
+        group[first], waiting[0], left = groups, first, 1
+        while left > 0:
+            left -= 1
+            i = waiting[left]
+            for j in range(count):
+                if group[j] >= 0:
+                    continue
+                across = max(boxes[i, 0], boxes[j, 0]) - min(boxes[i, 2], boxes[j, 2])
+                down = max(boxes[i, 1], boxes[j, 1]) - min(boxes[i, 3], boxes[j, 3])
+                if max(across, down) <= reach:
+                    group[j], waiting[left] = groups, j
+                    left += 1
+        groups += 1
+    return group
