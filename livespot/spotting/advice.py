@@ -56,33 +56,39 @@ class Sight:
 def sight(
     a: Image,
     b: Image,
+    grey: NDArray[np.uint8],
+    sharp: float,
     inside: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     visible: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     quads: tuple[Quad, Quad],
     frame_size: tuple[int, int],
 ) -> Sight:
-    """What one frame showed. a, b: (h, w, 3) uint8, the panels as sampled from it.
+    """What one frame showed. a, b: (h, w, 3) uint8, the panels as sampled from it. grey: (h, w), panel A, and
+    sharp, its sharpness.
 
     inside, visible: (h, w) bool of A and of B, inside the frame, and of that not hidden by glare. quads: the panels in
     the frame, px. frame_size: its (width, height).
     """
-    burnt = [_burnt(panel, i & ~v) / GLARED for panel, i, v in zip((a, b), inside, visible, strict=True)]
-    cuts = [(1.0 - float(i.mean())) / CUT for i in inside]
+    burnt = [_burnt(panel, i, v) / GLARED for panel, i, v in zip((a, b), inside, visible, strict=True)]
+    cuts = [(1.0 - cv2.countNonZero(i.view(np.uint8)) / i.size) / CUT for i in inside]
     corners = np.concatenate(quads)
     spread = np.ptp(corners, axis=0) / np.asarray(frame_size, np.float64)
     side = min(min(geometry.side_lengths(quad)) for quad in quads)
     small = SMALL / max(side, 1.0) if float(spread.max()) < ROOM else 0.0
-    grey = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
-    lightest = max(float(np.percentile(part, 95)) for part in (grey[::4, ::4], b[::4, ::4].mean(axis=2)))
-    crisp = sharpness(grey) / max(sharpness(np.asarray(cv2.GaussianBlur(grey, (0, 0), SOFTENING), np.uint8)), 1e-6)
+    lightest = max(float(np.percentile(part, 95)) for part in (grey[::4, ::4], _grey(b[::4, ::4])))
+    crisp = sharp / max(sharpness(np.asarray(cv2.GaussianBlur(grey, (0, 0), SOFTENING), np.uint8)), 1e-6)
     return Sight(
         burnt[0], burnt[1], cuts[0], cuts[1], small, DIM / max(lightest, 1.0), SOFT / max(crisp, 1e-6)
     )  # fmt: skip
 
 
-def _burnt(panel: Image, hidden: NDArray[np.bool_]) -> float:
+def _grey(panel: Image) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(panel), cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _burnt(panel: Image, inside: NDArray[np.bool_], visible: NDArray[np.bool_]) -> float:
     """The share of a panel that glare has turned white."""
-    some = hidden[::2, ::2]
+    some = inside[::2, ::2] & ~visible[::2, ::2]
     return float((some & (panel[::2, ::2].min(axis=2) >= BURNT)).mean()) if some.any() else 0.0
 
 

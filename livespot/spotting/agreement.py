@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.geometry import Points
+from livespot.spotting.kernels.gradients import gradient_products
 
 Field = NDArray[np.float32]
 
@@ -32,10 +33,8 @@ def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
     def near(values: Field) -> Field:
         return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
 
-    (ax, ay), (bx, by) = _compressed(a), _compressed(b)
-    common = near(np.maximum(0.0, 2.0 * (ax * bx + ay * by)))
-    energy = near(ax * ax + ay * ay + bx * bx + by * by)
-    return np.asarray(common / (energy + 1e-6), np.float32), energy
+    common, energy = (near(p) for p in gradient_products(a, b, GRADIENT))
+    return np.asarray(common / (energy + np.float32(1e-6)), np.float32), energy
 
 
 def common_share(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool_]) -> float:
@@ -55,12 +54,6 @@ def common_share(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np
     # running sums of zeros end a little below zero
     weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: size[1], : size[0]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
-
-
-def _compressed(picture: Field) -> tuple[Field, Field]:
-    x, y = gradients(picture)
-    size = np.sqrt(x * x + y * y) + GRADIENT
-    return np.asarray(x / size, np.float32), np.asarray(y / size, np.float32)
 
 
 def gradients(picture: Field) -> tuple[Field, Field]:

@@ -25,7 +25,7 @@ from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, glare, sharpness
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
-from livespot.spotting.registration import Registration, align, node_points, nodes
+from livespot.spotting.registration import Registration, align, node_points, nodes, prepared
 from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.tracking import Anchor, Pose
 from livespot.spotting.trail import Trail
@@ -232,7 +232,8 @@ class Analyser:
         in_a: NDArray[np.bool_],
         in_b: NDArray[np.bool_],
     ) -> None:
-        sharp = sharpness(np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8))
+        grey = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
+        sharp = sharpness(grey)
         page.sharpest = max(page.sharpest * 0.99, sharp)
         weight = float(np.clip((sharp / max(page.sharpest, 1e-6)) ** 1.5, 0.02, 1.0))
         visible_a, visible_b = in_a & ~glare(a, b), in_b & ~glare(b, a)
@@ -240,7 +241,7 @@ class Analyser:
         page.evidence_b.add(b, visible_b, weight)
         placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
         size = (frame.image.shape[1], frame.image.shape[0])
-        page.advisor.see(sight(a, b, (in_a, in_b), (visible_a, visible_b), placed, size))
+        page.advisor.see(sight(a, b, grey, sharp, (in_a, in_b), (visible_a, visible_b), placed, size))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97
         if score >= page.best_score:
@@ -309,7 +310,8 @@ def _view(
     inside = _within(x, y, image.shape)
     if float(inside.mean()) < 0.2:
         return None
-    warp, _ = align(evidence.prepared(), first, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=rounds)
+    second = prepared(first, quick=True)
+    warp, _ = align(evidence.prepared(), second, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=rounds)
     # what the whole panel moved belongs to the pose, the rest is this view's own bend
     sparse = (slice(None, None, 3),) * 2  # the warp is smooth
     at = node_points(size).reshape(*nodes(size), 2)[sparse].reshape(-1, 2)

@@ -66,7 +66,7 @@ class Evidence:
 
     def prepared(self) -> NDArray[np.float32]:
         """(h, w) float32, as registration.align takes it; not to be written to."""
-        return self._once("prepared", lambda: prepared(self.grey()))
+        return self._once("prepared", lambda: prepared(self.grey(), quick=True))
 
     def _once(self, name: str, make: Callable[[], Any]) -> NDArray[Any]:
         if name not in self._known:

@@ -17,10 +17,12 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
-from livespot.spotting.kernels.light import wide_blur
+from livespot.spotting.kernels.flat import flattened, flattened_reference
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
 ROUNDS = 3  # of each window
+LIGHT = 0.03  # of the panel's size L: sigma of the window in which light and contrast are made even
+NOISE = 4.0  # grey levels of deviation that are there in any case
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,19 +104,14 @@ def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image
     )
 
 
-def flatten_light(grey: NDArray[np.uint8], sigma: float) -> NDArray[np.float32]:
-    """(h, w) float32: grey with its local mean taken away and its local deviation divided out."""
-    # by OpenCV where it can be, which lets other threads run meanwhile
-    g = grey.astype(np.float32)
-    d = np.asarray(cv2.subtract(g, wide_blur(g, sigma)), np.float32)
-    spread = cv2.sqrt(wide_blur(np.asarray(cv2.multiply(d, d), np.float32), sigma) + np.float32(16.0))
-    return np.asarray(cv2.divide(d, spread), np.float32)
+def prepared(grey: NDArray[np.uint8], quick: bool = False) -> NDArray[np.float32]:
+    """(h, w) float32: a grey picture as `align` takes it, which may be kept for several alignments.
 
-
-def prepared(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(h, w) float32: a grey picture as `align` takes it, which may be kept for several alignments."""
+    quick: half the time, for small steps from a warp that is known; far steps near the rim end a little less exactly.
+    """
     height, width = grey.shape
-    flat = flatten_light(grey, 0.03 * float(np.sqrt(width * height)))
+    even = flattened if quick else flattened_reference
+    flat = even(grey, LIGHT * float(np.sqrt(width * height)), NOISE)
     return np.asarray(cv2.GaussianBlur(flat, (0, 0), 0.8), np.float32)
 
 
@@ -143,7 +140,8 @@ def align(
     for window in windows:
         sigma = max(window * length / STEP, 0.8)
         for _ in range(rounds):
-            moved, inside = warped(flat_b, warp)
+            # nothing is moved by no warp
+            moved, inside = warped(flat_b, warp) if warp.any() else (flat_b, seen)
             sums = normal_equations(flat_a, moved, seen & inside)
             sums = np.asarray(cv2.GaussianBlur(sums, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
             xx, xy, yy, xt, yt = (sums[..., i] for i in range(5))

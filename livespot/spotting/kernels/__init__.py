@@ -10,7 +10,9 @@ crops       what regions are measured and told by
 moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass
+flat        light and contrast made even, for alignment
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums
+gradients   how far two pictures' gradients agree
 evidence    one more sample taken into what is known
 """
 

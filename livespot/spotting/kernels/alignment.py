@@ -75,7 +75,7 @@ def _spread(nodes: Any, dx: Any, dy: Any) -> None:
 
 
 @kernel
-def _around(grid: Any, y: Any, at: Any, wide: Any) -> Any:
+def around(grid: Any, y: Any, at: Any, wide: Any) -> Any:
     """The node rows above and below pixel row y in wide[0:2] and wide[2:4], at every pixel; which, and y between them.
 
     at: the row that `wide` already holds. The nodes are spread along the row only once in STEP rows.
@@ -104,7 +104,7 @@ def _remap_maps(h: Any, grid: Any, out_x: Any, out_y: Any, y0: Any, y1: Any) -> 
     wide = np.zeros((4, out_x.shape[1]), np.float32)
     at = -2
     for y in range(y0, y1):
-        at, share = _around(grid, y, at, wide)
+        at, share = around(grid, y, at, wide)
         _mapped_row(h, wide, share, float(y), out_x[y], out_y[y])
 
 
@@ -184,7 +184,7 @@ def _warped(source: Any, grid: Any, out: Any, inside: Any, y0: Any, y1: Any) -> 
     right, bottom = f32(width - 1), f32(height - 1)
     at = -2
     for y in range(y0, y1):
-        at, share = _around(grid, y, at, wide)
+        at, share = around(grid, y, at, wide)
         _places(wide, share, f32(y), right, bottom, px, py, inside[y])
         _sampled(source, np.uint32(width), np.uint32(width - 2), np.uint32(height - 2), px, py, out[y])
 

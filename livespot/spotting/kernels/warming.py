@@ -7,6 +7,8 @@ import numpy as np
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.crops import correlation, median, region_numbers, strangeness
 from livespot.spotting.kernels.evidence import gather
+from livespot.spotting.kernels.flat import flattened
+from livespot.spotting.kernels.gradients import gradient_products
 from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
@@ -31,6 +33,8 @@ def _alignment() -> None:
     flat, seen = np.zeros((16, 16), np.float32), np.ones((16, 16), np.bool_)
     within(*remap_maps(np.eye(3), grid, (16, 16)), 16, 16)
     warped(flat, grid)
+    gradient_products(flat, flat, 3.0)
+    flattened(np.zeros((16, 16), np.uint8), 8.0, 4.0)
     normal_equations(flat, flat, seen)
     mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
     sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
