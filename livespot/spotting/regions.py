@@ -18,7 +18,7 @@ from livespot.geometry import Box
 from livespot.spotting.kernels.crops import median
 from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import BLOCK, Window, enlarged, wide_blur
-from livespot.spotting.kernels.regions import peak_over, quiet_moments, strong_parts
+from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
 
 HIGH_FLOOR, LOW_FLOOR = 14.0, 7.0  # grey levels at sensitivity 1
 HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the local mean
@@ -77,11 +77,11 @@ def local_thresholds(
     # what is so smooth is reckoned on a grid as coarse as the window allows
     factor = max(1, min(int(sigma / COARSE), min(shape) // 8))
     coarse = (round(shape[1] / factor), round(shape[0] / factor))
-    low = np.full(shape, np.inf, np.float32)
-    high = low
+    # a difference that is not yet left out may speak for itself only so loudly: CAP
+    quiet = Quiet(difference, seen, CAP, threads=threads)
+    low = high = None
     for _ in range(3):
-        # a difference that is not yet left out may speak for itself only so loudly: CAP
-        moments = quiet_moments(difference, seen, low, CAP, threads=threads)
+        moments = quiet.moments(low)
         if factor > 1:
             moments = np.asarray(cv2.resize(moments, coarse, interpolation=cv2.INTER_AREA), np.float32)
         moments = wide_blur(moments, sigma / factor) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma / factor)
@@ -92,6 +92,8 @@ def local_thresholds(
         low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / np.float32(sensitivity)
         if factor > 1:
             low = np.asarray(cv2.resize(low, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    assert low is not None
+    assert high is not None
     if factor > 1:
         high = np.asarray(cv2.resize(high, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
     if np.isfinite(most):

@@ -63,10 +63,7 @@ def candidates_of(
     root = np.sqrt(smooth_gain(small_a, small_b, trusted, SIGMA, threads))
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
-    every_other = cv2.resize(
-        difference[: height // 2 * 2, : width // 2 * 2], small_seen.shape[::-1], interpolation=cv2.INTER_NEAREST
-    )
-    noise = np.asarray(every_other, np.float32)
+    noise = np.ascontiguousarray(difference[: height // 2 * 2 : 2, : width // 2 * 2 : 2])
     thresholds = regions.local_thresholds(noise, trusted, sensitivity, threads).of_finer(2)
     found = regions.candidates(difference, peaks, thresholds, seen)
     scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen)
