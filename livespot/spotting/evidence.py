@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.evidence import gather
+from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.registration import prepared
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
@@ -42,11 +42,9 @@ class Evidence:
 
     def add(self, picture: Image, seen: NDArray[np.bool_], weight: float) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness."""
-        off = cv2.absdiff(cv2.GaussianBlur(picture, (0, 0), 1.2), cv2.GaussianBlur(self.image(), (0, 0), 1.2))
-        blue, green, red = cv2.split(off)
-        worst = np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+        off = smooth_distance(picture, self.image())
         gather(
-            np.require(picture, np.uint8, ["C", "W"]), worst, np.require(seen, np.bool_, ["C", "W"]), weight,
+            np.require(picture, np.uint8, ["C", "W"]), off, np.require(seen, np.bool_, ["C", "W"]), weight,
             CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
         )  # fmt: skip
         self._known.clear()

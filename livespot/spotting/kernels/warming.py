@@ -6,7 +6,7 @@ import numpy as np
 
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.crops import correlation, median, region_numbers, strangeness
-from livespot.spotting.kernels.evidence import gather
+from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.kernels.flat import flattened
 from livespot.spotting.kernels.gradients import gradient_products
 from livespot.spotting.kernels.islands import islands
@@ -38,6 +38,7 @@ def _alignment() -> None:
     normal_equations(flat, flat, seen)
     mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
     sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
+    smooth_distance(sample, sample)
     gather(sample, off, seen, 1.0, 1.0, 1.0, mean, weight, mean.copy(), weight.copy())
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from livespot.spotting.kernels.evidence import gather, gather_reference
+from livespot.spotting.kernels.evidence import (
+    gather,
+    gather_reference,
+    smooth_distance,
+    smooth_distance_reference,
+)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.2], ids="weight {}".format)
@@ -23,3 +28,12 @@ def test_many_samples_gathered(size: tuple[int, int], share: float) -> None:
         gather_reference(picture, off, seen, share, 26.0, 16.0, *theirs)
     for name, one, two in zip(("mean", "weight", "other", "other weight"), mine, theirs, strict=True):
         assert one == pytest.approx(two, rel=1e-4, abs=1e-3), name
+
+
+@pytest.mark.parametrize("size", [(60, 81), (9, 5), (1, 7), (3, 2), (301, 401)], ids=str)
+def test_how_far_a_sample_lies_from_what_is_known(size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(1)
+    a, b = (rng.integers(0, 256, (*size, 3)).astype(np.uint8) for _ in range(2))
+    b[size[0] // 2 :] = 255
+    got, expected = smooth_distance(a, b).astype(int), smooth_distance_reference(a, b).astype(int)
+    assert np.abs(got - expected).max() <= 2
