@@ -19,11 +19,20 @@ def shifted_difference(a: Map, b: Map, weight: NDArray[np.uint8], reach: int) ->
     """
     around = (reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     wide_a, wide_b = (np.asarray(cv2.copyMakeBorder(p, *around), np.float32) for p in (a, b))
-    one, two = np.require(a, np.float32, ["C", "W"]), np.require(b, np.float32, ["C", "W"])
-    mask = np.require(weight, np.float32, ["C", "W"])
-    unshifted, best = _shifted_difference(one, two, wide_a, wide_b, mask, reach)
-    total = float(mask.sum())
+    pitch = wide_a.shape[1]
+    # the pictures in rows as long as the wide ones', so that a shift is one offset; what is added weighs nothing
+    length = -(-a.shape[0] * pitch // LANES) * LANES
+    rows = np.zeros((3, length), np.float32)
+    for row, part in zip(rows, (a, b, weight), strict=True):
+        row[: a.shape[0] * pitch].reshape(a.shape[0], pitch)[:, : a.shape[1]] = part
+    flat_a, flat_b = np.zeros((2, length + 2 * reach * (pitch + 1)), np.float32)
+    flat_a[: wide_a.size], flat_b[: wide_b.size] = wide_a.reshape(-1), wide_b.reshape(-1)
+    unshifted, best = _shifted_difference(rows[0], rows[1], flat_a, flat_b, rows[2], pitch, reach)
+    total = float(np.count_nonzero(weight))
     return float(unshifted) / total, float(best) / total
+
+
+LANES = 64  # sums side by side
 
 
 def shifted_difference_reference(a: Map, b: Map, weight: NDArray[np.uint8], reach: int) -> tuple[float, float]:
@@ -43,30 +52,28 @@ def shifted_difference_reference(a: Map, b: Map, weight: NDArray[np.uint8], reac
 
 
 @kernel
-def _add_apart(row: Any, other: Any, weight: Any, total: Any) -> None:
-    for x in range(row.shape[0]):
-        total[x] += abs(row[x] - other[x]) * weight[x]
-
-
-@kernel
-def _apart(a: Any, wide: Any, weight: Any, dy: Any, dx: Any, total: Any) -> Any:
+def _apart(row: Any, other: Any, weight: Any, offset: Any, total: Any) -> Any:
+    offset = min(max(offset, 0), 1 << 40)  # no index counts from the end
     total[:] = 0
-    for y in range(a.shape[0]):
-        _add_apart(a[y], wide[y + dy, dx : dx + a.shape[1]], weight[y], total)
+    for start in range(0, row.shape[0], LANES):
+        at = min(max(start, 0), 1 << 40)
+        for i in range(LANES):
+            total[i] += abs(row[at + i] - other[offset + at + i]) * weight[at + i]
     result = 0.0
-    for x in range(total.shape[0]):
-        result += total[x]
+    for i in range(LANES):
+        result += total[i]
     return result
 
 
 @kernel
-def _shifted_difference(a: Any, b: Any, wide_a: Any, wide_b: Any, weight: Any, reach: Any) -> Any:
-    total = np.zeros(a.shape[1], np.float32)
-    unshifted = _apart(a, wide_b, weight, reach, reach, total)
+def _shifted_difference(a: Any, b: Any, wide_a: Any, wide_b: Any, weight: Any, pitch: Any, reach: Any) -> Any:
+    total = np.zeros(LANES, np.float32)
+    unshifted = _apart(a, wide_b, weight, reach * pitch + reach, total)
     best = unshifted
     for dy in range(2 * reach + 1):
         for dx in range(2 * reach + 1):
-            one = _apart(a, wide_b, weight, dy, dx, total)
+            one = _apart(a, wide_b, weight, dy * pitch + dx, total)
             if one < best:  # else the worse of the two is no better either
-                best = min(best, max(one, _apart(b, wide_a, weight, 2 * reach - dy, 2 * reach - dx, total)))
+                back = (2 * reach - dy) * pitch + 2 * reach - dx
+                best = min(best, max(one, _apart(b, wide_a, weight, back, total)))
     return unshifted, best
