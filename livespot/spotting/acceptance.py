@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.kernels.bands import mapped
-from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, median, region_numbers
+from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING
+from livespot.spotting.kernels.measuring import measures
 from livespot.spotting.kernels.regions import peak_over
-from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.photometry import Lit
 from livespot.spotting.regions import Candidate, Thresholds, mask_of
 
@@ -102,10 +102,11 @@ def _of(
     free = (near | claimed[part].view(np.uint8)) ^ 1  # neither near nor another candidate's
     # what is another candidate's is around it, too
     labels = inside * INSIDE | near * NEAR | (grown & free) * RING | (edge & free) * BESIDE | grown * AROUND
-    high = scene.thresholds.high_in(window)
-    colour_a, colour_b = scene.lit.window(window)
-    a, b = _grey(colour_a), _grey(colour_b)
-    n = region_numbers(colour_a, colour_b, a, b, scene.difference[part], high, labels, NEARLY_WHITE)
+    thresholds = scene.thresholds
+    n, unshifted, best, level = measures(
+        (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block, scene.difference, thresholds.high,
+        thresholds.block, window, c.box, labels, NEARLY_WHITE, MOST_SHIFT,
+    )  # fmt: skip
     channel = max(range(3), key=lambda k: n.size[k])
     mean_bias, most_bias = sum(n.bias) / 3.0, max(abs(v) for v in n.bias)
     node = scene.error[
@@ -116,8 +117,7 @@ def _of(
         cv2.copyMakeBorder(c.mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
     )
     pixels = float(np.count_nonzero(c.mask))
-    box_high = high[y - y0 : y - y0 + h, x - x0 : x - x0 + w]
-    wide = peak_over(_wide(scene.difference, x, y, x + w, y + h), c.mask, (0, 0), box_high, 1)
+    wide = peak_over(_wide(scene.difference, x, y, x + w, y + h), c.mask, (x, y), thresholds.high, thresholds.block)
     return [
         log(c.peak),
         log(n.inside + 0.05),
@@ -125,13 +125,13 @@ def _of(
         log(pixels / (length * length) * 1e4),
         log(pixels),
         abs(n.energy_a - n.energy_b) / (n.energy_a + n.energy_b + 4.0),
-        _shift_ratio(a, b, near, (x - x0, y - y0, x - x0 + w, y - y0 + h)),
+        (best + 1.0) / (unshifted + 1.0),
         pixels / (w * h),
         log(max(w, h) / min(w, h)),
         min(1.0, furthest / (0.03 * length)),
         min(1.0, nearest / (0.01 * length)),
         min(3.0, float(node)),
-        log(median(box_high) / 14.0),
+        log(level / 14.0),
         abs(n.bias[channel]) / (n.size[channel] + 1.0),
         n.correlation,
         log(cv2.minMaxLoc(distance)[1]),
@@ -171,23 +171,6 @@ def _wide(difference: NDArray[np.float32], x0: int, y0: int, x1: int, y1: int) -
     left, top = max(0, x0 - around), max(0, y0 - around)
     smooth = cv2.GaussianBlur(difference[top : y1 + around, left : x1 + around], (0, 0), WIDE)
     return np.asarray(smooth[y0 - top : y1 - top, x0 - left : x1 - left], np.float32)
-
-
-def _grey(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
-
-
-def _shift_ratio(
-    a: NDArray[np.float32], b: NDArray[np.float32], where: NDArray[np.uint8], box: tuple[int, int, int, int]
-) -> float:
-    """Best mean difference over shifts of up to 3 px, over the unshifted one; the same both ways round.
-
-    box: x0, y0, x1, y1 of the candidate; `where` is at most 2 px around it.
-    """
-    around = 2 + MOST_SHIFT
-    near = np.s_[max(0, box[1] - around) : box[3] + around, max(0, box[0] - around) : box[2] + around]
-    unshifted, best = shifted_difference(a[near], b[near], where[near], MOST_SHIFT)
-    return (best + 1.0) / (unshifted + 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ term did not help.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +59,14 @@ class Lit:
         if self.root is None:
             a, b = (p[y0:y1, x0:x1].astype(np.float32) for p in (self.a, self.b))
             return a, b
-        over = np.float32(1.0) / self.root
-        return scaled_window(self.a, over, self.block, window), scaled_window(self.b, self.root, self.block, window)
+        root_a, root_b = self.roots
+        return scaled_window(self.a, root_a, self.block, window), scaled_window(self.b, root_b, self.block, window)
+
+    @functools.cached_property
+    def roots(self) -> tuple[Map, Map]:
+        """What each panel is multiplied by, (gh, gw, 3) float32 by blocks."""
+        root = np.ones((1, 1, 3), np.float32) if self.root is None else self.root
+        return np.asarray(np.float32(1.0) / root, np.float32), root
 
     def whole(self) -> tuple[Map, Map]:
         """Both panels in full."""

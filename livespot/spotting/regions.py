@@ -119,7 +119,8 @@ def candidates(
             if np.count_nonzero(mask) < FEWEST_PIXELS:
                 continue
             x, y, (h, w) = left + x, top + y, mask.shape
-            peak = peak_over(difference, mask, (x, y), thresholds.high, thresholds.block)
+            values = difference[y : y + h, x : x + w]
+            peak = peak_over(values, mask, (x, y), thresholds.high, thresholds.block)
             result.append(Candidate((x, y, w, h), mask, peak))
     return _merged(result, length)
 

@@ -7,6 +7,7 @@ lit         the difference map in one pass: light, tolerance, smoothing
 regions     a map's noise, levels and components
 islands     parts of a mask that nothing can join
 crops       what regions are measured and told by
+measuring   all that a candidate is measured by, in one call
 moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass

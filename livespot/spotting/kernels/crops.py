@@ -60,6 +60,11 @@ def region_numbers(
     out = np.zeros(16, np.float64)
     pictures = [np.require(p, np.float32, ["C", "W"]) for p in (a, b, grey_a, grey_b, difference, high)]
     _region_numbers(*pictures, labels, f32(white), out)
+    return numbers_of(out)
+
+
+def numbers_of(out: NDArray[np.float64]) -> RegionNumbers:
+    """The first 16 values, named."""
     n = [float(v) for v in out]
     return RegionNumbers(
         n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], (n[8], n[9], n[10]), (n[11], n[12], n[13]), n[14], n[15]

@@ -249,23 +249,22 @@ def _strong_parts(
             result[py, px] = 0
 
 
-def peak_over(difference: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int) -> float:
-    """The highest of a map (h, w) over its level, where a mask is, whose first pixel lies at `corner` (x, y).
+def peak_over(values: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int) -> float:
+    """The highest of a part of a map (h, w) over its level, where `inside` (h, w) is.
 
-    inside: (h', w') bool. high: (gh, gw) by blocks of `block` px, interpolated.
+    corner: (x, y) of the part in the map. high: (gh, gw), the whole map's, by blocks of `block` px, interpolated.
     """
-    values, levels = np.require(difference, np.float32, ["C"]), np.require(high, np.float32, ["C", "W"])
+    part, levels = np.require(values, np.float32, ["C", "W"]), np.require(high, np.float32, ["C", "W"])
     mask = np.require(inside, np.bool_, ["C", "W"]).view(np.uint8)
-    return float(_peak_over(values, mask, corner[0], corner[1], levels, block))
+    return float(_peak_over(part, mask, corner[0], corner[1], levels, block))
 
 
 def peak_over_reference(
-    difference: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int
+    values: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int
 ) -> float:
     """The same, plainly."""
     (x, y), (h, w) = corner, inside.shape
-    level = enlarged(high, block, (x, y, x + w, y + h))
-    return float((difference[y : y + h, x : x + w] / level)[inside].max())
+    return float((values / enlarged(high, block, (x, y, x + w, y + h)))[inside].max())
 
 
 @kernel
@@ -282,5 +281,5 @@ def _peak_over(d: Any, inside: Any, x0: Any, y0: Any, high: Any, block: Any) -> 
         for u in range(w):
             if inside[v, u] != 0:
                 x = x0 + u
-                peak = max(peak, d[y, x] / _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x]))
+                peak = max(peak, d[v, u] / _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x]))
     return peak

@@ -13,6 +13,7 @@ from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
+from livespot.spotting.kernels.measuring import measures
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
 from livespot.spotting.kernels.regions import peak_over, quiet_moments, strong_parts
 from livespot.spotting.kernels.shifts import shifted_difference
@@ -62,6 +63,8 @@ def _regions() -> None:
     move_explains(crop, crop, inside, map_, (1, 0), 1.0)
     shift_fields(crop, crop, inside, 8, 8)
     best_shifts(map_, map_ + 1, 0.1, 2, 1)
+    root = np.ones((1, 1, 3), np.float32)
+    measures((picture, picture), (root, root), 8, map_, grid, 4, (0, 0, 8, 8), (2, 2, 4, 4), inside, 232.0, 1)
     shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
 
