@@ -25,10 +25,10 @@ MOST_ROOT = 2.0  # of the gain's root, and 1 over it the least
 REACH = 5  # px around a pixel that its value depends on: 2 of the tolerance, 3 of the smoothing
 TAPS = 3  # of the smoothing, each way
 
-STRIP = 240  # columns computed together, a multiple of CELL
+STRIP = 144  # columns computed together, a multiple of CELL
 ROWS = 16  # rows between two moves of the scratch rows
-_P = 768  # pitch of the scratch rows of colour, >= 3 (STRIP + 2 REACH)
-_D = 256  # pitch of the scratch rows of the map, >= STRIP + 2 TAPS
+_P = 480  # pitch of the scratch rows of colour, >= 3 (STRIP + 2 REACH)
+_D = 160  # pitch of the scratch rows of the map, >= STRIP + 2 TAPS
 _ONE = 16384.0  # fixed point of the gain's root
 
 i16, i32, u16, u32 = np.int16, np.int32, np.uint16, np.uint32
