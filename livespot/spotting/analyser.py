@@ -313,7 +313,7 @@ def _view(
     second = prepared(first, quick=True)
     warp, _ = align(evidence.prepared(), second, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=rounds)
     # what the whole panel moved belongs to the pose, the rest is this view's own bend
-    sparse = (slice(None, None, 3),) * 2  # the warp is smooth
+    sparse = (slice(None, None, 4),) * 2  # the warp is smooth
     at = node_points(size).reshape(*nodes(size), 2)[sparse].reshape(-1, 2)
     there = at + warp[sparse].reshape(-1, 2)
     target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS)
