@@ -80,13 +80,15 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     blue, green, red = cv2.split(picture)
     lowest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
     burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest))).astype(np.uint8)
+    least = LEAST_GLARE * lowest.size
+    if cv2.countNonZero(burnt) <= least:
+        return np.zeros(lowest.shape, np.bool_)
     if other is not None:
         # paper is as light in both panels; a tone curve may keep what is burnt out short of 255
         blue, green, red = cv2.split(cv2.subtract(picture, other))
         added = cv2.min(cv2.min(blue, green), red)
         burnt &= (cv2.blur(added, (5, 5)) >= ADDED).astype(np.uint8)
     length = float(np.sqrt(lowest.size))
-    least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
         return np.zeros(lowest.shape, np.bool_)
     burnt = np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
