@@ -188,8 +188,8 @@ def _region_numbers(
                 beside += 1
     out[0], out[4], out[7] = ratio_sum / inside, difference_sum / inside, bright / inside
     out[1] = around / ring if ring > 0 else 0.0
-    out[2] = np.median(ratios[:inside])
-    out[3] = np.median(besides[:beside]) if beside > 0 else -1.0
+    out[2] = _median(ratios[:inside])
+    out[3] = _median(besides[:beside]) if beside > 0 else -1.0
     out[5], out[6] = energy_a / near, energy_b / near
     for k in range(3):
         out[8 + k], out[11 + k] = bias[k] / inside, size[k] / inside

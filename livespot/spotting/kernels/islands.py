@@ -54,6 +54,15 @@ def islands_reference(kept: NDArray[np.uint8], reach: int) -> list[tuple[Box, in
 
 
 @kernel
+def _twice_the_room(room: Any) -> Any:
+    larger = np.empty((2 * room.shape[0], room.shape[1]), np.int64)
+    for i in range(room.shape[0]):
+        for k in range(room.shape[1]):
+            larger[i, k] = room[i, k]
+    return larger
+
+
+@kernel
 def _islands(kept: Any, cells: Any, reach: Any) -> Any:
     """Of every island the box (x0, y0, x1, y1), the number of components, where its mask begins; and all masks."""
     h, w = kept.shape
@@ -69,9 +78,7 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
                     if kept[y, x] != 1:
                         continue
                     if count == room.shape[0]:
-                        larger = np.empty((2 * count, 5), np.int64)
-                        larger[:count] = room
-                        room = larger
+                        room = _twice_the_room(room)
                     places[end], kept[y, x] = y << 20 | x, 2  # 2: reached
                     end += 1
                     x0, y0, x1, y1 = x, y, x, y
@@ -89,16 +96,16 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
                     count += 1
     for i in range(end):
         kept[places[i] >> 20, places[i] & MOST] = 1
-    group = _grouped(room[:count], reach)
+    group = _grouped(room, count, reach)
     groups = 0
     for i in range(count):
         groups = max(groups, group[i] + 1)
     boxes, counts, starts = np.empty((groups, 4), np.int64), np.zeros(groups, np.int64), np.zeros(groups + 1, np.int64)
     for i in range(count):
         g = group[i]
-        for k in range(2):
-            boxes[g, k] = min(boxes[g, k], room[i, k]) if counts[g] > 0 else room[i, k]
-            boxes[g, 2 + k] = max(boxes[g, 2 + k], room[i, 2 + k]) if counts[g] > 0 else room[i, 2 + k]
+        for k in range(4):
+            if counts[g] == 0 or (boxes[g, k] > room[i, k] if k < 2 else boxes[g, k] < room[i, k]):
+                boxes[g, k] = room[i, k]
         counts[g] += 1
     for g in range(groups):
         starts[g + 1] = starts[g] + (boxes[g, 2] - boxes[g, 0]) * (boxes[g, 3] - boxes[g, 1])
@@ -114,10 +121,11 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
 
 
 @kernel
-def _grouped(boxes: Any, reach: Any) -> Any:
+def _grouped(boxes: Any, count: Any, reach: Any) -> Any:
     """Which group each box (x0, y0, x1, y1) belongs to, from 0 on, when those `reach` px apart or less are in one."""
-    count = boxes.shape[0]
-    group = np.full(count, -1, np.int64)
+    group = np.empty(count, np.int64)
+    for i in range(count):
+        group[i] = -1
     waiting = np.empty(count, np.int64)
     groups = 0
     for first in range(count):

@@ -17,6 +17,7 @@ from livespot.spotting.kernels.crops import (
     NEAR,
     Mask,
     RegionNumbers,
+    _median,
     _region_numbers,
     numbers_of,
     region_numbers_reference,
@@ -156,10 +157,16 @@ def _measures(
     level = np.empty((rows, columns), np.float32)
     _levels(high, high_block, x0, y0, level)
     part = np.empty((rows, columns), np.float32)
-    part[:] = difference[y0:y1, x0:x1]
+    for v in range(rows):
+        for u in range(columns):
+            part[v, u] = difference[y0 + v, x0 + u]
     _region_numbers(lit_a, lit_b, grey_a, grey_b, part, level, labels, white, out)
     around = 2 + reach
     top, left = max(0, y - y0 - around), max(0, x - x0 - around)
     bottom, right = min(rows, y - y0 + h + around), min(columns, x - x0 + w + around)
     out[16], out[17] = _shifted(grey_a, grey_b, labels, top, left, bottom - top, right - left, reach)
-    out[18] = np.median(level[y - y0 : y - y0 + h, x - x0 : x - x0 + w].copy())
+    over_box = np.empty(h * w, np.float32)
+    for v in range(h):
+        for u in range(w):
+            over_box[v * w + u] = level[y - y0 + v, x - x0 + u]
+    out[18] = _median(over_box)

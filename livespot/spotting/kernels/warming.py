@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
-from livespot.spotting.kernels.crops import correlation, median, region_numbers, strangeness
+from livespot.spotting.kernels.crops import correlation, median, strangeness
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.kernels.flat import flattened
 from livespot.spotting.kernels.gradients import gradient_products
@@ -16,7 +16,6 @@ from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.measuring import measures
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
 from livespot.spotting.kernels.regions import peak_over, quiet_moments, strong_parts
-from livespot.spotting.kernels.shifts import shifted_difference
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
 
@@ -35,7 +34,7 @@ def _alignment() -> None:
     within(*remap_maps(np.eye(3), grid, (16, 16)), 16, 16)
     warped(flat, grid)
     gradient_products(flat, flat, 3.0)
-    flattened(np.zeros((16, 16), np.uint8), 8.0, 4.0)
+    flattened(np.zeros((16, 16), np.uint8), 12.0, 4.0)
     normal_equations(flat, flat, seen)
     mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
     sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
@@ -56,7 +55,6 @@ def _regions() -> None:
     islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
     peak_over(map_, seen, (0, 0), grid, 4)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
-    region_numbers(crop, crop, map_, map_, map_, map_ + 1, inside, 232.0)
     median(map_)
     correlation(map_, map_, inside, 1.0)
     strangeness(crop, crop, inside, inside, 4)
@@ -65,7 +63,6 @@ def _regions() -> None:
     best_shifts(map_, map_ + 1, 0.1, 2, 1)
     root = np.ones((1, 1, 3), np.float32)
     measures((picture, picture), (root, root), 8, map_, grid, 4, (0, 0, 8, 8), (2, 2, 4, 4), inside, 232.0, 1)
-    shifted_difference(map_, map_, np.ones((8, 8), np.uint8), 1)
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
 
 
