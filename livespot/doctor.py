@@ -157,7 +157,7 @@ def _kernels() -> Finding:
     import numba
     import numpy as np
 
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR", startup.cache_dir() / "numba"))
+    folder = Path(os.environ["NUMBA_CACHE_DIR"])
     total = numba.njit(lambda values: values.sum())(np.arange(4.0))
     if total != 6.0:
         return Finding(False, "compiled code gives wrong results", "pip install --force-reinstall numba llvmlite")

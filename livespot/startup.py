@@ -7,18 +7,37 @@ cv2 comes first; and FFmpeg writes to standard error unless told not to before c
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
+import shutil
+import time
 from pathlib import Path
 
 import platformdirs
 
 APP = "livespot"
 
+
+def _compiled() -> str:
+    """The name of the folder for the kernels as they stand now.
+
+    numba looks at a kernel's own file only: a change in one that it calls, in another file, would go unnoticed.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*/**/kernels/*.py")) + sorted(
+        Path(__file__).parent.glob("*/kernels.py")
+    ):
+        state = file.stat()
+        digest.update(f"{file} {state.st_size} {state.st_mtime_ns}".encode())
+    return f"numba-{digest.hexdigest()[:10]}"
+
+
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 # small matrices only: a second thread of the linear algebra takes a core from the display and gives nothing back
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / "numba"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / _compiled()))
 
 try:
     import cv2
@@ -39,3 +58,14 @@ def cache_dir() -> Path:
 def config_dir() -> Path:
     """The per-user configuration folder of livespot (not made here)."""
     return Path(platformdirs.user_config_dir(APP))
+
+
+def forget_old_kernels(days: float = 30.0) -> None:
+    """Remove what was compiled for kernels that have not been used for so long; those in use stay."""
+    current = Path(os.environ["NUMBA_CACHE_DIR"])
+    with contextlib.suppress(OSError):
+        os.utime(current)
+    with contextlib.suppress(OSError):
+        for folder in cache_dir().glob("numba*"):
+            if folder != current and time.time() - folder.stat().st_mtime > days * 86400:
+                shutil.rmtree(folder, ignore_errors=True)

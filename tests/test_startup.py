@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import livespot
 
 
 def test_cv2_is_imported_before_anything_can_import_av() -> None:
@@ -42,8 +46,29 @@ def test_without_opencv_one_line_says_what_to_install(tmp_path_factory: pytest.T
     assert "apt-get install libgl1 libglib2.0-0" in done.stderr
 
 
+def test_kernels_that_were_changed_are_compiled_anew_and_long_unused_ones_go(tmp_path: Path) -> None:
+    code = "import livespot, os; print(os.environ['NUMBA_CACHE_DIR'])"
+    free = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "NUMBA_CACHE_DIR": ""}
+    shutil.copytree(Path(livespot.__file__).parent, tmp_path / "livespot")
+    before = _run(UNSET + code, **free, PYTHONPATH=str(tmp_path)).stdout.strip()
+    assert Path(before).parent == tmp_path / "cache" / "livespot"
+    kernel = tmp_path / "livespot" / "spotting" / "kernels" / "light.py"
+    kernel.write_text(kernel.read_text() + "\n")
+    after = _run(UNSET + code, **free, PYTHONPATH=str(tmp_path)).stdout.strip()
+    assert after != before
+    for folder in (before, after):
+        Path(folder).mkdir(parents=True)
+        os.utime(folder, (0, 0))
+    _run(UNSET + "from livespot import startup; startup.forget_old_kernels()", **free, PYTHONPATH=str(tmp_path))
+    assert Path(after).is_dir()
+    assert not Path(before).exists()
+
+
+UNSET = "import os; os.environ.pop('NUMBA_CACHE_DIR', None); "
+
+
 def _run(code: str, *, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
 
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=check, env={**os.environ, **variables}
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=check, env={**os.environ, **variables}
     )

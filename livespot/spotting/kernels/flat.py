@@ -1,7 +1,6 @@
 """A grey picture with its local mean taken away and its local deviation divided out, in two passes.
 
 Mean and deviation come from means by blocks of STEP px, smoothed on that grid.
-numba's cache looks at this file alone: who changes a kernel of another file that is called here touches this one, too.
 """
 
 from __future__ import annotations

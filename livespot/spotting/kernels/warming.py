@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.crops import correlation, median, strangeness
 from livespot.spotting.kernels.evidence import gather, smooth_distance
@@ -26,6 +27,7 @@ def warm_up(similarity: bool = True) -> None:
     _regions()
     if similarity:
         _maps()
+    startup.forget_old_kernels()
 
 
 def _alignment() -> None:
