@@ -21,6 +21,7 @@ from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 Window = tuple[int, int, int, int]  # x0, y0, x1, y1 px; the last two not in it
 
 BLOCK = 4  # px: light and noise are found on a grid this much coarser
+SHOULDER = 0.85  # of white: from there on a sensor may press highlights together
 FIXED = 64.0  # fixed point: units a grey level
 ENOUGH = 3.0  # px: a blur this wide, on a shrunk picture, is as good as the wide one
 LEAST_ACROSS = 8  # px that are left of the shorter side
@@ -177,7 +178,10 @@ def enlarged_reference(grid: Map, block: int, window: Window) -> Map:
 
 
 def scaled_window(picture: Image, grid: Map, block: int, window: Window) -> Map:
-    """A window (x0, y0, x1, y1) of a picture (h, w, 3) uint8 times `grid`, (gh, gw, 3) float32 as of enlarged."""
+    """A window (x0, y0, x1, y1) of a picture (h, w, 3) uint8 times `grid`, (gh, gw, 3) float32 as of enlarged.
+
+    Cut off where one of the two panels that such gains bring together may be burnt out, as lit_difference does.
+    """
     x0, y0, x1, y1 = window
     result = np.empty((y1 - y0, x1 - x0, 3), np.float32)
     whole, values = np.require(picture, np.uint8, ["C", "W"]), np.require(grid, np.float32, ["C", "W"])
@@ -189,7 +193,10 @@ def scaled_window_reference(picture: Image, grid: Map, block: int, window: Windo
     """The same, plainly."""
     x0, y0, x1, y1 = window
     gain = [enlarged_reference(grid[..., k], block, window) for k in range(3)]
-    return np.asarray(picture[y0:y1, x0:x1] * np.stack(gain, axis=-1), np.float32)
+    share = np.stack(gain, axis=-1)
+    darker = np.minimum(share, 1.0 / np.maximum(share, 1e-3))
+    white = 255.0 * darker * np.maximum(darker, SHOULDER)
+    return np.asarray(np.minimum(picture[y0:y1, x0:x1] * share, white), np.float32)
 
 
 @kernel
@@ -216,4 +223,6 @@ def _scaled_window(picture: Any, grid: Any, block: Any, x0: Any, y0: Any, result
             left, right, on = lefts[x], rights[x], shares[x]
             for k in range(3):
                 gain = line[left, k] + (line[right, k] - line[left, k]) * on
-                result[y, x, k] = f32(picture[y0 + y, x0 + x, k]) * gain
+                darker = min(gain, f32(1) / max(gain, f32(1e-3)))
+                white = f32(255) * darker * max(darker, f32(SHOULDER))
+                result[y, x, k] = min(f32(picture[y0 + y, x0 + x, k]) * gain, white)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.kernels.bands import Map, f32, in_bands, inline, kernel
-from livespot.spotting.kernels.light import FIXED
+from livespot.spotting.kernels.light import FIXED, SHOULDER
 from livespot.spotting.kernels.tolerance import tolerant_difference_reference
 
 CELL = 8  # px: what is skipped is skipped by cells
@@ -30,6 +30,7 @@ ROWS = 16  # rows between two moves of the scratch rows
 _P = 480  # pitch of the scratch rows of colour, >= 3 (STRIP + 2 REACH)
 _D = 160  # pitch of the scratch rows of the map, >= STRIP + 2 TAPS
 _ONE = 16384.0  # fixed point of the gain's root
+_WHITE = 255 * 64
 
 i16, i32, u16, u32 = np.int16, np.int32, np.uint16, np.uint32
 
@@ -39,7 +40,8 @@ def lit_difference(
 ) -> tuple[Map, Map]:
     """The map (h, w) float32, grey levels, and its peaks by cells of 8 x 8 px, (ceil(h / 8), ceil(w / 8)) float32.
 
-    a, b: (h, w, 3) uint8, compared as a / root and b * root: exchanging them with 1 / root gives the same. root:
+    a, b: (h, w, 3) uint8, compared as a / root and b * root, both cut off at white_of(root): exchanging them with
+    1 / root gives the same. root:
     (gh, gw, 3) float32, 0.5 to 2, by blocks of `block` px, interpolated between their middles. radius: (gh, gw)
     float32, likewise, 0 to 2 px: the tolerance. sigma: of the Gaussian that smooths the map, px. Borders are repeated.
     """
@@ -48,8 +50,8 @@ def lit_difference(
     peaks = np.empty((-(-height // CELL), -(-width // CELL)), np.float32)
     flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(-1) for p in (a, b))
     kept = np.clip(np.asarray(root, np.float32), 1 / MOST_ROOT, MOST_ROOT)
-    # a's and b's gains side by side
-    gain = np.ascontiguousarray(np.stack([1 / kept, kept]), np.float32)
+    # a's and b's gains and where both are cut off, side by side
+    gain = np.ascontiguousarray(np.stack([1 / kept, kept, white_of(kept)]), np.float32)
     radii = np.require(np.clip(radius, 0, 2), np.float32, ["C", "W"])
     taps = smoothing(sigma).astype(np.float32)
     taps = np.stack([taps / f32(FIXED), taps])
@@ -70,6 +72,16 @@ def smoothing(sigma: float) -> NDArray[np.float64]:
     return np.asarray(weights / (weights[0] + 2 * weights[1:].sum()), np.float64)
 
 
+def white_of(root: Map) -> Map:
+    """Of 255, on the common scale: from where on one of the panels may be burnt out, and neither says any more.
+
+    What the light has made brighter reaches white sooner by that, and shortly below it is already pressed together by
+    the sensor; the more so the further the panels are apart, down to SHOULDER of white.
+    """
+    darker = np.minimum(root, 1 / root)
+    return np.asarray(darker * np.maximum(darker, SHOULDER), np.float32)
+
+
 def lit_difference_reference(a: Image, b: Image, root: Map, radius: Map, block: int, sigma: float) -> tuple[Map, Map]:
     """The same in float, plainly."""
     height, width = a.shape[:2]
@@ -82,7 +94,8 @@ def lit_difference_reference(a: Image, b: Image, root: Map, radius: Map, block: 
     def extended(values: NDArray[Any]) -> Map:
         return np.asarray(cv2.copyMakeBorder(values, *(REACH,) * 4, cv2.BORDER_REPLICATE), np.float32)
 
-    one, two = extended(a * full(1 / root)), extended(b * full(root))
+    white = 255.0 * full(white_of(root))
+    one, two = (extended(np.minimum(p, white)) for p in (a * full(1 / root), b * full(root)))
     difference = tolerant_difference_reference(one, two, extended(full(radius)))
     weights = smoothing(sigma)
     line = np.concatenate([weights[:0:-1], weights])
@@ -139,9 +152,9 @@ def _widened(gain: Any, start: Any, at: Any, next_: Any, share: Any, n: Any, o: 
 
 @kernel
 def _slope(gains: Any, o: Any) -> None:
-    """Twice what both panels' gains grow by from the one row to the next."""
-    for x in range(2 * _P):
-        step = i32(i32(gains[x + 2 * _P]) - i32(gains[x])) * i32(2)
+    """Twice what gains and white grow by from the one row to the next."""
+    for x in range(3 * _P):
+        step = i32(i32(gains[x + 3 * _P]) - i32(gains[x])) * i32(2)
         step = step if step < i32(32767) else i32(32767)
         o[x] = i16(step if step > i32(-32767) else i32(-32767))
 
@@ -153,6 +166,18 @@ def _scaled(picture: Any, at: Any, n: Any, gain: Any, slope: Any, start: Any, sh
     for x in range(n):
         g = u16(gain[start + x] + u16(i16((i32(slope[start + x]) * i32(share)) >> i32(16))))
         o[base + x] = u16((u32(u16(u16(picture[at + x]) << u16(8))) * u32(g)) >> u32(16))
+
+
+@kernel
+def _cut(white: Any, slope: Any, start: Any, share: Any, n: Any, o: Any, base: Any) -> None:
+    """Both panels' n colours cut off at the white; share: as of _scaled."""
+    start, base, n = _from(start), _from(base), _from(n)
+    for x in range(n):
+        w = u16(white[start + x] + u16(i16((i32(slope[start + x]) * i32(share)) >> i32(16))))
+        top = u16((u32(w) * u32(_WHITE)) >> u32(14))
+        e, f = o[base + x], o[base + x + _P]
+        o[base + x] = e if e < top else top
+        o[base + x + _P] = f if f < top else top
 
 
 @kernel
@@ -336,7 +361,7 @@ def _lit_difference(
     grid_rows, grid_columns = gain.shape[1], gain.shape[2]
     flat, across, whole = gain.reshape(-1), grid_columns * 3, grid_rows * grid_columns * 3
     rows = np.zeros((ROWS + 4) * 2 * _P, np.uint16)  # under one light
-    gains, slopes = np.zeros(4 * _P, np.uint16), np.zeros(2 * _P, np.int16)  # at two rows of blocks
+    gains, slopes = np.zeros(6 * _P, np.uint16), np.zeros(3 * _P, np.int16)  # at two rows of blocks; white is the third
     ranges, fives, line = np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16)
     worst, levels, radii = np.zeros(_P, np.uint16), np.zeros(4 * _D, np.float32), np.zeros(2 * _D, np.float32)
     smooth, highest = np.zeros((ROWS + 6) * _D, np.float32), np.zeros(STRIP, np.float32)
@@ -358,13 +383,13 @@ def _lit_difference(
             row, down = _place(within, block, grid_rows)
             if row != held:
                 if row == held + 1 and held >= 0:
-                    _copied(gains, 2 * _P, 2 * _P)
+                    _copied(gains, 3 * _P, 3 * _P)
                 else:
-                    _widened(flat, row * across, colour, next_, part_on, 3 * m, gains, 0)
-                    _widened(flat, whole + row * across, colour, next_, part_on, 3 * m, gains, _P)
+                    for k in range(3):
+                        _widened(flat, k * whole + row * across, colour, next_, part_on, 3 * m, gains, k * _P)
                 below = min(row + 1, grid_rows - 1) * across
-                _widened(flat, below, colour, next_, part_on, 3 * m, gains, 2 * _P)
-                _widened(flat, whole + below, colour, next_, part_on, 3 * m, gains, 3 * _P)
+                for k in range(3):
+                    _widened(flat, k * whole + below, colour, next_, part_on, 3 * m, gains, (k + 3) * _P)
                 _slope(gains, slopes)
                 held = row
             if filled == ROWS + 4:
@@ -374,6 +399,7 @@ def _lit_difference(
             source, count, part = 3 * (within * width + x0 - REACH + first), 3 * (end - first), i16(down * f32(32768))
             _scaled(a, source, count, gains, slopes, 3 * first, part, rows, base + 3 * first)
             _scaled(b, source, count, gains, slopes, _P + 3 * first, part, rows, base + _P + 3 * first)
+            _cut(gains, slopes, 2 * _P + 3 * first, part, count, rows, base + 3 * first)
             if first > 0 or end < m:
                 _repeated(rows, base, first, end, m)
                 _repeated(rows, base + _P, first, end, m)

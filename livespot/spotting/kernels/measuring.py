@@ -1,7 +1,6 @@
 """All that a candidate is measured by, in one call that leaves other threads alone meanwhile.
 
-Both panels under one light in the candidate's window, their grey, the level, and the numbers of crops and shifts.
-numba's cache looks at this file alone: who changes a kernel of another file that is called here touches this one, too.
+Both panels under one light in a candidate's window, their grey, the level, and the numbers of crops and shifts.
 """
 
 from __future__ import annotations
