@@ -23,10 +23,13 @@ CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 SATURATED = 250  # grey level from which a pixel may be glare
 NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker
 ADDED = 20  # grey levels, how much darker
-PAPER, ABOVE_PAPER = 0.15, 8.0  # share of a panel that makes it a drawing on white; grey levels above its white
+PAPER, SHADED, ABOVE_PAPER = 0.15, 200, 8.0  # share of both panels, grey level at least, above: a drawing on white
 LEAST_GLARE = 2e-4  # of the panel: what is burnt out and smaller is a highlight of the print
 VEIL = 6.0  # grey levels that a reflection must add in every channel
 VEIL_STEP = 4  # px of the grid it is seen on
+LIGHT_REACH = 0.025  # of the panel's size, sigma: over so much light is told from shade
+PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot be told from shade
+OFFSET = 12.0  # grey levels added to what is printed, from which a reflection hides it
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
 
 
@@ -79,7 +82,7 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     """
     blue, green, red = cv2.split(picture)
     lowest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
-    burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest))).astype(np.uint8)
+    burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest, other))).astype(np.uint8)
     least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
         return np.zeros(lowest.shape, np.bool_)
@@ -110,35 +113,78 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
         return np.zeros(lowest.shape, np.bool_)
     core = is_glare[label].astype(np.uint8)
     if other is not None:
-        core |= _veil(picture, other, core)
+        light = _Light(picture, other)
+        for number in np.flatnonzero(is_glare):
+            part = label == number
+            if not light.burns(part, float(np.median(lowest[part])) >= SATURATED):
+                core[part] = 0
+        if not core.any():
+            return np.zeros(lowest.shape, np.bool_)
+        core |= light.veil(core)
     reach = 2 * round(0.02 * length) + 1
     return np.asarray(cv2.dilate(core, np.ones((reach, reach), np.uint8)) > 0, np.bool_)
 
 
-def _burnt_from(lowest: NDArray[np.uint8]) -> float:
-    """Grey level from which a panel's pixels may be burnt out: above its own white paper, where it shows much of it."""
+def _burnt_from(lowest: NDArray[np.uint8], other: Image) -> float:
+    """Grey level from which a panel's pixels may be burnt out: above its white paper, where both panels show much."""
     light = lowest[::3, ::3]
     light = light[light >= NEARLY]
-    if len(light) < PAPER * lowest.size / 9.0:
+    if len(light) < PAPER * lowest.size / 9.0 or float((other[::3, ::3].min(axis=2) >= SHADED).mean()) < PAPER:
         return NEARLY
     return float(np.median(light)) + ABOVE_PAPER
 
 
-def _veil(picture: Image, other: Image, core: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(h, w) uint8: where a reflection with this core adds light to `picture`, seen coarsely: light has no detail."""
-    height, width = core.shape
-    size = (max(1, width // VEIL_STEP), max(1, height // VEIL_STEP))
-    one = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    two = cv2.resize(other, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    seed = cv2.resize(core, size, interpolation=cv2.INTER_AREA) > 0
-    added = cv2.GaussianBlur(one, (0, 0), 1.5) - cv2.GaussianBlur(two, (0, 0), 1.5)
-    # the panels differ in exposure anyway: what they differ by elsewhere is no veil
-    usual = np.median(added[~seed], axis=0) if (~seed).any() else np.zeros(3)
-    lighter = ((added - usual).min(axis=2) > VEIL) | seed
-    _, label = cv2.connectedComponents(lighter.astype(np.uint8))
-    touching = np.unique(label[seed])
-    veil = np.isin(label, touching[touching > 0]).astype(np.uint8)
-    return np.asarray(cv2.resize(veil, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+class _Light:
+    """What light `picture` has beyond `other`, seen coarsely, as light has no detail.
+
+    A reflection adds to what is printed, a shadow takes a share of it: where print varies, the two are told apart by
+    how much of the one panel's contrast the other one has. Where it does not vary, either may be meant.
+    """
+
+    def __init__(self, picture: Image, other: Image) -> None:
+        height, width = picture.shape[:2]
+        self._shape = (height, width)
+        self._size = (max(1, width // VEIL_STEP), max(1, height // VEIL_STEP))
+        one = cv2.resize(picture, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        two = cv2.resize(other, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        self._more = cv2.GaussianBlur(one, (0, 0), 1.5) - cv2.GaussianBlur(two, (0, 0), 1.5)
+        sigma = LIGHT_REACH * float(np.sqrt(height * width)) / VEIL_STEP
+
+        def near(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
+
+        x, y = one.mean(axis=2), two.mean(axis=2)
+        mean_x, mean_y = near(x), near(y)
+        # light and shade change slowly: what changes quickly is print
+        print_x, print_y = (v - cv2.GaussianBlur(v, (0, 0), 2.0) for v in (x, y))
+        varies, together = near(print_y * print_y), near(print_x * print_y)
+        shaded = mean_x / np.maximum(mean_y, 1.0)
+        share = (together + PLAIN_VARIANCE * shaded) / (varies + PLAIN_VARIANCE)
+        self._offset = mean_x - share * mean_y
+        self._shade = (varies > PLAIN_VARIANCE) & (self._offset < OFFSET)
+
+    def burns(self, part: NDArray[np.bool_], white: bool) -> bool:
+        """Whether what is light there is a reflection. white: it is as light as can be."""
+        where = self._coarse(part.astype(np.uint8))
+        if not where.any():
+            return white
+        if white:
+            return float(self._shade[where].mean()) < 0.5
+        return float(np.median(self._offset[where])) >= ADDED / 2
+
+    def veil(self, core: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """(h, w) uint8: where a reflection with this core adds light."""
+        seed = self._coarse(core)
+        # the panels differ in exposure anyway: what they differ by elsewhere is no veil
+        usual = np.median(self._more[~seed], axis=0) if (~seed).any() else np.zeros(3)
+        lighter = (((self._more - usual).min(axis=2) > VEIL) & ~self._shade) | seed
+        _, label = cv2.connectedComponents(lighter.astype(np.uint8))
+        touching = np.unique(label[seed])
+        veil = np.isin(label, touching[touching > 0]).astype(np.uint8)
+        return np.asarray(cv2.resize(veil, self._shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+
+    def _coarse(self, mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_AREA) > 0)
 
 
 def sharpness(grey: NDArray[np.uint8]) -> float:

@@ -98,3 +98,18 @@ def test_a_white_outline_in_one_panel_is_not_glare() -> None:
     cv2.ellipse(picture, (160, 120), (20, 17), 0, 0, 360, (30, 30, 220), -1, cv2.LINE_AA)
     cv2.ellipse(picture, (160, 120), (20, 17), 0, 0, 360, (255, 255, 255), 2, cv2.LINE_AA)
     assert not glare(picture, other).any()
+
+
+def test_light_paper_out_of_the_shade_is_not_glare_and_what_is_printed_there_is_seen() -> None:
+    """A soft shadow across a cream page: one panel lies in the light, the other in the shade."""
+    page = np.full((240, 320, 3), (205, 232, 240), np.float64)
+    for x in range(20, 320, 40):
+        cv2.circle(page, (x, 60 + x % 120), 9, (90.0, 90.0, 120.0), -1, cv2.LINE_AA)
+    across = np.linspace(0, 1, 320)[None, :, None]
+    pool = np.exp(-(((across - 0.6) / 0.1) ** 2))
+    lit = np.clip(page * (1.0 + 0.13 * pool), 0, 255).astype(np.uint8)
+    shaded = np.clip(page * (0.9 - 0.3 * np.clip(3 * across - 1, 0, 1)), 0, 255).astype(np.uint8)
+    assert not glare(lit, shaded).any()
+    assert not glare(shaded, lit).any()
+    # a reflection on the very same page is one
+    assert glare(reflection(shaded, 100, 120, 25.0), shaded)[110:130, 90:110].all()
