@@ -22,7 +22,7 @@ from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
-from livespot.spotting.strips import rim_strips
+from livespot.spotting.strips import rim_strips, text_bands
 
 STIFF = 0.15  # of the longer side: a gain so smooth that no object hides in it
 STIFF_MOST = 1.5  # of the median threshold over the panel
@@ -66,7 +66,7 @@ def candidates_of(
     noise = np.ascontiguousarray(difference[: height // 2 * 2 : 2, : width // 2 * 2 : 2])
     thresholds = regions.local_thresholds(noise, trusted, sensitivity, threads).of_finer(2)
     found = regions.candidates(difference, peaks, thresholds, seen)
-    scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen)
+    scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen, peaks)
     return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)), beside)
 
 
@@ -88,7 +88,8 @@ def _standing_at_half_size(
     # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
     thresholds = regions.local_thresholds(difference, seen, sensitivity, threads, STIFF_MOST)
     # what lies beside the panel is neither different nor fit to measure light or noise on
-    beside = rim_strips(regions.standing_out(difference, peaks, thresholds, seen)[0])
+    over = regions.standing_out(difference, peaks, thresholds, seen)[0]
+    beside = rim_strips(over) | text_bands(over)
     seen = regions.without(seen, beside)
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
