@@ -46,6 +46,8 @@ class Scenario:
     defocus: float = 0.55  # px, sigma
     focus_hunt: float = 0.0  # px, how far the autofocus goes astray now and then
     noise: float = 1.6  # grey levels rms at mid grey
+    shoulder: float = 0.8  # linear light from which highlights roll off
+    mosaic: bool = False  # the sensor sees one colour a pixel and makes up the others
     sharpen: float = 0.35  # the halo of cheap webcams
     jpeg: int = 88  # quality of the camera's MJPG
     # in the way

@@ -60,9 +60,11 @@ class Sensor:
         if sigma > 0.2:
             image = np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8)
         x, y = (int(v) for v in np.random.default_rng([self._seed, index, 11]).integers(0, POOL, 2))
-        table = _tone(self.exposure(time), s.warmth)
+        table = _tone(self.exposure(time), s.warmth, s.shoulder)
         rows = self._flicker(time)
         image = self._exposed(image, self._vignette, rows, table, self._noise, x, y, self._strength)
+        if s.mosaic:
+            image = _demosaiced(image)
         if s.sharpen > 0:
             image = _sharpened(image, s.sharpen)
         if s.jpeg < 100:
@@ -112,6 +114,13 @@ def _line_kernel(dx: float, dy: float) -> NDArray[np.float32]:
     return np.asarray(kernel / kernel.sum(), np.float32)
 
 
+def _demosaiced(image: Image) -> Image:
+    """What is left of a picture of which a Bayer sensor sees one colour a pixel."""
+    raw = image[..., 1].copy()
+    raw[::2, ::2], raw[1::2, 1::2] = image[::2, ::2, 0], image[1::2, 1::2, 2]
+    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BayerRGGB2RGB_EA), np.uint8)
+
+
 def _sharpened(image: Image, amount: float) -> Image:
     ring = -amount / 8
     kernel = np.full((3, 3), ring, np.float32)
@@ -128,13 +137,14 @@ def _vignette(size: tuple[int, int], depth: float) -> NDArray[np.int32]:
     return np.asarray(gain * 256 + 0.5, np.int32)
 
 
-def _tone(exposure: float, warmth: float) -> Image:
+def _tone(exposure: float, warmth: float, shoulder: float) -> Image:
     """A table from scene to sensor values, per channel; highlights roll off instead of clipping hard."""
     value = (np.arange(256) / 255) ** GAMMA * exposure
     channels = []
     for balance in (1 - 0.45 * warmth, 1 - 0.12 * warmth, 1 + 0.12 * warmth):
         v = value * balance
-        v = np.where(v > 0.8, 0.8 + 0.2 * np.tanh((v - 0.8) / 0.35), v)
+        room = 1 - shoulder
+        v = np.where(v > shoulder, shoulder + room * np.tanh((v - shoulder) / (1.75 * room)), v)
         channels.append(np.clip(v ** (1 / GAMMA) * 255 + 0.5, 0, 255))
     return np.stack(channels, axis=-1).astype(np.uint8)
 
