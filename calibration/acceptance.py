@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-MEMBERS = 4  # rules fitted from different starts and averaged: their own whims cancel
-HIDDEN = 10  # units of each
-RIDGE = 5e-3
+MEMBERS = 12  # rules fitted from different starts and averaged: their own whims cancel
+HIDDEN = 14  # units of each
+RIDGE = 1.5e-3
 FOLDS = 6
 CLIP = 4.0  # standard deviations: what lies further out says no more
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.bench import data, scoring
-from livespot.demo import opening, page, scenario, webcam
+from livespot.demo import make_puzzle, opening, page, press, scenario, webcam
 from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting import acceptance
@@ -29,6 +29,7 @@ from livespot.spotting.tracking import Pose, Tracker
 
 RATE = 10.0  # frames a second of the filmed clips: enough to follow, cheap to render
 SECONDS = 1.3
+DRAWN = 60  # of the project's own puzzles, as stills
 LOOKED_AT = (0, 3, 6)  # which analyses of a clip are kept
 
 
@@ -51,15 +52,34 @@ def of_puzzle(puzzle: data.Puzzle, rng: np.random.Generator | None = None, same:
         pictures, labels = (a, a.copy()), scoring.Labels((), (), puzzle.labels.panel)
     if rng is not None:
         pictures = tuple(worn(picture, rng) for picture in pictures)
+    return _of_stills(pictures, labels, puzzle.id)
+
+
+def of_drawn(rng: np.random.Generator, name: str) -> Labelled:
+    """The candidates of one of the project's own puzzles as two worn pictures; every second time with nothing to find.
+
+    name: of the group.
+    """
+    scene = str(rng.choice(list(opening.demo_names())))
+    drawn = make_puzzle(scene, seed=int(rng.integers(1000, 1 << 30)), differences=int(rng.integers(3, 11)))
+    same = rng.random() < 0.5
+    quads = () if same else tuple(geometry.box_quad(d.box) for d in drawn.differences)
+    pictures = (worn(drawn.a, rng), worn(drawn.a if same else drawn.b, rng))
+    outline = geometry.rectangle(drawn.a.shape[1], drawn.a.shape[0])
+    # there are as many of them as one likes: their voice is that of a clip's view
+    return replace(_of_stills(pictures, scoring.Labels(quads, (), outline), name), still=False)
+
+
+def _of_stills(pictures: tuple[Image, ...], labels: scoring.Labels, group: str) -> Labelled:
     pair = len(pictures) == 2
     found = search_pair(pictures[0], pictures[1], LONGEST) if pair else search_page(pictures[0], LONGEST)
     if isinstance(found, NotFound):
-        return _nothing(puzzle.id)
+        return _nothing(group)
     a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
     scene, candidates, _ = candidates_of(a, b, seen, found.error, 1.0)
     quads = [found.on_a(geometry.box_quad(c.box)) for c in candidates]
-    return replace(_labelled(acceptance.measure(scene, candidates), quads, labels, puzzle.id), still=True)
+    return replace(_labelled(acceptance.measure(scene, candidates), quads, labels, group), still=True)
 
 
 def worn(picture: Image, rng: np.random.Generator) -> Image:
@@ -146,7 +166,24 @@ def scenario_of(rng: np.random.Generator) -> scenario.Scenario:
         curl=shaken(how.curl),
         gradient=shaken(how.gradient), sharpen=shaken(how.sharpen), brightness=shaken(how.brightness),
         jpeg=int(rng.integers(72, 93)), size=how.size or ((1280, 720) if rng.random() < 0.7 else (1920, 1080)),
+        mosaic=rng.random() < 0.6, shoulder=float(rng.uniform(0.35, 0.85)),
+        shade=how.shade or (float(rng.uniform(0.1, 0.35)) if rng.random() < 0.3 else 0.0),
     )  # fmt: skip
+
+
+def pressed(designed: page.Page, rng: np.random.Generator) -> page.Page:
+    """A page off the press, three times out of four: dots, inks out of register, more ink in one place than another."""
+    if rng.random() < 0.25:
+        return designed
+    dots = float(rng.uniform(2.2, 5.0)) if rng.random() < 0.65 else 0.0
+    way = press.Press(
+        dots, gain=float(rng.uniform(0, 0.1)), shift=float(rng.uniform(0, 0.7)),
+        through=float(rng.uniform(0, 0.07)) if rng.random() < 0.5 else 0.0,
+    )  # fmt: skip
+    image = press.printed_by(way, designed.image, int(rng.integers(1 << 30)))
+    height, width = image.shape[:2]
+    inking = cv2.resize(rng.uniform(0.93, 1.0, (3, 3, 3)), (width, height), interpolation=cv2.INTER_LINEAR)
+    return replace(designed, image=np.asarray(np.clip(image * inking + 0.5, 0, 255), np.uint8))
 
 
 def drawn_pages(rng: np.random.Generator) -> page.Page:
@@ -168,7 +205,10 @@ def collect(folder: Path | None, clips: int, seed: int) -> Iterator[Labelled]:
         yield of_puzzle(puzzle)
         for _ in range(3):
             yield of_puzzle(puzzle, rng)
-        yield of_puzzle(puzzle, rng, same=True)
+        for _ in range(3):
+            yield of_puzzle(puzzle, rng, same=True)
+    for number in range(DRAWN):
+        yield of_drawn(rng, f"still:{number}")
     for number in range(clips):
         if puzzles and rng.random() < 0.5:
             puzzle = puzzles[int(rng.integers(len(puzzles)))]
@@ -176,6 +216,7 @@ def collect(folder: Path | None, clips: int, seed: int) -> Iterator[Labelled]:
         else:
             filmed = drawn_pages(rng)
             group = f"drawn:{filmed.name}:{number}"
+        filmed = pressed(filmed, rng)
         yield from of_clip(filmed, scenario_of(rng), int(rng.integers(1 << 30)), group)
 
 

@@ -19,9 +19,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.geometry import Box
 from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING
+from livespot.spotting.kernels.lit import CELL
 from livespot.spotting.kernels.measuring import measures
 from livespot.spotting.kernels.regions import peak_over
 from livespot.spotting.photometry import Lit
@@ -52,6 +54,7 @@ FEATURES = (
     "bright",  # share of it that is nearly white in one panel
     "chroma",  # of the mean signed difference, the share that is colour
     "close",  # correlation of both panels in it alone
+    "standing",  # log of its peak over what every tenth place around it reaches
 )
 
 
@@ -64,6 +67,7 @@ class Scene:
     thresholds: Thresholds
     error: NDArray[np.float32]  # (gh, gw)
     seen: NDArray[np.bool_]  # (h, w), what is on both panels
+    peaks: NDArray[np.float32]  # of the map, by cells of CELL px
 
 
 def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[np.float64]:
@@ -78,6 +82,7 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
 
 WIDE = 2.5  # px, sigma
 MOST_SHIFT = 3  # px
+SURROUNDED = 10  # cells around a candidate
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 
 
@@ -143,7 +148,19 @@ def _of(
         n.bright,
         max(abs(v - mean_bias) for v in n.bias) / (most_bias + 2.0),
         n.close,
+        log((c.peak * level + 1.0) / (_usual_peak(scene.peaks, c.box) + 1.0)),
     ]
+
+
+def _usual_peak(peaks: NDArray[np.float32], box: Box) -> float:
+    """What the map reaches in every tenth cell around a box, the box and what touches it left out."""
+    x, y, w, h = box
+    left, top, right, bottom = x // CELL, y // CELL, (x + w - 1) // CELL + 1, (y + h - 1) // CELL + 1
+    y0, x0 = max(0, top - SURROUNDED), max(0, left - SURROUNDED)
+    around = peaks[y0 : bottom + SURROUNDED, x0 : right + SURROUNDED].copy()
+    around[max(0, top - 1 - y0) : bottom + 1 - y0, max(0, left - 1 - x0) : right + 1 - x0] = -1.0
+    values = around[around >= 0.0]
+    return float(np.partition(values, -1 - len(values) // 10)[-1 - len(values) // 10]) if len(values) else 0.0
 
 
 def _to_the_rim(seen: NDArray[np.bool_], c: Candidate, most: float) -> tuple[float, float]:
@@ -175,15 +192,19 @@ def _wide(difference: NDArray[np.float32], x0: int, y0: int, x1: int, y1: int) -
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A fitted rule: standardise, then layers of weights with tanh between them, a logistic at the end."""
+    """A fitted rule: standardise, then layers of weights with tanh between them, a logistic at the end.
 
+    columns: of the measures, those it looks at.
+    """
+
+    columns: tuple[int, ...]
     centre: NDArray[np.float64]
     scale: NDArray[np.float64]
     layers: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
 
     def logit(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """(N,) log-odds that each of the measured candidates (N, F) is a difference."""
-        value = np.clip((features - self.centre) / self.scale, -4.0, 4.0)
+        value = np.clip((features[:, self.columns] - self.centre) / self.scale, -4.0, 4.0)
         for i, (weights, bias) in enumerate(self.layers):
             value = value @ weights + bias
             if i + 1 < len(self.layers):
@@ -200,8 +221,11 @@ def fitted_rule() -> Rule:
 
 def rule_from(data: dict[str, Any]) -> Rule:
     """A rule from its JSON form."""
-    assert tuple(data["features"]) == FEATURES, "the rule was fitted on other features: fit it again"
+    unknown = sorted(set(data["features"]) - set(FEATURES))
+    if unknown:
+        raise ValueError(f"the rule was fitted on {', '.join(unknown)}, which is no longer measured: fit it again")
     return Rule(
+        tuple(FEATURES.index(name) for name in data["features"]),
         np.array(data["centre"]),
         np.array(data["scale"]),
         tuple((np.array(layer["weights"]), np.array(layer["bias"])) for layer in data["layers"]),

@@ -26,7 +26,7 @@ from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.kernels.alignment import dense
 from livespot.spotting.kernels.lit import cell_peaks
 from livespot.spotting.matching import NO_MATCHES
-from livespot.spotting.stills import SHOWN
+from livespot.spotting.stills import asked_of
 from livespot.spotting.trail import Trail
 
 SAME = 0.5  # of a region's box that a difference's box must cover to be what became of it
@@ -210,7 +210,7 @@ def _robust(
     considered = []
     for c, numbers, chance in zip(found, features, robust.confidence_of(features, settings.sensitivity), strict=True):
         number, kind = _became(c.box, spotting)
-        fate = Fate.KEPT if number is not None else Fate.WAITING if chance >= SHOWN else Fate.DOUBTFUL
+        fate = Fate.KEPT if number is not None else Fate.WAITING if chance >= asked_of(c.mask) else Fate.DOUBTFUL
         considered.append(Considered(c.box, c.mask, fate, float(chance), number, kind, _reasons(numbers)))
     considered.sort(key=lambda c: -(c.confidence or 0.0))
     even_a, even_b = (cv2.convertScaleAbs(p) for p in scene.lit.whole())
@@ -251,10 +251,10 @@ def _classic(
 def _reasons(measured: NDArray[np.float64]) -> tuple[Reason, ...]:
     """How much each measure counts: the rule's log-odds, less what they would be were this measure an average one."""
     rule = fitted_rule()
-    averaged = np.repeat(measured[None], len(measured), axis=0)
-    np.fill_diagonal(averaged, rule.centre)
+    averaged = np.repeat(measured[None], len(rule.columns), axis=0)
+    averaged[np.arange(len(rule.columns)), rule.columns] = rule.centre
     weight = rule.logit(measured[None])[0] - rule.logit(averaged)
-    result = [Reason(n, float(v), float(w)) for n, v, w in zip(FEATURES, measured, weight, strict=True)]
+    result = [Reason(FEATURES[c], float(measured[c]), float(w)) for c, w in zip(rule.columns, weight, strict=True)]
     return tuple(sorted(result, key=lambda r: -abs(r.weight)))
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Frame, Image
@@ -23,6 +24,7 @@ from livespot.spotting.turned import comes_first, turned, turned_registration
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
 SHOWN = 0.5  # confidence from which a region is drawn
+SPECK, SPECK_SHOWN = 36, 0.8  # canonical px: what is smaller must be surer, as one view is all there is
 NO_DIFFERENCE = "no difference found"
 
 
@@ -61,6 +63,11 @@ def spot_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None
     return trail.result
 
 
+def asked_of(mask: NDArray[np.bool_]) -> float:
+    """The confidence from which a region with this mask is drawn."""
+    return SHOWN if np.count_nonzero(mask) >= SPECK else SPECK_SHOWN
+
+
 def _spotted(
     image_a: Image, image_b: Image, registration: Registration | NotFound, settings: Settings, unscale: float = 1.0
 ) -> Inspection | Spotting:
@@ -82,7 +89,7 @@ def _spotted(
             registration.on_a(geometry.box_quad(region.box)),
             unscale * registration.on_b(geometry.box_quad(region.box)),
         )
-        for number, region in enumerate((r for r in comparison.regions if r.confidence >= SHOWN), start=1)
+        for number, region in enumerate((r for r in comparison.regions if r.confidence >= asked_of(r.mask)), start=1)
     )
     outline = geometry.rectangle(*registration.size) - 0.5
     spotting = Spotting(

@@ -10,6 +10,7 @@ from livespot.frame import Image
 from livespot.spotting.acceptance import FEATURES, fitted_rule, measure, rule_from
 from livespot.spotting.regions import Candidate
 from livespot.spotting.robust import candidates_of
+from livespot.spotting.stills import asked_of
 
 
 def scored(a: Image, b: Image) -> list[tuple[Candidate, float]]:
@@ -29,8 +30,8 @@ def test_objects_are_accepted() -> None:
 def test_half_a_pixel_of_misregistration_is_not() -> None:
     a = scene(1)
     b = ((a.astype(np.uint16) + np.roll(a, 1, axis=1)) // 2).astype(np.uint8)
-    inner = [p for c, p in scored(a, b) if c.box[0] > 3 and c.box[0] + c.box[2] < 317]
-    assert all(p < 0.5 for p in inner)
+    inner = [(c, p) for c, p in scored(a, b) if c.box[0] > 3 and c.box[0] + c.box[2] < 317]
+    assert all(p < asked_of(c.mask) for c, p in inner)
 
 
 def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
@@ -54,5 +55,14 @@ def test_no_candidates_no_measures() -> None:
 
 
 def test_a_rule_fitted_on_other_measures_is_refused() -> None:
-    with pytest.raises(AssertionError, match="fit it again"):
-        rule_from({"features": ["peak"], "centre": [0.0], "scale": [1.0], "layers": []})
+    with pytest.raises(ValueError, match="smell, which is no longer measured: fit it again"):
+        rule_from({"features": ["peak", "smell"], "centre": [0.0, 0.0], "scale": [1.0, 1.0], "layers": []})
+
+
+def test_a_rule_looks_at_the_measures_it_was_fitted_on_wherever_they_stand() -> None:
+    layers = [{"weights": [[1.0], [-2.0]], "bias": [0.5]}]
+    names = [FEATURES[3], FEATURES[0]]
+    rule = rule_from({"features": names, "centre": [0.0, 0.0], "scale": [1.0, 1.0], "layers": layers})
+    measured = np.zeros((1, len(FEATURES)))
+    measured[0, 3], measured[0, 0] = 2.0, 1.0
+    assert rule.logit(measured) == pytest.approx([2.0 - 2.0 + 0.5])

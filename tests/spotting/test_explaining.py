@@ -12,7 +12,7 @@ from livespot.settings import Settings
 from livespot.spotting.acceptance import FEATURES
 from livespot.spotting.explaining import Explanation, Fate, explain_still
 from livespot.spotting.findings import Inspection
-from livespot.spotting.stills import SHOWN, spot_page, spot_pair
+from livespot.spotting.stills import asked_of, spot_page, spot_pair
 from livespot.spotting.trail import Trail
 
 
@@ -60,7 +60,7 @@ def test_confidence_decides_and_every_measure_is_told() -> None:
     assert sum(c.fate is Fate.KEPT for c in found) == len(BOXES)
     for c in found:
         assert c.confidence is not None
-        assert (c.fate is Fate.KEPT) == (c.confidence >= SHOWN)
+        assert (c.fate is Fate.KEPT) == (c.confidence >= asked_of(c.mask))
         assert {r.measure for r in c.reasons} == set(FEATURES)
         weights = [abs(r.weight) for r in c.reasons]
         assert weights == sorted(weights, reverse=True)

@@ -10,7 +10,7 @@ from math import exp
 
 from livespot.settings import Settings
 from livespot.spotting.explaining import Considered, Fate, Reason
-from livespot.spotting.stills import SHOWN
+from livespot.spotting.stills import asked_of
 
 LEAST_WEIGHT = 0.25  # log-odds: what counts for less is not worth a word
 MOST_REASONS = 3  # a side
@@ -54,6 +54,7 @@ MEASURES: dict[str, Callable[[float], str]] = {
     "bright": lambda v: f"{_percent(v)} of it is nearly white",
     "chroma": lambda v: f"{_percent(v)} of the change is colour",
     "close": lambda v: f"in it the pictures agree to {_percent(v)}",
+    "standing": lambda v: f"its peak is {exp(v):.1f} times what is usual around it",
 }
 
 
@@ -75,11 +76,11 @@ def verdict(region: Considered, settings: Settings) -> str:
     sure = "" if region.confidence is None else f"{_percent(min(region.confidence, 0.99))} sure"
     if region.fate is Fate.KEPT:
         why = f"among the {settings.classic.boxes} largest" if region.confidence is None else sure
-        if region.confidence is not None and region.confidence < SHOWN:
+        if region.confidence is not None and region.confidence < asked_of(region.mask):
             why = f"held from earlier frames; {sure} in this view"
         return f"kept: difference {region.number}, {region.kind}; {why}"
     if region.fate is Fate.DOUBTFUL:
-        return f"dropped: {sure}, and {_percent(SHOWN)} is asked for"
+        return f"dropped: {sure}, and {_percent(asked_of(region.mask))} is asked for"
     if region.fate is Fate.WAITING:
         return f"not boxed: {sure or 'large enough'}, but it has not held over enough frames"
     if region.fate is Fate.LONG:
