@@ -207,7 +207,7 @@ def collect(folder: Path | None, clips: int, seed: int) -> Iterator[Labelled]:
             yield of_puzzle(puzzle, rng)
         for _ in range(3):
             yield of_puzzle(puzzle, rng, same=True)
-    for number in range(DRAWN):
+    for number in range(DRAWN if clips or puzzles else 0):
         yield of_drawn(rng, f"still:{number}")
     for number in range(clips):
         if puzzles and rng.random() < 0.5:

@@ -12,9 +12,9 @@ from livespot.spotting.explaining import Considered, Fate, Reason
 from livespot.spotting.findings import Kind
 
 
-def region(fate: Fate, confidence: float | None = None, reasons: tuple[Reason, ...] = ()) -> Considered:
+def region(fate: Fate, confidence: float | None = None, reasons: tuple[Reason, ...] = (), side: int = 8) -> Considered:
     number, kind = (3, Kind.REMOVED) if fate is Fate.KEPT else (None, None)
-    return Considered((1, 2, 3, 4), np.ones((4, 3), bool), fate, confidence, number, kind, reasons)
+    return Considered((1, 2, side, side), np.ones((side, side), bool), fate, confidence, number, kind, reasons)
 
 
 def test_every_measure_of_the_rule_has_words() -> None:
@@ -55,6 +55,11 @@ def test_a_measure_is_told_in_units_that_people_know(name: str, value: float, sa
 )
 def test_a_verdict_says_what_and_why(fate: Fate, confidence: float | None, says: str) -> None:
     assert words.verdict(region(fate, confidence), Settings()) == says
+
+
+def test_of_a_speck_more_is_asked() -> None:
+    said = words.verdict(region(Fate.DOUBTFUL, 0.6, side=4), Settings())
+    assert said == "dropped: 60 % sure, and 80 % is asked for"
 
 
 def test_both_sides_are_heard_and_trifles_are_not() -> None:
