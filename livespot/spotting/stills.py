@@ -24,7 +24,7 @@ from livespot.spotting.turned import comes_first, turned, turned_registration
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
 SHOWN = 0.5  # confidence from which a region is drawn
-SPECK, SPECK_SHOWN = 36, 0.8  # canonical px: what is smaller must be surer, as one view is all there is
+SPECK, SPECK_SHOWN = 36, 0.65  # canonical px: what is smaller must be surer, as one view is all there is
 NO_DIFFERENCE = "no difference found"
 
 

@@ -59,7 +59,7 @@ def test_a_verdict_says_what_and_why(fate: Fate, confidence: float | None, says:
 
 def test_of_a_speck_more_is_asked() -> None:
     said = words.verdict(region(Fate.DOUBTFUL, 0.6, side=4), Settings())
-    assert said == "dropped: 60 % sure, and 80 % is asked for"
+    assert said == "dropped: 60 % sure, and 65 % is asked for"
 
 
 def test_both_sides_are_heard_and_trifles_are_not() -> None:
