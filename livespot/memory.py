@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import cast
 
 EVERY = 20.0  # s between two times
 _ARENA_MAX = -8  # mallopt's name for how many arenas there may be
@@ -40,12 +41,8 @@ def kept_small(every: float = EVERY) -> Iterator[None]:
 
 def share_one_arena() -> bool:
     """Let threads that start from now on allocate where the main one does; whether the C library can."""
-    try:
-        limit = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError, TypeError):
-        return False
-    limit.argtypes, limit.restype = [ctypes.c_int, ctypes.c_int], ctypes.c_int
-    return bool(limit(_ARENA_MAX, 1))
+    limit = _c_function("mallopt", ctypes.c_int, ctypes.c_int)
+    return limit is not None and bool(limit(_ARENA_MAX, 1))
 
 
 def give_back() -> bool:
@@ -54,11 +51,16 @@ def give_back() -> bool:
     return trim is not None and bool(trim(0))
 
 
-@lru_cache(maxsize=1)
-def _trim() -> Callable[[int], int] | None:
+def _trim() -> Callable[..., int] | None:
+    return _c_function("malloc_trim", ctypes.c_size_t)
+
+
+@lru_cache
+def _c_function(name: str, *arguments: type) -> Callable[..., int] | None:
+    """A function of the C library that gives an int; None where there is none of that name."""
     try:
-        trim = ctypes.CDLL(None).malloc_trim
+        function = getattr(ctypes.CDLL(None), name)
     except (OSError, AttributeError, TypeError):
         return None
-    trim.argtypes, trim.restype = [ctypes.c_size_t], ctypes.c_int
-    return trim
+    function.argtypes, function.restype = arguments, ctypes.c_int
+    return cast(Callable[..., int], function)

@@ -25,9 +25,8 @@ def _compiled() -> str:
     numba looks at a kernel's own file only: a change in one that it calls, in another file, would go unnoticed.
     """
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*/**/kernels/*.py")) + sorted(
-        Path(__file__).parent.glob("*/kernels.py")
-    ):
+    here = Path(__file__).parent
+    for file in (*sorted(here.glob("spotting/kernels/*.py")), here / "demo" / "kernels.py"):
         state = file.stat()
         digest.update(f"{file} {state.st_size} {state.st_mtime_ns}".encode())
     return f"numba-{digest.hexdigest()[:10]}"

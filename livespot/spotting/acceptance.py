@@ -23,8 +23,8 @@ from livespot.geometry import Box
 from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING
-from livespot.spotting.kernels.lit import CELL
-from livespot.spotting.kernels.measuring import measures
+from livespot.spotting.kernels.lit_rows import CELL
+from livespot.spotting.kernels.measuring import Compared, measures
 from livespot.spotting.kernels.regions import peak_over
 from livespot.spotting.photometry import Lit
 from livespot.spotting.regions import Candidate, Thresholds, mask_of
@@ -77,7 +77,11 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
     claimed = mask_of(found, scene.seen.shape).view(np.bool_)
-    return np.array(mapped(lambda c: _of(scene, c, claimed, length, len(found)), found, threads))
+    compared = Compared(
+        (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block,
+        scene.difference, scene.thresholds.high, scene.thresholds.block,
+    )  # fmt: skip
+    return np.array(mapped(lambda c: _of(scene, compared, c, claimed, length, len(found)), found, threads))
 
 
 WIDE = 2.5  # px, sigma
@@ -88,6 +92,7 @@ NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 
 def _of(
     scene: Scene,
+    compared: Compared,
     c: Candidate,
     claimed: NDArray[np.bool_],
     length: float,
@@ -107,11 +112,7 @@ def _of(
     free = (near | claimed[part].view(np.uint8)) ^ 1  # neither near nor another candidate's
     # what is another candidate's is around it, too
     labels = inside * INSIDE | near * NEAR | (grown & free) * RING | (edge & free) * BESIDE | grown * AROUND
-    thresholds = scene.thresholds
-    n, unshifted, best, level = measures(
-        (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block, scene.difference, thresholds.high,
-        thresholds.block, window, c.box, labels, NEARLY_WHITE, MOST_SHIFT,
-    )  # fmt: skip
+    n, unshifted, best, level = measures(compared, window, c.box, labels, NEARLY_WHITE, MOST_SHIFT)
     channel = max(range(3), key=lambda k: n.size[k])
     mean_bias, most_bias = sum(n.bias) / 3.0, max(abs(v) for v in n.bias)
     node = scene.error[
@@ -122,7 +123,7 @@ def _of(
         cv2.copyMakeBorder(c.mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
     )
     pixels = float(np.count_nonzero(c.mask))
-    wide = peak_over(_wide(scene.difference, x, y, x + w, y + h), c.mask, (x, y), thresholds.high, thresholds.block)
+    wide = peak_over(_wide(scene.difference, x, y, x + w, y + h), c.mask, (x, y), compared.high, compared.high_block)
     return [
         log(c.peak),
         log(n.inside + 0.05),

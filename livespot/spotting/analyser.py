@@ -22,7 +22,8 @@ from livespot.spotting.advice import HOLD_STILL, Advisor, sight
 from livespot.spotting.agreement import common_share
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
-from livespot.spotting.evidence import Evidence, glare, sharpness
+from livespot.spotting.evidence import Evidence, sharpness
+from livespot.spotting.glare import glare
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.registration import Registration, align, node_points, nodes, prepared

@@ -19,7 +19,7 @@ from livespot.spotting.findings import Kind
 APPEAR, VANISH = 0.6, 0.4  # smoothed confidence
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = 0.8  # confidence at which the first analysis of a page is enough
-SPECK = 36  # px of a box: what is smaller may be one frame's noise and is never shown after one analysis
+SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
 MOVED = 0.6  # overlap below which a box has really changed
 EARLY, LATE = 4, 3  # analyses of a page that are early, and how many a later difference must hold
 HIDDEN = 0.5  # share of a box that must be out of sight for it to be remembered

@@ -17,7 +17,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
-from livespot.spotting.kernels.flat import flattened, flattened_reference
+from livespot.spotting.kernels.flat import flattened, quickly_flattened
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
 ROUNDS = 3  # of each window
@@ -51,12 +51,7 @@ class Registration:
     def on_b(self, points: Points) -> Points:
         """Canonical points (N, 2) in px of panel B's picture."""
         p = np.asarray(points, np.float64)
-        node = (p + 0.5) / STEP - 0.5
-        moved = cv2.remap(
-            self.warp, node[:, :1].astype(np.float32), node[:, 1:].astype(np.float32), cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
-        return geometry.apply(self.to_b, p + np.asarray(moved, np.float64).reshape(-1, 2))
+        return geometry.apply(self.to_b, p + at_points(self.warp, p))
 
     def sample_a(self, image: Image) -> Image:
         """Panel A on the canonical grid, (h, w, 3) uint8."""
@@ -88,6 +83,13 @@ def node_points(size: tuple[int, int]) -> Points:
     return (np.column_stack([x.ravel(), y.ravel()]) + 0.5) * STEP - 0.5
 
 
+def at_points(grid: NDArray[np.float32], points: Points) -> Points:
+    """Node values (gh, gw[, n]) at canonical points (N, 2) px, bilinear: (N, n) float64."""
+    node = ((points + 0.5) / STEP - 0.5).astype(np.float32)
+    values = cv2.remap(grid, node[:, :1], node[:, 1:], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(values, np.float64).reshape(len(points), -1)
+
+
 def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image:
     """`image` on a grid of `size`, grid px -> picture px by `homography`; whole-pixel shifts stay exact."""
     h = homography / homography[2, 2]
@@ -110,7 +112,7 @@ def prepared(grey: NDArray[np.uint8], quick: bool = False) -> NDArray[np.float32
     quick: half the time, for small steps from a warp that is known; far steps near the rim end a little less exactly.
     """
     height, width = grey.shape
-    even = flattened if quick else flattened_reference
+    even = quickly_flattened if quick else flattened
     flat = even(grey, LIGHT * float(np.sqrt(width * height)), NOISE)
     return np.asarray(cv2.GaussianBlur(flat, (0, 0), 0.8), np.float32)
 

@@ -22,7 +22,8 @@ from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
-from livespot.spotting.strips import rim_strips, text_bands
+from livespot.spotting.strips import rim_strips
+from livespot.spotting.text_lines import text_bands
 
 STIFF = 0.15  # of the longer side: a gain so smooth that no object hides in it
 STIFF_MOST = 1.5  # of the median threshold over the panel

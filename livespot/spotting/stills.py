@@ -15,8 +15,9 @@ from livespot import geometry
 from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting.comparing import compare
-from livespot.spotting.evidence import glare
 from livespot.spotting.findings import Difference, Inspection, Spotting, State
+from livespot.spotting.glare import glare
+from livespot.spotting.identity import SPECK
 from livespot.spotting.registration import Registration
 from livespot.spotting.search import NotFound, canonical_grid, search_page, search_pair
 from livespot.spotting.trail import Trail
@@ -24,7 +25,7 @@ from livespot.spotting.turned import comes_first, turned, turned_registration
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
 SHOWN = 0.5  # confidence from which a region is drawn
-SPECK, SPECK_SHOWN = 36, 0.65  # canonical px: what is smaller must be surer, as one view is all there is
+SPECK_SHOWN = 0.65  # a speck must be surer, as one view is all there is
 NO_DIFFERENCE = "no difference found"
 
 

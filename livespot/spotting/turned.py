@@ -16,8 +16,8 @@ from livespot import geometry
 from livespot.frame import Frame, Image
 from livespot.geometry import Box, Homography, Points, Quad
 from livespot.spotting.findings import Inspection, Kind
-from livespot.spotting.kernels.alignment import STEP, remap_maps
-from livespot.spotting.registration import Registration, node_points, nodes
+from livespot.spotting.kernels.alignment import remap_maps
+from livespot.spotting.registration import Registration, at_points, node_points, nodes
 
 MIRRORED = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
 _ROUNDS = 6  # of the fixed point; the warp is far too stiff to need more
@@ -41,7 +41,7 @@ def turned_registration(found: Registration, to: Homography, size: tuple[int, in
     warp = geometry.apply(np.linalg.inv(back), there) - x
     rows, columns = nodes(size)
     scale = float(np.sqrt(size[0] * size[1] / (found.size[0] * found.size[1])))
-    error = scale * _at(found.error, there)
+    error = scale * at_points(found.error, there)
     return Registration(
         size,
         to,
@@ -94,12 +94,5 @@ def _before_warp(found: Registration, points: Points) -> Points:
     """The canonical points that the warp moves onto `points`."""
     at = points
     for _ in range(_ROUNDS):
-        at = points - _at(found.warp, at)
+        at = points - at_points(found.warp, at)
     return at
-
-
-def _at(grid: NDArray[np.float32], points: Points) -> Points:
-    """Node values (gh, gw[, n]) at canonical points (N, 2): (N, n)."""
-    node = ((points + 0.5) / STEP - 0.5).astype(np.float32)
-    values = cv2.remap(grid, node[:, :1], node[:, 1:], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(values, np.float64).reshape(len(points), -1)

@@ -232,3 +232,26 @@ def test_the_desk_goes_on_around_a_page_of_any_shape() -> None:
     film = Webcam(page, replace(STILL, defocus=0.0), size=(640, 360), fps=30, seed=1)
     left = cv2.cvtColor(film.image(0)[:, :120], cv2.COLOR_BGR2GRAY).astype(np.float64)
     assert np.abs(np.diff(left, axis=1)).mean(axis=0).min() > 0.02  # wood, not a colour drawn out sideways
+
+
+def test_an_earlier_shoulder_presses_highlights_together_and_leaves_the_rest() -> None:
+    page = page_picture("coffee", seed=1)
+    usual, early = (
+        Webcam(page, replace(STILL, shoulder=s), size=SIZE, fps=30, seed=1).image(0).astype(int) for s in (0.8, 0.4)
+    )
+    bright, dark = usual.min(axis=2) > 215, usual.max(axis=2) < 120
+    assert bright.sum() > 1000
+    assert (usual - early)[bright].mean() > 3
+    assert np.abs(usual - early)[dark].max() <= 1
+
+
+def test_a_mosaic_keeps_plain_colours_and_errs_at_edges() -> None:
+    page, _ = fiducials()
+    whole, made_up = (
+        Webcam(page, replace(STILL, defocus=0.0, mosaic=m), size=SIZE, fps=30, seed=1).image(0).astype(int)
+        for m in (False, True)
+    )
+    off = np.abs(whole - made_up).max(axis=2)
+    edges = cv2.Laplacian(whole.astype(np.float32).mean(axis=2), cv2.CV_32F)
+    assert np.median(off) <= 2
+    assert off[np.abs(edges) > 40].mean() > 4 * off[np.abs(edges) < 4].mean()

@@ -4,6 +4,7 @@ ssim        structural similarity at every pixel
 tolerance   how far a pixel lies outside the range of the other picture's neighbourhood
 light       light by blocks; wide blurs
 lit         the difference map in one pass: light, tolerance, smoothing
+lit_rows    its steps, each over a row
 regions     a map's noise, levels and components
 islands     parts of a mask that nothing can join
 crops       what regions are measured and told by

@@ -14,10 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel
 
 STEP = 8  # canonical px between the nodes of the residual warp
-THREADS = 2
 
 
 def dense(grid: Map, size: tuple[int, int]) -> Map:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Map = NDArray[np.float32]
+THREADS = 2  # that share the work where nobody says how many
 SMALL = 1 << 16  # px; below this a second thread costs more than it gives
 
 # No reassociation: the order of the sums is what keeps the errors of float32 small.
@@ -75,3 +76,13 @@ def _pool(threads: int) -> ThreadPoolExecutor:
         if threads not in _pools:
             _pools[threads] = ThreadPoolExecutor(threads - 1, thread_name_prefix="livespot-kernel")
         return _pools[threads]
+
+
+@kernel
+def mirrored(i: Any, n: Any) -> Any:
+    """Row or column i of n, beyond the edge as in a mirror that does not repeat it: c b | a b c | b a."""
+    if n == 1:
+        return 0
+    while i < 0 or i >= n:
+        i = -i if i < 0 else 2 * n - 2 - i
+    return i

@@ -1,7 +1,7 @@
 """Numbers of the small crops that regions are told and measured by: sums over masks, in one call instead of twenty.
 
 median             of a map's values
-region_numbers     what a candidate's measures are made of
+region_numbers     what a candidate's measures are made of, for measuring.py
 correlation        of two fields where a mask is
 strangeness        how far a region's colours are from those beside it
 """
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored
 
 Mask = NDArray[np.uint8]
 
@@ -50,21 +50,8 @@ class RegionNumbers(NamedTuple):
     close: float  # of both panels' grey in it and near it
 
 
-def region_numbers(
-    a: Map, b: Map, grey_a: Map, grey_b: Map, difference: Map, high: Map, labels: Mask, white: float
-) -> RegionNumbers:
-    """a, b: (h, w, 3), the others (h, w) float32, of one crop. labels: (h, w) uint8 of INSIDE, NEAR (which holds
-    INSIDE), RING (not near, not another candidate's), BESIDE (the ring's inner edge) and AROUND (which holds them all).
-    white: grey level of the darkest channel from which a pixel is nearly white.
-    """
-    out = np.zeros(16, np.float64)
-    pictures = [np.require(p, np.float32, ["C", "W"]) for p in (a, b, grey_a, grey_b, difference, high)]
-    _region_numbers(*pictures, labels, f32(white), out)
-    return numbers_of(out)
-
-
 def numbers_of(out: NDArray[np.float64]) -> RegionNumbers:
-    """The first 16 values, named."""
+    """What `region_numbers` left in the first 16 values, named."""
     n = [float(v) for v in out]
     return RegionNumbers(
         n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], (n[8], n[9], n[10]), (n[11], n[12], n[13]), n[14], n[15]
@@ -74,7 +61,12 @@ def numbers_of(out: NDArray[np.float64]) -> RegionNumbers:
 def region_numbers_reference(
     a: Map, b: Map, grey_a: Map, grey_b: Map, difference: Map, high: Map, labels: Mask, white: float
 ) -> RegionNumbers:
-    """The same in NumPy."""
+    """What `region_numbers` puts into its last argument, named.
+
+    a, b: (h, w, 3), the others (h, w) float32, of one crop. labels: (h, w) uint8 of INSIDE, NEAR (which holds INSIDE),
+    RING (not near, not another candidate's), BESIDE (the ring's inner edge) and AROUND (which holds them all). white:
+    grey level of the darkest channel from which a pixel is nearly white.
+    """
     mask, near, ring, beside = ((labels & bit) > 0 for bit in (INSIDE, NEAR, RING, BESIDE))
     around = (labels & AROUND) > 0
     ratio = difference / high
@@ -103,21 +95,12 @@ def region_numbers_reference(
 
 
 @kernel
-def _mirrored(i: Any, n: Any) -> Any:
-    """Row or column i of n, beyond the edge: c b | a b c | b a."""
-    if n == 1:
-        return 0
-    i = -i if i < 0 else i
-    return 2 * n - 2 - i if i >= n else i
-
-
-@kernel
 def _energy(grey: Any, y: Any, x: Any) -> Any:
     """The squared Sobel gradient at a pixel."""
     h, w = grey.shape
     up, down, left, right = y - 1, y + 1, x - 1, x + 1
     if up < 0 or down >= h or left < 0 or right >= w:
-        up, down, left, right = _mirrored(up, h), _mirrored(down, h), _mirrored(left, w), _mirrored(right, w)
+        up, down, left, right = mirrored(up, h), mirrored(down, h), mirrored(left, w), mirrored(right, w)
     across = grey[up, right] - grey[up, left] + grey[down, right] - grey[down, left]
     across += 2 * (grey[y, right] - grey[y, left])
     along = grey[down, left] - grey[up, left] + grey[down, right] - grey[up, right]
@@ -150,7 +133,7 @@ def _correlation(a: Any, b: Any, labels: Any, bits: Any, noise: Any) -> Any:
 
 
 @kernel
-def _region_numbers(
+def region_numbers(
     a: Any, b: Any, grey_a: Any, grey_b: Any, difference: Any, high: Any, labels: Any, white: Any, out: Any
 ) -> None:
     h, w = labels.shape

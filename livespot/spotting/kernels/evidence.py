@@ -12,9 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
-
-THREADS = 2
+from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel, mirrored
 
 
 def gather(
@@ -130,15 +128,6 @@ def smooth_distance_reference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDA
 
 
 @kernel
-def _mirrored(i: Any, n: Any) -> Any:
-    while i < 0 or i >= n:
-        i = -i if i < 0 else 2 * n - 2 - i
-        if n == 1:
-            return 0
-    return i
-
-
-@kernel
 def _apart_row(a: Any, b: Any, wide: Any) -> None:
     """a - b, with TAPS mirrored pixels on either side."""
     n = a.shape[0]
@@ -146,8 +135,8 @@ def _apart_row(a: Any, b: Any, wide: Any) -> None:
         wide[3 * TAPS + x] = f32(np.int16(a[x]) - np.int16(b[x]))
     for i in range(1, TAPS + 1):
         for k in range(3):
-            wide[3 * (TAPS - i) + k] = wide[3 * (TAPS + _mirrored(-i, n // 3)) + k]
-            wide[3 * (TAPS - 1 + i) + n + k] = wide[3 * (TAPS + _mirrored(n // 3 - 1 + i, n // 3)) + k]
+            wide[3 * (TAPS - i) + k] = wide[3 * (TAPS + mirrored(-i, n // 3)) + k]
+            wide[3 * (TAPS - 1 + i) + n + k] = wide[3 * (TAPS + mirrored(n // 3 - 1 + i, n // 3)) + k]
 
 
 @kernel
@@ -178,7 +167,7 @@ def _smooth_distance(a: Any, b: Any, weights: Any, out: Any, y0: Any, y1: Any) -
     count = 2 * TAPS + 1
     rows = np.empty((count, n), np.float32)  # the last ones, each where its number modulo their count says
     for y in range(y0 - TAPS, y1 + TAPS):
-        at = _mirrored(y, height)
+        at = mirrored(y, height)
         _apart_row(a[at], b[at], wide)
         i = y - y0 + TAPS
         _along(wide, weights, rows[i % count])

@@ -11,18 +11,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.alignment import STEP, THREADS, around
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.alignment import STEP, around
+from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel
 from livespot.spotting.kernels.light import wide_blur
 
 
-def flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Map:
+def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Map:
     """(h, w) float32 of a grey picture (h, w), in deviations. sigma: px, of the Gaussian window, however wide.
 
     noise: grey levels of deviation that are there in any case, so that blank paper stays small.
     """
     if sigma < 1.5 * STEP:
-        return flattened_reference(grey, sigma, noise)
+        return flattened(grey, sigma, noise)
     height, width = grey.shape
     rows, columns = -(-height // STEP), -(-width // STEP)
     moments = np.empty((rows, columns, 2), np.float32)
@@ -39,7 +39,7 @@ def flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Map:
     return result
 
 
-def flattened_reference(grey: NDArray[np.uint8], sigma: float, noise: float) -> Map:
+def flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Map:
     """The same at every pixel: within a tenth of a deviation of it nearly everywhere."""
     # by OpenCV where it can be, which lets other threads run meanwhile
     g = grey.astype(np.float32)

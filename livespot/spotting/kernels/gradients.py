@@ -7,9 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
-
-THREADS = 2
+from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel
 
 
 def gradient_products(a: Map, b: Map, half: float) -> tuple[Map, Map]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.kernels.bands import kernel
-from livespot.spotting.kernels.lit import CELL
+from livespot.spotting.kernels.lit_rows import CELL
 from livespot.spotting.kernels.regions import MOST
 
 

@@ -5,6 +5,7 @@ gain_between     from such means, smoothed, to the gain
 masked_means     the mean of every block of both panels, only of the pixels that are seen
 enlarged         values by blocks at every pixel of a window
 scaled_window    a window of a picture times such values
+white_of         from where on one of two panels under one light may be burnt out
 """
 
 from __future__ import annotations
@@ -177,6 +178,16 @@ def enlarged_reference(grid: Map, block: int, window: Window) -> Map:
     return result
 
 
+def white_of(root: Map) -> Map:
+    """Of 255, on the common scale: from where on one of the panels may be burnt out, and neither says any more.
+
+    What the light has made brighter reaches white sooner by that, and shortly below it is already pressed together by
+    the sensor; the more so the further the panels are apart, down to SHOULDER of white.
+    """
+    darker = np.minimum(root, 1 / np.maximum(root, np.float32(1e-3)))
+    return np.asarray(darker * np.maximum(darker, SHOULDER), np.float32)
+
+
 def scaled_window(picture: Image, grid: Map, block: int, window: Window) -> Map:
     """A window (x0, y0, x1, y1) of a picture (h, w, 3) uint8 times `grid`, (gh, gw, 3) float32 as of enlarged.
 
@@ -194,9 +205,7 @@ def scaled_window_reference(picture: Image, grid: Map, block: int, window: Windo
     x0, y0, x1, y1 = window
     gain = [enlarged_reference(grid[..., k], block, window) for k in range(3)]
     share = np.stack(gain, axis=-1)
-    darker = np.minimum(share, 1.0 / np.maximum(share, 1e-3))
-    white = 255.0 * darker * np.maximum(darker, SHOULDER)
-    return np.asarray(np.minimum(picture[y0:y1, x0:x1] * share, white), np.float32)
+    return np.asarray(np.minimum(picture[y0:y1, x0:x1] * share, 255.0 * white_of(share)), np.float32)
 
 
 @kernel

@@ -18,8 +18,8 @@ from livespot.spotting.kernels.crops import (
     Mask,
     RegionNumbers,
     _median,
-    _region_numbers,
     numbers_of,
+    region_numbers,
     region_numbers_reference,
 )
 from livespot.spotting.kernels.light import (
@@ -29,7 +29,23 @@ from livespot.spotting.kernels.light import (
     scaled_window_reference,
 )
 from livespot.spotting.kernels.regions import _between_blocks, _value_at
-from livespot.spotting.kernels.shifts import LANES, _shifted_difference, shifted_difference_reference
+from livespot.spotting.kernels.shifts import shifted_difference, shifted_difference_reference
+
+
+class Compared(NamedTuple):
+    """What is the same for every candidate of two panels.
+
+    panels: A and B, (h, w, 3) uint8. roots: what each is multiplied by, (gh, gw, 3) float32, by blocks of `block` px.
+    difference: (h, w) float32, the map. high: (gh, gw) float32, its level, by blocks of `high_block` px. Blocks are
+    interpolated between their middles.
+    """
+
+    panels: tuple[Image, Image]
+    roots: tuple[Map, Map]
+    block: int
+    difference: Map
+    high: Map
+    high_block: int
 
 
 class Measures(NamedTuple):
@@ -43,51 +59,24 @@ class Measures(NamedTuple):
     level: float
 
 
-def measures(
-    panels: tuple[Image, Image],
-    roots: tuple[Map, Map],
-    block: int,
-    difference: Map,
-    high: Map,
-    high_block: int,
-    window: Window,
-    box: Box,
-    labels: Mask,
-    white: float,
-    reach: int,
-) -> Measures:
+def measures(seen: Compared, window: Window, box: Box, labels: Mask, white: float, reach: int) -> Measures:
     """Of the candidate in `box` (x, y, width, height), looked at in `window` (x0, y0, x1, y1).
 
-    panels: A and B, (h, w, 3) uint8. roots: what each is multiplied by, (gh, gw, 3) float32; high: (gh, gw) float32,
-    the level; by blocks of `block` and `high_block` px, interpolated. difference: (h, w) float32.
-    labels: (y1 - y0, x1 - x0) uint8, as of region_numbers. white: as there. reach: px, of the shifts tried.
+    labels: (y1 - y0, x1 - x0) uint8, as of region_numbers_reference. white: as there. reach: px, of the shifts tried.
     """
     out = np.empty(19, np.float64)
-    a, b = (np.require(p, np.uint8, ["C", "W"]) for p in panels)
-    root_a, root_b = (np.require(r, np.float32, ["C", "W"]) for r in roots)
-    values, levels = np.require(difference, np.float32, ["C", "W"]), np.require(high, np.float32, ["C", "W"])
+    a, b = (np.require(p, np.uint8, ["C", "W"]) for p in seen.panels)
+    maps = [np.require(v, np.float32, ["C", "W"]) for v in (*seen.roots, seen.difference, seen.high)]
     mask = np.require(labels, np.uint8, ["C", "W"])
-    _measures(a, b, root_a, root_b, block, values, levels, high_block, *window, *box, mask, f32(white), reach, out)
+    _measures(a, b, *maps, seen.block, seen.high_block, *window, *box, mask, f32(white), reach, out)
     return Measures(numbers_of(out), float(out[16]), float(out[17]), float(out[18]))
 
 
-def measures_reference(
-    panels: tuple[Image, Image],
-    roots: tuple[Map, Map],
-    block: int,
-    difference: Map,
-    high: Map,
-    high_block: int,
-    window: Window,
-    box: Box,
-    labels: Mask,
-    white: float,
-    reach: int,
-) -> Measures:
+def measures_reference(seen: Compared, window: Window, box: Box, labels: Mask, white: float, reach: int) -> Measures:
     """The same of the single references."""
     (x0, y0, x1, y1), (x, y, w, h) = window, box
-    level = enlarged_reference(high, high_block, window)
-    a, b = (scaled_window_reference(p, r, block, window) for p, r in zip(panels, roots, strict=True))
+    difference, level = seen.difference, enlarged_reference(seen.high, seen.high_block, window)
+    a, b = (scaled_window_reference(p, r, seen.block, window) for p, r in zip(seen.panels, seen.roots, strict=True))
     grey_a, grey_b = (np.asarray(cv2.cvtColor(p, cv2.COLOR_BGR2GRAY), np.float32) for p in (a, b))
     numbers = region_numbers_reference(a, b, grey_a, grey_b, difference[y0:y1, x0:x1], level, labels, white)
     around = 2 + reach
@@ -118,33 +107,8 @@ def _levels(high: Any, block: Any, x0: Any, y0: Any, o: Any) -> None:
 
 
 @kernel
-def _shifted(grey_a: Any, grey_b: Any, labels: Any, top: Any, left: Any, h: Any, w: Any, reach: Any) -> Any:
-    """shifted_difference of h x w px of the crop, and how many of them count."""
-    pitch = w + 2 * reach
-    length = (h * pitch + LANES - 1) // LANES * LANES
-    a, b, weight = np.zeros(length, np.float32), np.zeros(length, np.float32), np.zeros(length, np.float32)
-    wide = length + 2 * reach * (pitch + 1)
-    wide_a, wide_b = np.zeros(wide, np.float32), np.zeros(wide, np.float32)
-    count = 0
-    for y in range(-reach, h + reach):
-        v = top + min(max(y, 0), h - 1)
-        for x in range(-reach, w + reach):
-            u = left + min(max(x, 0), w - 1)
-            at = (y + reach) * pitch + x + reach
-            wide_a[at], wide_b[at] = grey_a[v, u], grey_b[v, u]
-            if 0 <= y < h and 0 <= x < w:
-                i = y * pitch + x
-                a[i], b[i] = grey_a[v, u], grey_b[v, u]
-                if labels[v, u] & NEAR != 0:
-                    weight[i] = 1
-                    count += 1
-    unshifted, best = _shifted_difference(a, b, wide_a, wide_b, weight, pitch, reach)
-    return unshifted / count, best / count
-
-
-@kernel
 def _measures(
-    a: Any, b: Any, root_a: Any, root_b: Any, block: Any, difference: Any, high: Any, high_block: Any,
+    a: Any, b: Any, root_a: Any, root_b: Any, difference: Any, high: Any, block: Any, high_block: Any,
     x0: Any, y0: Any, x1: Any, y1: Any, x: Any, y: Any, w: Any, h: Any, labels: Any, white: Any, reach: Any, out: Any,
 ) -> None:  # fmt: skip
     rows, columns = y1 - y0, x1 - x0
@@ -160,11 +124,11 @@ def _measures(
     for v in range(rows):
         for u in range(columns):
             part[v, u] = difference[y0 + v, x0 + u]
-    _region_numbers(lit_a, lit_b, grey_a, grey_b, part, level, labels, white, out)
+    region_numbers(lit_a, lit_b, grey_a, grey_b, part, level, labels, white, out)
     around = 2 + reach
     top, left = max(0, y - y0 - around), max(0, x - x0 - around)
     bottom, right = min(rows, y - y0 + h + around), min(columns, x - x0 + w + around)
-    out[16], out[17] = _shifted(grey_a, grey_b, labels, top, left, bottom - top, right - left, reach)
+    out[16], out[17] = shifted_difference(grey_a, grey_b, labels, NEAR, top, left, bottom - top, right - left, reach)
     over_box = np.empty(h * w, np.float32)
     for v in range(h):
         for u in range(w):

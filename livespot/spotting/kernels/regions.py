@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 from livespot.spotting.kernels.light import BLOCK, enlarged
-from livespot.spotting.kernels.lit import CELL
+from livespot.spotting.kernels.lit_rows import CELL
 
 MOST = (1 << 20) - 1  # columns: a place is kept as its row and 20 bits of its column
 
@@ -52,13 +52,8 @@ class Quiet:
         return result
 
 
-def quiet_moments(difference: Map, seen: NDArray[np.bool_], low: Map, cap: float, *, threads: int = 1) -> Map:
-    """Quiet.moments of one level."""
-    return Quiet(difference, seen, cap, threads=threads).moments(low)
-
-
 def quiet_moments_reference(difference: Map, seen: NDArray[np.bool_], low: Map, cap: float) -> Map:
-    """The same, plainly."""
+    """Quiet.moments of one level, plainly."""
     height, width = difference.shape
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     full = np.repeat(np.repeat(low, BLOCK, axis=0), BLOCK, axis=1)[:height, :width]

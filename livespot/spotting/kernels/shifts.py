@@ -4,33 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.bands import Map, kernel
-
-
-def shifted_difference(a: Map, b: Map, weight: NDArray[np.uint8], reach: int) -> tuple[float, float]:
-    """Mean |a - b| where `weight` is, unshifted and at the best whole shift of up to `reach` px each way.
-
-    a, b: (h, w) float32. weight: (h, w) uint8, 0 or 1, with a 1 somewhere. A shift counts as much as the worse of
-    shifting b by it and a back by it: the same for a and b exchanged. Borders are repeated.
-    """
-    around = (reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    wide_a, wide_b = (np.asarray(cv2.copyMakeBorder(p, *around), np.float32) for p in (a, b))
-    pitch = wide_a.shape[1]
-    # the pictures in rows as long as the wide ones', so that a shift is one offset; what is added weighs nothing
-    length = -(-a.shape[0] * pitch // LANES) * LANES
-    rows = np.zeros((3, length), np.float32)
-    for row, part in zip(rows, (a, b, weight), strict=True):
-        row[: a.shape[0] * pitch].reshape(a.shape[0], pitch)[:, : a.shape[1]] = part
-    flat_a, flat_b = np.zeros((2, length + 2 * reach * (pitch + 1)), np.float32)
-    flat_a[: wide_a.size], flat_b[: wide_b.size] = wide_a.reshape(-1), wide_b.reshape(-1)
-    unshifted, best = _shifted_difference(rows[0], rows[1], flat_a, flat_b, rows[2], pitch, reach)
-    total = float(np.count_nonzero(weight))
-    return float(unshifted) / total, float(best) / total
-
 
 LANES = 64  # sums side by side
 
@@ -66,7 +43,7 @@ def _apart(row: Any, other: Any, weight: Any, offset: Any, total: Any) -> Any:
 
 
 @kernel
-def _shifted_difference(a: Any, b: Any, wide_a: Any, wide_b: Any, weight: Any, pitch: Any, reach: Any) -> Any:
+def _best_shift(a: Any, b: Any, wide_a: Any, wide_b: Any, weight: Any, pitch: Any, reach: Any) -> Any:
     total = np.zeros(LANES, np.float32)
     unshifted = _apart(a, wide_b, weight, reach * pitch + reach, total)
     best = unshifted
@@ -77,3 +54,31 @@ def _shifted_difference(a: Any, b: Any, wide_a: Any, wide_b: Any, weight: Any, p
                 back = (2 * reach - dy) * pitch + 2 * reach - dx
                 best = min(best, max(one, _apart(b, wide_a, weight, back, total)))
     return unshifted, best
+
+
+@kernel
+def shifted_difference(a: Any, b: Any, labels: Any, bit: Any, top: Any, left: Any, h: Any, w: Any, reach: Any) -> Any:
+    """As shifted_difference_reference, of h x w px of a crop, where the labels have this bit: 1 at least.
+
+    The pictures are laid out in rows as long as the widened ones', so that a shift is one offset.
+    """
+    pitch = w + 2 * reach
+    length = (h * pitch + LANES - 1) // LANES * LANES
+    one, two, weight = np.zeros(length, np.float32), np.zeros(length, np.float32), np.zeros(length, np.float32)
+    wide = length + 2 * reach * (pitch + 1)
+    wide_a, wide_b = np.zeros(wide, np.float32), np.zeros(wide, np.float32)
+    count = 0
+    for y in range(-reach, h + reach):
+        v = top + min(max(y, 0), h - 1)
+        for x in range(-reach, w + reach):
+            u = left + min(max(x, 0), w - 1)
+            at = (y + reach) * pitch + x + reach
+            wide_a[at], wide_b[at] = a[v, u], b[v, u]
+            if 0 <= y < h and 0 <= x < w:
+                i = y * pitch + x
+                one[i], two[i] = a[v, u], b[v, u]
+                if labels[v, u] & bit != 0:
+                    weight[i] = 1
+                    count += 1
+    unshifted, best = _best_shift(one, two, wide_a, wide_b, weight, pitch, reach)
+    return unshifted / count, best / count

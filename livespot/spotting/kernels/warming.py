@@ -8,15 +8,15 @@ from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.crops import correlation, median, strangeness
 from livespot.spotting.kernels.evidence import gather, smooth_distance
-from livespot.spotting.kernels.flat import flattened
+from livespot.spotting.kernels.flat import quickly_flattened
 from livespot.spotting.kernels.gradients import gradient_products
 from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
-from livespot.spotting.kernels.measuring import measures
+from livespot.spotting.kernels.measuring import Compared, measures
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
-from livespot.spotting.kernels.regions import peak_over, quiet_moments, strong_parts
+from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
 
@@ -36,7 +36,7 @@ def _alignment() -> None:
     within(*remap_maps(np.eye(3), grid, (16, 16)), 16, 16)
     warped(flat, grid)
     gradient_products(flat, flat, 3.0)
-    flattened(np.zeros((16, 16), np.uint8), 12.0, 4.0)
+    quickly_flattened(np.zeros((16, 16), np.uint8), 12.0, 4.0)
     normal_equations(flat, flat, seen)
     mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
     sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
@@ -52,7 +52,7 @@ def _regions() -> None:
     scaled_window(picture, np.ones((1, 1, 3), np.float32), 8, (0, 0, 8, 8))
     for radius in (0, 1, 2):
         map_, peaks = lit_difference(picture, picture, np.ones((1, 1, 3), np.float32), grid[:1, :1] * radius, 8, 1.0)
-    quiet_moments(map_, seen, grid, 1.0)
+    Quiet(map_, seen, 1.0).moments(grid)
     strong_parts(map_, peaks, seen, grid, grid, 4, 0.2)
     islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
     peak_over(map_, seen, (0, 0), grid, 4)
@@ -64,7 +64,8 @@ def _regions() -> None:
     shift_fields(crop, crop, inside, 8, 8)
     best_shifts(map_, map_ + 1, 0.1, 2, 1)
     root = np.ones((1, 1, 3), np.float32)
-    measures((picture, picture), (root, root), 8, map_, grid, 4, (0, 0, 8, 8), (2, 2, 4, 4), inside, 232.0, 1)
+    compared = Compared((picture, picture), (root, root), 8, map_, grid, 4)
+    measures(compared, (0, 0, 8, 8), (2, 2, 4, 4), inside, 232.0, 1)
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
 
 

@@ -27,7 +27,7 @@ def test_measures(box: Box) -> None:
     near, around = (cv2.dilate(inside, np.ones((n, n), np.uint8)) for n in (5, 19))
     ring = around & (near ^ 1)
     labels = inside * crops.INSIDE | near * crops.NEAR | ring * crops.RING | around * crops.AROUND
-    given = ((panels[0], panels[1]), (1 / root, root), 8, difference, high, 4, window, box)
+    given = (fast.Compared((panels[0], panels[1]), (1 / root, root), 8, difference, high, 4), window, box)
     part = np.ascontiguousarray(labels[window[1] : window[3], window[0] : window[2]], np.uint8)
     got, expected = fast.measures(*given, part, 200.0, 3), fast.measures_reference(*given, part, 200.0, 3)
     for name, one, two in zip(got.numbers._fields, got.numbers, expected.numbers, strict=True):

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from kit.crops import SIZES, colours, fields, mask
 
 from livespot.spotting.kernels import moves as fast
-
-SIZES = [(20, 31), (48, 48), (5, 7), (1, 9), (60, 2)]
-
-
-def fields(size: tuple[int, int], count: int, seed: int = 0) -> list[NDArray[np.float32]]:
-    rng = np.random.default_rng(seed)
-    return [cv2.GaussianBlur(rng.uniform(0, 255, size).astype(np.float32), (0, 0), 1.0) for _ in range(count)]
-
-
-def colours(size: tuple[int, int], seed: int) -> NDArray[np.float32]:
-    return np.ascontiguousarray(np.dstack(fields(size, 3, seed)))
-
-
-def mask(size: tuple[int, int], seed: int = 0, share: float = 0.4) -> NDArray[np.uint8]:
-    """Some of the pixels, and one for certain."""
-    result = (np.random.default_rng(seed).random(size) < share).astype(np.uint8)
-    result[size[0] // 2, size[1] // 2] = 1
-    return result
 
 
 @pytest.mark.parametrize("shift", [(0, 0), (3, -2), (-6, 1), (40, 0), (0, -47)], ids=str)

@@ -27,14 +27,14 @@ def test_quiet_moments(size: tuple[int, int]) -> None:
     rng = np.random.default_rng(4)
     seen = rng.random(size) < 0.8
     low = rng.uniform(5, 35, (-(-size[0] // 4), -(-size[1] // 4))).astype(np.float32)
-    got = fast.quiet_moments(difference, seen, low, 24.0, threads=2)
+    got = fast.Quiet(difference, seen, 24.0, threads=2).moments(low)
     expected = fast.quiet_moments_reference(difference, seen, low, 24.0)
     assert got == pytest.approx(expected, rel=1e-5, abs=1e-5)
 
 
 def test_nothing_is_quiet_above_no_level() -> None:
     none = np.full((2, 2), -np.inf, np.float32)
-    assert fast.quiet_moments(blobs((8, 8), 5), np.ones((8, 8), np.bool_), none, 24.0).max() == 0
+    assert fast.Quiet(blobs((8, 8), 5), np.ones((8, 8), np.bool_), 24.0).moments(none).max() == 0
 
 
 def full(grid: NDArray[np.float32], block: int, size: tuple[int, int]) -> NDArray[np.float32]:
@@ -84,5 +84,5 @@ def test_threads_do_not_change_a_bit() -> None:
     difference = blobs((401, 333), 7)
     low = np.random.default_rng(8).uniform(5, 20, (101, 84)).astype(np.float32)
 
-    one, three = (fast.quiet_moments(difference, seen, low, 24.0, threads=t) for t in (1, 3))
+    one, three = (fast.Quiet(difference, seen, 24.0, threads=t).moments(low) for t in (1, 3))
     assert np.array_equal(one, three)

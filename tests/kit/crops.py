@@ -1,0 +1,35 @@
+"""Random crops of panels, and masks."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIZES = [(20, 31), (48, 48), (5, 7), (1, 9), (60, 2)]
+
+
+def fields(size: tuple[int, int], count: int, seed: int = 0) -> list[NDArray[np.float32]]:
+    """Smooth random fields (h, w) float32, 0 to 255."""
+    rng = np.random.default_rng(seed)
+    return [cv2.GaussianBlur(rng.uniform(0, 255, size).astype(np.float32), (0, 0), 1.0) for _ in range(count)]
+
+
+def colours(size: tuple[int, int], seed: int) -> NDArray[np.float32]:
+    """A random crop (h, w, 3) float32."""
+    return np.ascontiguousarray(np.dstack(fields(size, 3, seed)))
+
+
+def mask(size: tuple[int, int], seed: int = 0, share: float = 0.4) -> NDArray[np.uint8]:
+    """Some of the pixels, and one for certain."""
+    result = (np.random.default_rng(seed).random(size) < share).astype(np.uint8)
+    result[size[0] // 2, size[1] // 2] = 1
+    return result
+
+
+def rectangles(shape: tuple[int, int], *boxes: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    """(h, w) uint8, 1 in the boxes (x, y, width, height), else 0."""
+    result = np.zeros(shape, np.uint8)
+    for x, y, w, h in boxes:
+        result[y : y + h, x : x + w] = 1
+    return result
