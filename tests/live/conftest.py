@@ -1,17 +1,22 @@
-"""What the tests of recordings share: an independent reader (Debian's ffprobe and ffmpeg), and pictures to record."""
+"""What tests share: an independent reader of recordings (Debian's ffprobe and ffmpeg), pictures to record, a window."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from kit.pixels import boxed
+from kit.sitting import QUADS, Sit
+from kit.xscreen import Person, XScreen
 
 from livespot.frame import Image
 
@@ -76,3 +81,30 @@ def picture() -> Callable[..., Image]:
         return np.ascontiguousarray(scene[:height, x : x + width])
 
     return at
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[XScreen]:
+    missing = XScreen.missing()
+    if missing:
+        pytest.skip(f"needs {missing}")
+    with XScreen(1920, 1200) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sit(screen: XScreen, tmp_path: Path) -> Iterator[Sit]:
+    """Sit down at a window; the session is ended afterwards whatever happened."""
+    people: list[Person] = []
+
+    def down(*, until: Callable[[Image], bool] | None = None, **wishes: Any) -> Person:
+        person = Person(screen, tmp_path, **wishes)
+        people.append(person)
+        person.point(640, 690)
+        person.wait(until or boxed(QUADS), "the first boxes", 30.0)
+        return person
+
+    yield down
+    for person in people:
+        if person.process.poll() is None:
+            person.leave(signal.SIGKILL)
