@@ -22,6 +22,7 @@ from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting import acceptance
 from livespot.spotting.analyser import Analyser
+from livespot.spotting.haze import evened
 from livespot.spotting.robust import candidates_of
 from livespot.spotting.search import NotFound, search_page, search_pair
 from livespot.spotting.stills import LONGEST
@@ -115,7 +116,8 @@ def of_clip(filmed: page.Page, how: scenario.Scenario, seed: int, group: str) ->
         if kept in LOOKED_AT:
             registration = analyser.page.registration
             a, b, seen, error = analyser.aligned(analyser.page)
-            scene, candidates, _ = candidates_of(a, b, seen, error, 1.0)
+            even = evened(a, b, seen)
+            scene, candidates, _ = candidates_of(even.a, even.b, even.seen, error, 1.0)
             quads = [registration.on_a(geometry.box_quad(c.box) - 0.5) + 0.5 for c in candidates]
             truth = camera.truth(key)
             labels = scoring.Labels(

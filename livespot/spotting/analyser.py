@@ -24,8 +24,10 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
 from livespot.spotting.glare import glare
+from livespot.spotting.haze import evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
+from livespot.spotting.occlusion import occluded
 from livespot.spotting.registration import Registration, align, node_points, nodes, prepared
 from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.tracking import Anchor, Pose
@@ -60,6 +62,7 @@ class Page:
     best_frame: Frame | None = None
     best_pose: Pose | None = None
     best_score: float = 0.0
+    occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
     analyses: int = 0
     comparison: Comparison | None = None
     delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
@@ -237,7 +240,13 @@ class Analyser:
         sharp = sharpness(grey)
         page.sharpest = max(page.sharpest * 0.99, sharp)
         weight = float(np.clip((sharp / max(page.sharpest, 1e-6)) ** 1.5, 0.02, 1.0))
-        visible_a, visible_b = in_a & ~glare(a, b), in_b & ~glare(b, a)
+        reg = page.registration
+        over_a, over_b = occluded(frame.image, pose.a @ reg.to_a, pose.b @ reg.to_b, reg.warp, reg.size)
+        # a hand that one view misses has not gone: what the view before saw of it stays hidden
+        were_a, were_b = page.occluded or (over_a, over_b)
+        page.occluded = (over_a, over_b)
+        visible_a = in_a & ~(glare(a, b) | over_a | were_a)
+        visible_b = in_b & ~(glare(b, a) | over_b | were_b)
         page.evidence_a.add(a, visible_a, weight)
         page.evidence_b.add(b, visible_b, weight)
         placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
@@ -252,9 +261,12 @@ class Analyser:
 
     def _compare(self, page: Page, at_once: bool = False) -> None:
         a, b, seen, error = self.aligned(page)
+        even = evened(a, b, seen)
         going_on = _steady(page) and not at_once
-        page.comparison = compare(a, b, seen, error, self.settings, page.comparison if going_on else None)
-        page.held = page.identities.update(page.comparison.regions, seen, at_once)
+        page.comparison = compare(
+            even.a, even.b, even.seen, error, self.settings, page.comparison if going_on else None
+        )
+        page.held = page.identities.update(even.doubted(page.comparison.regions), even.seen, at_once)
 
     def aligned(self, page: Page) -> tuple[Image, Image, NDArray[np.bool_], NDArray[np.float32]]:
         """The accumulated panels, B laid onto A once more, what both have seen, and the registration error left."""

@@ -22,6 +22,7 @@ from livespot.spotting import classic, regions, robust
 from livespot.spotting.acceptance import FEATURES, fitted_rule, measure
 from livespot.spotting.analyser import Analyser, Page
 from livespot.spotting.findings import Inspection, Kind, Spotting
+from livespot.spotting.haze import evened
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.kernels.alignment import dense
 from livespot.spotting.kernels.lit import cell_peaks
@@ -150,6 +151,7 @@ def explain_page(analyser: Analyser, page: Page) -> Explanation | None:
     if inspection is None or pose is None:
         return None
     a, b, seen, error = analyser.aligned(page)
+    even = evened(a, b, seen)
     warp = page.registration.warp + (0.0 if page.delta is None else page.delta)
     pairing, extent = page.trail.pairing, page.trail.extent
     tied = pairing.matches if pairing is not None else NO_MATCHES
@@ -162,7 +164,9 @@ def explain_page(analyser: Analyser, page: Page) -> Explanation | None:
         geometry.apply(pose.b, tied.b),
         None if pairing is None else pairing.error,
         None if extent is None else geometry.apply(pose.a, extent.hull),
-        _compared(a, b, seen, error, np.asarray(warp, np.float32), inspection.spotting, analyser.settings),
+        _compared(
+            even.a, even.b, even.seen, error, np.asarray(warp, np.float32), inspection.spotting, analyser.settings
+        ),
     )
 
 

@@ -16,7 +16,10 @@ from livespot.geometry import Box
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 
-APPEAR, VANISH = 0.6, 0.4  # smoothed confidence
+APPEAR = 0.6  # smoothed confidence
+VANISH = 0.2  # so far below it a difference goes again
+SMALL = (7.0, 14.0)  # px, size of a box: the first may be a pattern that the sensor makes of print, the second is none
+SMALL_APPEAR = 0.84  # smoothed confidence that a box of the first of these sizes must have
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = 0.8  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
@@ -105,12 +108,12 @@ class Identities:
             self._tracks.append(track)
         for track in self._tracks:
             if track.shown:
-                track.shown = track.confidence >= VANISH
+                track.shown = track.confidence >= _asked(track.box) - VANISH
             else:
-                held = track.age >= track.patience and track.confidence >= APPEAR
-                track.shown = held or (self._analyses == 1 and track.confidence >= SURE)
+                held = track.age >= track.patience and track.confidence >= _asked(track.box)
+                track.shown = held or (self._analyses == 1 and track.confidence >= max(SURE, _asked(track.box)))
             if at_once:
-                track.shown = track.confidence >= APPEAR
+                track.shown = track.confidence >= _asked(track.box)
         self._tracks = [t for t in self._tracks if t.shown or t.confidence > 0.05]
         self._merge()
         return self.held()
@@ -140,6 +143,11 @@ class Identities:
             for two in self._tracks[i + 1 :]:
                 if one.shown and two.shown and _nearness(one.box, two.box) > 0.6:
                     two.shown = False
+
+
+def _asked(box: Box) -> float:
+    """The smoothed confidence from which a box is shown."""
+    return float(np.interp(np.sqrt(box[2] * box[3]), SMALL, (SMALL_APPEAR, APPEAR)))
 
 
 def _intersection(one: Box, two: Box) -> float:

@@ -11,6 +11,7 @@ from livespot import geometry
 from livespot.spotting.analyser import NO_DIFFERENCE, Analyser, Page
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Inspection, Spotting, State
+from livespot.spotting.haze import evened
 from livespot.spotting.projection import projected
 
 
@@ -20,7 +21,8 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
     if frame is None or pose is None:
         return None
     a, b, seen, error = analyser.aligned(page)
-    comparison = compare(a, b, seen, error, analyser.settings)
+    even = evened(a, b, seen)
+    comparison = compare(even.a, even.b, even.seen, error, analyser.settings)
     differences = projected(page.held, page.registration, pose)
     panels = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
     spotting = Spotting(
@@ -34,5 +36,5 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         page=page.serial,
     )
     return Inspection(
-        frame, spotting, a, b, np.ascontiguousarray(comparison.difference_map), seen, float(np.median(error))
+        frame, spotting, a, b, np.ascontiguousarray(comparison.difference_map), even.seen, float(np.median(error))
     )

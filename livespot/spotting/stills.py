@@ -17,7 +17,9 @@ from livespot.settings import Settings
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Difference, Inspection, Spotting, State
 from livespot.spotting.glare import glare
+from livespot.spotting.haze import Evened, evened
 from livespot.spotting.identity import SPECK
+from livespot.spotting.occlusion import occluded
 from livespot.spotting.registration import Registration
 from livespot.spotting.search import NotFound, canonical_grid, search_page, search_pair
 from livespot.spotting.trail import Trail
@@ -79,8 +81,11 @@ def _spotted(
     seen = registration.inside(image_a.shape, image_b.shape)
     if image_a is image_b:
         # two files have no lamp over them: what is white there is meant
-        seen &= ~(glare(a, b) | glare(b, a))
-    comparison = compare(a, b, seen, registration.error, settings)
+        over_a, over_b = occluded(image_a, registration.to_a, registration.to_b, registration.warp, registration.size)
+        seen &= ~(glare(a, b) | glare(b, a) | over_a | over_b)
+    even = evened(a, b, seen) if image_a is image_b else Evened(a, b, seen)
+    comparison = compare(even.a, even.b, even.seen, registration.error, settings)
+    shown = (r for r in even.doubted(comparison.regions) if r.confidence >= asked_of(r.mask))
     differences = tuple(
         Difference(
             number,
@@ -90,7 +95,7 @@ def _spotted(
             registration.on_a(geometry.box_quad(region.box)),
             unscale * registration.on_b(geometry.box_quad(region.box)),
         )
-        for number, region in enumerate((r for r in comparison.regions if r.confidence >= asked_of(r.mask)), start=1)
+        for number, region in enumerate(shown, start=1)
     )
     outline = geometry.rectangle(*registration.size) - 0.5
     spotting = Spotting(
@@ -108,6 +113,6 @@ def _spotted(
         a,
         b,
         np.ascontiguousarray(comparison.difference_map),
-        seen,
+        even.seen,
         registration.residual_px,
     )

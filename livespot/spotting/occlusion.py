@@ -1,0 +1,173 @@
+"""What lies over one panel and reaches on beyond it: a hand, a title across the rim. It hides, and is no difference.
+
+In: a picture and where its panels lie. Out: (h, w) bool for each panel. Pictures end at their rim; what differs inside
+and goes on outside in the same colour does not belong to them. Seen on a coarse grid that reaches beyond the panel.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Homography
+from livespot.spotting.kernels.alignment import STEP
+
+CELLS = 110.0  # of the coarse grid, over the panel's size
+BEYOND = 0.08  # of the panel's size: how far outside it is looked at
+DIFFERS = 26.0  # grey levels in some channel
+THINNEST = 5  # cells: what is thinner is no hand, but a rim that does not lie exactly on the other
+ACROSS = 2  # cells on either side of the rim at which its colour is compared
+GOES_ON = 20.0  # grey levels by which one thing may change over the rim
+FAR = 0.045  # of the panel's size: a hand reaches so far outside
+MOST = 0.5  # of the panel: what covers more is another light, or no page
+EDGE = 0.6  # share of what it differs by that must be gone two cells further in: light fades, a hand ends
+
+Mask = NDArray[np.bool_]
+Field = NDArray[np.float32]
+Cells = tuple[NDArray[np.intp], ...]  # rows and columns
+
+
+def occluded(
+    image: Image, to_a: Homography, to_b: Homography, warp: NDArray[np.float32], size: tuple[int, int]
+) -> tuple[Mask, Mask]:
+    """(h, w) bool each: what of panel A, and of panel B, is hidden by something that lies over its rim.
+
+    image: (H, W, 3) uint8 BGR. to_a, to_b: canonical px -> px of `image`; warp: (gh, gw, 2) canonical px, as in a
+    Registration. size: canonical (width, height).
+    """
+    grid = _Grid(size)
+    small, scale = _reduced(image, to_a, grid.step)
+    points = grid.points()
+    a, in_a = _sampled(small, scale, geometry.apply(to_a, points), grid.shape)
+    b, in_b = _sampled(small, scale, geometry.apply(to_b, points + _warp_at(warp, points, grid.shape)), grid.shape)
+    both, inside = in_a & in_b, grid.inside()
+    known = both & inside
+    nothing = np.zeros(size[::-1], np.bool_)
+    if np.count_nonzero(known) < 0.2 * np.count_nonzero(inside):
+        return nothing, nothing
+    gain = np.median(a[known] + 4.0, axis=0) / np.median(b[known] + 4.0, axis=0)
+    one, two = a / np.sqrt(gain), b * np.sqrt(gain)
+    by = np.abs(one - two).max(axis=2)
+    differs = cv2.morphologyEx(
+        ((by > DIFFERS) & both).astype(np.uint8), cv2.MORPH_OPEN, np.ones((THINNEST, THINNEST), np.uint8)
+    )
+    hides_a, hides_b = np.zeros(grid.shape, np.bool_), np.zeros(grid.shape, np.bool_)
+    count, label = cv2.connectedComponents(differs, connectivity=4)
+    if count == 1:
+        return nothing, nothing
+    # what runs off the frame is as far away as can be seen
+    unseen = cv2.dilate((~both).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    far = (grid.outside_by() >= FAR * grid.length) | (unseen & ~inside)
+    goes_far = np.bincount(label[far], minlength=count) > 0
+    for number, (within, beyond) in grid.crossings(np.asarray(label, np.int32)).items():
+        part = (label == number) & inside
+        if not goes_far[number] or len(within[0]) < THINNEST or part.sum() > MOST * inside.sum():
+            continue
+        if not _ends(by, part, inside):
+            continue
+        for panel, hides in ((one, hides_a), (two, hides_b)):
+            if np.median(np.abs(panel[beyond] - panel[within]).max(axis=1)) <= GOES_ON:
+                hides |= part
+    return grid.dense(hides_a), grid.dense(hides_b)
+
+
+def _ends(by: Field, part: Mask, inside: Mask) -> bool:
+    """Whether what two panels differ by, (rows, columns) grey levels, falls off sharply where a part of it ends."""
+    whole = part.astype(np.uint8)
+    rim = (cv2.dilate(whole, np.ones((7, 7), np.uint8)) - cv2.dilate(whole, np.ones((5, 5), np.uint8)) > 0) & inside
+    return bool(rim.any()) and float(np.median(by[rim])) < (1.0 - EDGE) * float(np.median(by[part]))
+
+
+class _Grid:
+    """The coarse grid: the panel, and a margin around it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.step = max(2.0, float(np.sqrt(size[0] * size[1])) / CELLS)
+        self.columns, self.rows = (max(8, round(v / self.step)) for v in size)
+        self.length = float(np.sqrt(self.columns * self.rows))
+        self.margin = max(ACROSS + 1, round(BEYOND * self.length))
+        self.shape = (self.rows + 2 * self.margin, self.columns + 2 * self.margin)
+
+    def points(self) -> NDArray[np.float64]:
+        """(N, 2) canonical px of the cells' middles."""
+        y, x = np.mgrid[0 : self.shape[0], 0 : self.shape[1]]
+        cells = np.column_stack([x.ravel(), y.ravel()]) - self.margin + 0.5
+        return cells * [self.size[0] / self.columns, self.size[1] / self.rows] - 0.5
+
+    def inside(self) -> Mask:
+        """(rows, columns) bool: cells of the panel."""
+        result = np.zeros(self.shape, np.bool_)
+        result[self.margin : self.margin + self.rows, self.margin : self.margin + self.columns] = True
+        return result
+
+    def outside_by(self) -> Field:
+        """(rows, columns): how many cells a cell lies outside the panel."""
+        y, x = np.arange(self.shape[0]) - self.margin, np.arange(self.shape[1]) - self.margin
+        down = np.maximum(-y, y - self.rows + 1).clip(0)
+        across = np.maximum(-x, x - self.columns + 1).clip(0)
+        return np.asarray(np.maximum(down[:, None], across[None]), np.float32)
+
+    def crossings(self, label: NDArray[np.int32]) -> dict[int, tuple[Cells, Cells]]:
+        """For each label that lies on both sides of the rim: the cells within and beyond it, where it crosses."""
+        flat = np.arange(label.size).reshape(label.shape)
+        m, reach = self.margin, ACROSS
+        pairs = []
+        for turned_label, turned_flat, last in (
+            (label, flat, m + self.rows),
+            (label[::-1], flat[::-1], m + self.rows),
+            (label.T, flat.T, m + self.columns),
+            (label.T[::-1], flat.T[::-1], m + self.columns),
+        ):
+            along = np.s_[m : turned_label.shape[1] - m]
+            strip = turned_label[last - reach : last + reach, along]
+            same = (strip > 0).all(axis=0) & (strip[0] == strip[-1])
+            pairs.append((
+                strip[0][same], turned_flat[last - reach, along][same], turned_flat[last + reach - 1, along][same],
+            ))  # fmt: skip
+        number, within, beyond = (np.concatenate(v) for v in zip(*pairs, strict=True))
+        return {
+            int(n): (
+                np.unravel_index(within[number == n], label.shape),
+                np.unravel_index(beyond[number == n], label.shape),
+            )
+            for n in np.unique(number)
+        }
+
+    def dense(self, mask: Mask) -> Mask:
+        """A mask of cells at every pixel of the panel, a cell wider."""
+        wide = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8))
+        part = wide[self.margin : self.margin + self.rows, self.margin : self.margin + self.columns]
+        return np.asarray(cv2.resize(part, self.size, interpolation=cv2.INTER_NEAREST) > 0, np.bool_)
+
+
+def _reduced(image: Image, to: Homography, step: float) -> tuple[Image, float]:
+    """`image` with one or two pixels a cell, and what its size was multiplied by."""
+    per_pixel = float(np.sqrt(abs(np.linalg.det(to[:2, :2] / to[2, 2]))))
+    whole = max(1, int(step * per_pixel))
+    if whole == 1:
+        return image, 1.0
+    height, width = (v // whole for v in image.shape[:2])
+    # whole pixels into one: a quarter of the time of any other factor
+    part = image[: height * whole, : width * whole]
+    return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA), np.uint8), 1.0 / whole
+
+
+def _warp_at(warp: NDArray[np.float32], points: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """The warp at canonical points, (N, 2) px; beyond the panel it is what it is at the rim."""
+    node = ((points + 0.5) / STEP - 0.5).astype(np.float32).reshape(*shape, 2)
+    return np.asarray(
+        cv2.remap(warp, node[..., 0], node[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float64
+    ).reshape(-1, 2)
+
+
+def _sampled(small: Image, scale: float, points: NDArray[np.float64], shape: tuple[int, int]) -> tuple[Field, Mask]:
+    """The picture's colours at points (N, 2) px of the full picture, (rows, columns, 3), and which lie inside it."""
+    at = ((points + 0.5) * scale - 0.5).astype(np.float32).reshape(*shape, 2)
+    x, y = at[..., 0], at[..., 1]
+    values = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    inside = (x >= 0) & (y >= 0) & (x <= small.shape[1] - 1) & (y <= small.shape[0] - 1)
+    return np.asarray(values, np.float32), np.asarray(inside, np.bool_)
