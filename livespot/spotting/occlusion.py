@@ -21,6 +21,7 @@ DIFFERS = 26.0  # grey levels in some channel
 THINNEST = 5  # cells: what is thinner is no hand, but a rim that does not lie exactly on the other
 ACROSS = 2  # cells on either side of the rim at which its colour is compared
 GOES_ON = 20.0  # grey levels by which one thing may change over the rim
+CROSSING = 0.4  # share of the rim it meets at which it must go on: beside it may lie another panel
 FAR = 0.045  # of the panel's size: a hand reaches so far outside
 MOST = 0.5  # of the panel: what covers more is another light, or no page
 EDGE = 0.6  # share of what it differs by that must be gone two cells further in: light fades, a hand ends
@@ -55,21 +56,23 @@ def occluded(
         ((by > DIFFERS) & both).astype(np.uint8), cv2.MORPH_OPEN, np.ones((THINNEST, THINNEST), np.uint8)
     )
     hides_a, hides_b = np.zeros(grid.shape, np.bool_), np.zeros(grid.shape, np.bool_)
-    count, label = cv2.connectedComponents(differs, connectivity=4)
+    count, whole = cv2.connectedComponents(differs, connectivity=4)
     if count == 1:
         return nothing, nothing
     # what runs off the frame is as far away as can be seen
     unseen = cv2.dilate((~both).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     far = (grid.outside_by() >= FAR * grid.length) | (unseen & ~inside)
-    goes_far = np.bincount(label[far], minlength=count) > 0
-    for number, (within, beyond) in grid.crossings(np.asarray(label, np.int32)).items():
-        part = (label == number) & inside
-        if not goes_far[number] or len(within[0]) < THINNEST or part.sum() > MOST * inside.sum():
-            continue
-        if not _ends(by, part, inside):
+    goes_far = np.bincount(whole[far], minlength=count) > 0
+    goes_far[0] = False
+    # each part inside by itself: outside, it may hang together with whatever else is not alike there
+    _, label = cv2.connectedComponents(differs * inside, connectivity=4)
+    for number, (within, beyond) in grid.crossings(np.asarray(label, np.int32), goes_far[whole]).items():
+        part = label == number
+        if len(within[0]) < THINNEST or part.sum() > MOST * inside.sum() or not _ends(by, part, inside):
             continue
         for panel, hides in ((one, hides_a), (two, hides_b)):
-            if np.median(np.abs(panel[beyond] - panel[within]).max(axis=1)) <= GOES_ON:
+            goes_on = np.abs(panel[beyond] - panel[within]).max(axis=1) <= GOES_ON
+            if goes_on.sum() >= max(THINNEST, CROSSING * len(goes_on)):
                 hides |= part
     return grid.dense(hides_a), grid.dense(hides_b)
 
@@ -111,23 +114,21 @@ class _Grid:
         across = np.maximum(-x, x - self.columns + 1).clip(0)
         return np.asarray(np.maximum(down[:, None], across[None]), np.float32)
 
-    def crossings(self, label: NDArray[np.int32]) -> dict[int, tuple[Cells, Cells]]:
-        """For each label that lies on both sides of the rim: the cells within and beyond it, where it crosses."""
+    def crossings(self, label: NDArray[np.int32], outside: Mask) -> dict[int, tuple[Cells, Cells]]:
+        """For each label inside that meets `outside` at the rim: the cells within and beyond it, where it crosses."""
         flat = np.arange(label.size).reshape(label.shape)
         m, reach = self.margin, ACROSS
         pairs = []
-        for turned_label, turned_flat, last in (
-            (label, flat, m + self.rows),
-            (label[::-1], flat[::-1], m + self.rows),
-            (label.T, flat.T, m + self.columns),
-            (label.T[::-1], flat.T[::-1], m + self.columns),
+        for turned, out, at, last in (
+            (label, outside, flat, m + self.rows),
+            (label[::-1], outside[::-1], flat[::-1], m + self.rows),
+            (label.T, outside.T, flat.T, m + self.columns),
+            (label.T[::-1], outside.T[::-1], flat.T[::-1], m + self.columns),
         ):
-            along = np.s_[m : turned_label.shape[1] - m]
-            strip = turned_label[last - reach : last + reach, along]
-            same = (strip > 0).all(axis=0) & (strip[0] == strip[-1])
-            pairs.append((
-                strip[0][same], turned_flat[last - reach, along][same], turned_flat[last + reach - 1, along][same],
-            ))  # fmt: skip
+            along = np.s_[m : turned.shape[1] - m]
+            inner, beyond = turned[last - reach : last, along], out[last : last + reach, along]
+            same = (inner > 0).all(axis=0) & beyond.all(axis=0)
+            pairs.append((inner[0][same], at[last - reach, along][same], at[last + reach - 1, along][same]))
         number, within, beyond = (np.concatenate(v) for v in zip(*pairs, strict=True))
         return {
             int(n): (
