@@ -22,6 +22,7 @@ VEIL_STEP = 4  # px of the grid it is seen on
 LIGHT_REACH = 0.025  # of the panel's size, sigma: over so much light is told from shade
 PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot be told from shade
 OFFSET = 12.0  # grey levels added to what is printed, from which a reflection hides it
+LIGHTEST = 99.5  # percent of the print is no lighter
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
 
 
@@ -64,11 +65,14 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
     core = is_glare[label].astype(np.uint8)
     if other is not None:
         light = _Light(picture, other)
+        lightest = _lightest_print(lowest, core, other)
         for number in np.flatnonzero(is_glare):
             x, y, w, h = stats[number, :4]
             box = np.s_[y : y + h, x : x + w]
             part = label[box] == number
-            if not light.burns(box, part, float(np.median(lowest[box][part])) >= SATURATED):
+            values = lowest[box][part]
+            white = float(np.median(values)) >= SATURATED
+            if np.percentile(values, 98) < lightest or not light.burns(box, part, white):
                 core[box][part] = 0
         if not core.any():
             return np.zeros(lowest.shape, np.bool_)
@@ -84,6 +88,13 @@ def _burnt_from(lowest: NDArray[np.uint8], other: Image) -> float:
     if len(light) < PAPER * lowest.size / 9.0 or float((other[::3, ::3].min(axis=2) >= SHADED).mean()) < PAPER:
         return NEARLY
     return float(np.median(light)) + ABOVE_PAPER
+
+
+def _lightest_print(lowest: NDArray[np.uint8], core: NDArray[np.uint8], other: Image) -> float:
+    """How light the print of both panels is at its lightest: a lamp that burns out is lighter, a white cloud is not."""
+    near = cv2.dilate(core, np.ones((15, 15), np.uint8))[::3, ::3]
+    outside = lowest[::3, ::3][near == 0]
+    return float(np.percentile(np.concatenate([outside, other[::3, ::3].min(axis=2).ravel()]), LIGHTEST))
 
 
 class _Light:
