@@ -22,12 +22,14 @@ BLURRED = "out of focus: hold still, a little further away"
 CLOSER = "move closer: the pictures are small"
 BACK = "move back: {} is not all in view"
 GLARE = "tilt away from the lamp: glare on {}"
+COVERED = "something covers a part of {}: take it away"
 DARK = "turn on a light: it is dark"
 
 RATE = 0.5  # of the newest analysis in the smoothed sight
 STAYS = 0.7  # an advice goes when what gave rise to it is below this share of its limit
 GLARED = 0.02  # share of a panel that glare burns out; its rim hides some four times as much
 BURNT = 240  # grey level of the darkest channel from which a pixel is burnt out
+HIDDEN = 0.02  # share of a panel under a hand, or whatever lies over its rim
 CUT = 0.03  # share of a panel outside the frame
 SMALL = 200.0  # px of the frame, the panels' shorter side: marks of 4 px are then 2 % of it
 ROOM = 0.75  # of the frame's width or height: panels that reach further cannot come closer
@@ -40,12 +42,14 @@ SOFTENING = 1.5  # px, sigma
 class Sight:
     """How the panels were seen in one frame; each 1 at the limit from which it is worth a word, 0 when all is well.
 
-    glare_a, glare_b: burnt out by glare. cut_a, cut_b: outside the frame. small: few pixels, and room for more.
-    dark: little light. soft: edges that a lens out of focus leaves.
+    glare_a, glare_b: burnt out by glare. covered_a, covered_b: under a hand. cut_a, cut_b: outside the frame. small:
+    few pixels, and room for more. dark: little light. soft: edges that a lens out of focus leaves.
     """
 
     glare_a: float = 0.0
     glare_b: float = 0.0
+    covered_a: float = 0.0
+    covered_b: float = 0.0
     cut_a: float = 0.0
     cut_b: float = 0.0
     small: float = 0.0
@@ -60,17 +64,19 @@ def sight(
     sharp: float,
     inside: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     visible: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    covered: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     quads: tuple[Quad, Quad],
     frame_size: tuple[int, int],
 ) -> Sight:
     """What one frame showed. a, b: (h, w, 3) uint8, the panels as sampled from it. grey: (h, w), panel A, and
     sharp, its sharpness.
 
-    inside, visible: (h, w) bool of A and of B, inside the frame, and of that not hidden by glare. quads: the panels in
-    the frame, px. frame_size: its (width, height).
+    inside, visible: (h, w) bool of A and of B, inside the frame, and of that not hidden. covered: (h, w) bool, what is
+    under a hand. quads: the panels in the frame, px. frame_size: its (width, height).
     """
     burnt = [_burnt(panel, i, v) / GLARED for panel, i, v in zip((a, b), inside, visible, strict=True)]
     cuts = [(1.0 - cv2.countNonZero(i.view(np.uint8)) / i.size) / CUT for i in inside]
+    under = [cv2.countNonZero(v.view(np.uint8)) / v.size / HIDDEN for v in covered]
     corners = np.concatenate(quads)
     spread = np.ptp(corners, axis=0) / np.asarray(frame_size, np.float64)
     side = min(min(geometry.side_lengths(quad)) for quad in quads)
@@ -78,7 +84,8 @@ def sight(
     lightest = max(float(np.percentile(part, 95)) for part in (grey[::4, ::4], _grey(b[::4, ::4])))
     crisp = sharp / max(sharpness(np.asarray(cv2.GaussianBlur(grey, (0, 0), SOFTENING), np.uint8)), 1e-6)
     return Sight(
-        burnt[0], burnt[1], cuts[0], cuts[1], small, DIM / max(lightest, 1.0), SOFT / max(crisp, 1e-6)
+        burnt[0], burnt[1], under[0], under[1], cuts[0], cuts[1], small, DIM / max(lightest, 1.0),
+        SOFT / max(crisp, 1e-6),
     )  # fmt: skip
 
 
@@ -117,7 +124,7 @@ class Advisor:
         for one, words in (("soft", BLURRED), ("dark", DARK), ("small", CLOSER)):
             if one in self._given:
                 return words
-        for two, words in (("cut", BACK), ("glare", GLARE)):
+        for two, words in (("cut", BACK), ("covered", COVERED), ("glare", GLARE)):
             which = [panel.upper() for panel in ("a", "b") if f"{two}_{panel}" in self._given]
             if which:
                 return words.format(" and ".join(which))

@@ -251,7 +251,8 @@ class Analyser:
         page.evidence_b.add(b, visible_b, weight)
         placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
         size = (frame.image.shape[1], frame.image.shape[0])
-        page.advisor.see(sight(a, b, grey, sharp, (in_a, in_b), (visible_a, visible_b), placed, size))
+        seen = (in_a, in_b), (visible_a, visible_b), (over_a, over_b)
+        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97
         if score >= page.best_score:

@@ -49,7 +49,7 @@ def occluded(
     nothing = np.zeros(size[::-1], np.bool_)
     if np.count_nonzero(known) < 0.2 * np.count_nonzero(inside):
         return nothing, nothing
-    gain = np.median(a[known] + 4.0, axis=0) / np.median(b[known] + 4.0, axis=0)
+    gain = np.median((a[known] + 4.0) / (b[known] + 4.0), axis=0)
     one, two = a / np.sqrt(gain), b * np.sqrt(gain)
     by = np.abs(one - two).max(axis=2)
     differs = cv2.morphologyEx(
