@@ -124,7 +124,7 @@ class Advisor:
         for one, words in (("soft", BLURRED), ("dark", DARK), ("small", CLOSER)):
             if one in self._given:
                 return words
-        for two, words in (("cut", BACK), ("covered", COVERED), ("glare", GLARE)):
+        for two, words in (("cut", BACK), ("glare", GLARE), ("covered", COVERED)):
             which = [panel.upper() for panel in ("a", "b") if f"{two}_{panel}" in self._given]
             if which:
                 return words.format(" and ".join(which))

@@ -245,13 +245,13 @@ class Analyser:
         # a hand that one view misses has not gone: what the view before saw of it stays hidden
         were_a, were_b = page.occluded or (over_a, over_b)
         page.occluded = (over_a, over_b)
-        visible_a = in_a & ~(glare(a, b) | over_a | were_a)
-        visible_b = in_b & ~(glare(b, a) | over_b | were_b)
+        lamp_a, lamp_b = glare(a, b), glare(b, a)
+        visible_a, visible_b = in_a & ~(lamp_a | over_a | were_a), in_b & ~(lamp_b | over_b | were_b)
         page.evidence_a.add(a, visible_a, weight)
         page.evidence_b.add(b, visible_b, weight)
         placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
         size = (frame.image.shape[1], frame.image.shape[0])
-        seen = (in_a, in_b), (visible_a, visible_b), (over_a, over_b)
+        seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a, over_b & ~lamp_b)
         page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97

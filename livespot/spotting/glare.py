@@ -23,6 +23,7 @@ LIGHT_REACH = 0.025  # of the panel's size, sigma: over so much light is told fr
 PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot be told from shade
 OFFSET = 12.0  # grey levels added to what is printed, from which a reflection hides it
 LIGHTEST = 99.5  # percent of the print is no lighter
+NEAR_IT = 5.0  # grey levels below it: the other panel may have a lamp over it, too
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
 
 
@@ -72,7 +73,7 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
             part = label[box] == number
             values = lowest[box][part]
             white = float(np.median(values)) >= SATURATED
-            if np.percentile(values, 98) < lightest or not light.burns(box, part, white):
+            if np.percentile(values, 98) < lightest - NEAR_IT or not light.burns(box, part, white):
                 core[box][part] = 0
         if not core.any():
             return np.zeros(lowest.shape, np.bool_)

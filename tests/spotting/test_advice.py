@@ -56,7 +56,7 @@ def test_the_words_fit_what_is_wrong(scenario: Scenario, wanted: str) -> None:
         (Sight(glare_a=0.9, cut_b=0.9, small=0.9, dark=0.9, soft=0.9), ""),
         (Sight(glare_b=1.5), "tilt away from the lamp: glare on B"),
         (Sight(glare_a=1.5, glare_b=1.5), "tilt away from the lamp: glare on A and B"),
-        (Sight(covered_b=1.5, glare_a=1.5), "something covers a part of B: take it away"),
+        (Sight(covered_b=1.5), "something covers a part of B: take it away"),
         (Sight(cut_a=1.5, glare_b=1.5), "move back: A is not all in view"),
         (Sight(small=1.5, glare_b=1.5), advice.CLOSER),
         (Sight(dark=1.5, small=1.5), advice.DARK),
