@@ -76,7 +76,9 @@ class CaptureSettings:
 class RecordingSettings:
     """The recorded video."""
 
-    quality: int = tunable(23, "constant rate factor of H.264; lower is better and larger", low=10, high=45)
+    quality: int = tunable(
+        23, "of H.264, as its constant rate factor counts; lower is better and larger", low=10, high=45
+    )
     # what waits is lost in a crash: half a second at 30 frames a second keeps the loss below one
     queue: int = tunable(
         15, "frames that may wait for the encoder before one is dropped", unit="frames", low=2, high=600

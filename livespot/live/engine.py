@@ -32,9 +32,10 @@ AT_REST = 6  # analyses of a picture that stays: as many as the faintest differe
 
 GETTING_READY = "getting ready…"
 # Nice levels, where display and analyser want one core. At first a person waits for the answer, and there is little to
-# draw; then enough for the display to show every frame, which leaves the analyser a fifteenth where all is in use.
-GIVES_WAY_FIRST, GIVES_WAY = 5, 12
+# draw; then enough for the display to show every frame, which leaves the analyser two fifths of another's share.
+GIVES_WAY_FIRST, GIVES_WAY = 2, 4
 FIRST = 3  # analyses
+NOT_READY = 0.01  # s until a frame that waits for the tracker is looked at again
 
 
 class Spots(Protocol):
@@ -42,6 +43,7 @@ class Spots(Protocol):
 
     def warm_up(self) -> None: ...
     def track(self, frame: Frame) -> Spotting: ...
+    def ready(self, frame: Frame) -> bool: ...
     def analyse(self, frame: Frame) -> None: ...
     def step(self, frame: Frame, due: bool) -> Spotting: ...
     def inspect(self) -> Inspection | None: ...
@@ -165,6 +167,8 @@ class Engine:
             try:
                 if request is not None:
                     self._answer(request)
+                elif frame is not None and not self._spotter.ready(frame):
+                    self._wait_with(frame)
                 elif frame is not None:
                     self._spotter.analyse(frame)
                     self.analysed += 1
@@ -176,6 +180,15 @@ class Engine:
             finally:
                 with self._changed:
                     self._words = ""
+
+    def _wait_with(self, frame: Frame) -> None:
+        """Take this frame up again a little later, unless a newer one comes or something is asked for."""
+        with self._changed:
+            if self._frame is None and not self._paused:
+                self._frame = frame
+                self._changed.wait_for(
+                    lambda: self._closed or self._requests or self._paused or self._frame is not frame, NOT_READY
+                )
 
     def _answer(self, request: _Request) -> None:
         try:

@@ -13,13 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from livespot import memory
+from livespot import helpers, memory
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
@@ -77,7 +77,7 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
     done at all (no display, an output that exists).
     """
     headless = options.headless
-    with source, _stoppable() as stop, memory.kept_small():
+    with source, _stoppable() as stop, memory.kept_small(), ExitStack() as opened:
         if not headless:
             screen = display.probe()
             if not screen.usable:
@@ -85,6 +85,8 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                     raise LivespotError(f"no window can be opened: {screen.reason}; {screen.remedy}")
                 say(f"no window: {screen.reason}; going on without one")
                 headless = True
+        if not headless or source.live or options.realtime:
+            opened.enter_context(helpers.few())
         if spotter is None:
             from livespot.live.straight import through_profile
 

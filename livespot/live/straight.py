@@ -82,6 +82,9 @@ class Straightened:
         start = time.perf_counter()
         return self._bent(self._spotter.track(self._straight(frame)), start)
 
+    def ready(self, frame: Frame) -> bool:
+        return self._spotter.ready(frame)
+
     def analyse(self, frame: Frame) -> None:
         self._spotter.analyse(self._straight(frame))
 

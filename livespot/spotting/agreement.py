@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.frame import Image
 from livespot.geometry import Points
 from livespot.spotting.kernels.gradients import gradient_products
 
@@ -37,22 +36,32 @@ def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
     return np.asarray(common / (energy + np.float32(1e-6)), np.float32), energy
 
 
-def common_share(reference: NDArray[np.uint8], sampled: Image, where: NDArray[np.bool_]) -> float:
-    """Share (0 to 1) of the gradients' energy two aligned pictures have in common, judged at half their size.
+def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h // 2, w // 2[, 3]) uint8: the means of 2 x 2 px."""
+    height, width = picture.shape[0] // 2, picture.shape[1] // 2
+    even = picture[: 2 * height, : 2 * width]
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
-    reference: (h, w) uint8. sampled: (h, w, 3) uint8. where: (h, w) bool, what is judged.
+
+def softened(picture: NDArray[np.uint8]) -> Field:
+    """A picture (h, w[, 3]) uint8 as `common_share` takes it: grey, (h // 2, w // 2) float32.
+
+    Half the levels at half the size: gradients a pixel stay what they were.
     """
-    grey = np.asarray(cv2.cvtColor(sampled, cv2.COLOR_BGR2GRAY), np.uint8)
-    size = (where.shape[1] // 2, where.shape[0] // 2)
+    small = halved(picture)
+    if small.ndim == 3:
+        small = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)
 
-    def halved(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        # half the levels at half the size: gradients a pixel stay what they were
-        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)
 
-    share, energy = agreement(halved(reference), halved(grey), 3.0)
+def common_share(reference: Field, other: Field, where: NDArray[np.bool_]) -> float:
+    """Share (0 to 1) of the gradients' energy two aligned pictures, both `softened`, have in common.
+
+    where: (h, w) bool, what is judged.
+    """
+    share, energy = agreement(reference, other, 3.0)
     # running sums of zeros end a little below zero
-    weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: size[1], : size[0]]
+    weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: energy.shape[0], : energy.shape[1]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
 
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Frame, Image
-from livespot.geometry import Homography, Quad
+from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, Advisor, sight
-from livespot.spotting.agreement import common_share
+from livespot.spotting.agreement import halved
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
@@ -28,13 +28,13 @@ from livespot.spotting.haze import evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.occlusion import occluded
-from livespot.spotting.registration import Registration, align, node_points, nodes, prepared
+from livespot.spotting.registration import Registration, align, nodes
 from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.tracking import Anchor, Pose
 from livespot.spotting.trail import Trail
+from livespot.spotting.views import Grid, large, view_of
 
 LONGEST = 800  # px of the canonical panel in a live view
-SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
 SEARCH_AFTER = 2  # views in a row that are not the page, before another one is looked for
 NO_DIFFERENCE = "no difference found"
 LOOKING = "comparing the pictures"
@@ -211,12 +211,16 @@ class Analyser:
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         reg = page.registration
         fixed = []
-        rounds = 1 if tracked and _steady(page) else 2
-        for evidence, to, start, own in (
-            (page.evidence_a, reg.to_a, None, pose.a),
-            (page.evidence_b, reg.to_b, reg.warp, pose.b),
+        going_on = tracked and page.analyses > SETTLING and large(reg.size)
+        if going_on:
+            grey = halved(grey)
+        rounds = 1 if going_on or (tracked and _steady(page)) else 2
+        none = np.zeros((*nodes(reg.size), 2), np.float32)
+        for evidence, grid in (
+            (page.evidence_a, Grid(pose.a @ reg.to_a, none, reg.size)),
+            (page.evidence_b, Grid(pose.b @ reg.to_b, reg.warp, reg.size)),
         ):
-            view = _view(image, grey, own @ to, start, reg.size, evidence, rounds)
+            view = view_of(image, grey, grid, evidence, going_on, rounds)
             if view is None:
                 return None
             fixed.append(view)
@@ -307,49 +311,13 @@ def _steady(page: Page) -> bool:
     return page.analyses > SETTLING and page.analyses % AFRESH != 0
 
 
-def _view(
-    image: Image,
-    grey: NDArray[np.uint8],
-    to: Homography,
-    start: NDArray[np.float32] | None,
-    size: tuple[int, int],
-    evidence: Evidence,
-    rounds: int,
-) -> tuple[Image, NDArray[np.bool_], Homography] | None:
-    """One panel of a frame laid onto its evidence: sample, inside, the homography put right; None if it is not it."""
-    zero = np.zeros((*nodes(size), 2), np.float32)
-    start = zero if start is None else start
-    x, y = remap_maps(to, start, size)
-    first = np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-    inside = _within(x, y, image.shape)
-    if float(inside.mean()) < 0.2:
-        return None
-    second = prepared(first, quick=True)
-    warp, _ = align(evidence.prepared(), second, zero, inside & evidence.seen, windows=(0.08, 0.03), rounds=rounds)
-    # what the whole panel moved belongs to the pose, the rest is this view's own bend
-    sparse = (slice(None, None, 4),) * 2  # the warp is smooth
-    at = node_points(size).reshape(*nodes(size), 2)[sparse].reshape(-1, 2)
-    there = at + warp[sparse].reshape(-1, 2)
-    target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS)
-    moved = to @ np.asarray(target, np.float64) if target is not None else to
-    x, y = remap_maps(to, start + warp, size)
-    inside = _within(x, y, image.shape)
-    sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-    if common_share(evidence.grey(), sampled, inside & evidence.seen) < SAME_PAGE:
-        return None
-    return sampled, inside, moved
-
-
-def _within(x: NDArray[np.float32], y: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    return within(x, y, shape[1], shape[0])
-
-
 def _inside(
     registration: Registration, pose: Pose, shape: tuple[int, ...]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
     bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
-    return _within(ax, ay, shape), _within(bx, by, shape)
+    width, height = shape[1], shape[0]
+    return within(ax, ay, width, height), within(bx, by, width, height)
 
 
 def _share_inside(quad: Quad, shape: tuple[int, ...]) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.spotting.agreement import halved, softened
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.registration import prepared
 
@@ -57,6 +58,14 @@ class Evidence:
     def prepared(self) -> NDArray[np.float32]:
         """(h, w) float32, as registration.align takes it; not to be written to."""
         return self._once("prepared", lambda: prepared(self.grey(), quick=True))
+
+    def prepared_half(self) -> NDArray[np.float32]:
+        """(h // 2, w // 2) float32: the same at half the size; not to be written to."""
+        return self._once("half", lambda: prepared(halved(self.grey()), quick=True))
+
+    def softened(self) -> NDArray[np.float32]:
+        """(h // 2, w // 2) float32, as agreement.common_share takes it; not to be written to."""
+        return self._once("softened", lambda: softened(self.grey()))
 
     def _once(self, name: str, make: Callable[[], Any]) -> NDArray[Any]:
         if name not in self._known:

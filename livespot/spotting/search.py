@@ -13,7 +13,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting import matching, pairing, panels
-from livespot.spotting.agreement import common_share
+from livespot.spotting.agreement import common_share, softened
 from livespot.spotting.registration import Registration, nodes, register
 from livespot.spotting.trail import Trail
 
@@ -72,7 +72,8 @@ def search_page(
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
         return NotFound(NO_PUZZLE)
     grey = matching.grey_of(registration.sample_a(image))
-    if common_share(grey, registration.sample_b(image), registration.inside(image.shape, image.shape)) < COMMON:
+    laid = softened(registration.sample_b(image))
+    if common_share(softened(grey), laid, registration.inside(image.shape, image.shape)) < COMMON:
         return NotFound(NO_PUZZLE)
     return registration
 

@@ -68,6 +68,14 @@ class Spotter:
         spotting = self._spotting(frame, pose, latest)
         return replace(spotting, latency_ms=(time.perf_counter() - start) * 1000.0)
 
+    def ready(self, frame: Frame) -> bool:
+        """Whether `frame` was tracked on the page in hand: not before another one was found, as the pose in it, dear to
+        come by without the tracker, would be of the page before.
+        """
+        with self._exchange:
+            known = self._latest.page if self._latest is not None else 0
+            return frame.index in self._poses and all(analysis.page == known for analysis in self._fresh)
+
     def analyse(self, frame: Frame) -> None:
         """Look at a frame that was tracked, in full; the next `track` carries the findings. Any one thread."""
         with self._analysing:
@@ -142,15 +150,17 @@ class Spotter:
     def _take(self, analysis: Analysis) -> None:
         """Let the tracker have what an analysis found out about the page's place."""
         before = self._latest
+        same = before is not None and before.page == analysis.page
         with self._exchange:
             self._latest = analysis
+            if not same:
+                self._poses.clear()
         if analysis.page == 0:
             self._tracker.forget()
             return
         anchor = analysis.anchor
         if anchor is None:
             return
-        same = before is not None and before.page == analysis.page
         if same and analysis.seen is not None and self._tracker.following and not self._tracker.thinned:
             self._tracker.correct(analysis.seen, anchor.pose)
         else:

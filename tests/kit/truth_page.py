@@ -164,6 +164,9 @@ class TruthSpotter:
     def warm_up(self) -> None:
         self.diary.append("warm_up")
 
+    def ready(self, frame: Frame) -> bool:
+        return True
+
     def analyse(self, frame: Frame) -> None:
         if self.slow:
             time.sleep(self.slow)

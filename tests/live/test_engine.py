@@ -23,6 +23,9 @@ class Spots:
     def warm_up(self):
         large()  # the analyser comes first to use OpenCV's helpers
 
+    def ready(self, frame):
+        return True
+
     def analyse(self, frame):
         pass
 

@@ -484,7 +484,7 @@ def test_a_disk_that_fills_up_stops_the_recording_and_what_was_written_plays(
     assert "the disk is full" in result.stderr
     assert os.listdir(small_disk) == [path.name]
     video = play(path)
-    assert video.frames == int(result.stdout) > 10
+    assert video.frames == int(result.stdout) > 5
     if extension == ".mp4":  # Matroska that was not closed has no length in its head; players find the end
         assert video.complaints == ""
         assert video.seconds == pytest.approx(video.frames / 30, abs=0.1)

@@ -48,6 +48,9 @@ class Told:
         difference = Difference(1, Kind.ADDED, 0.9, (1, 2, 3, 4), QUAD / 2, QUAD / 2 + 20)
         return Spotting(frame.index, frame.time, State.LOCKED, "", (QUAD, QUAD + 10), (difference,))
 
+    def ready(self, frame: Frame) -> bool:
+        return True
+
     def analyse(self, frame: Frame) -> None:
         self.frames.append(frame)
 

@@ -175,6 +175,22 @@ def test_panels_drawn_by_hand_are_used() -> None:
     assert sorted(matched(results[-1], frames[5][1]).values()) == [0, 1, 2, 3]
 
 
+def test_a_frame_is_ready_when_it_was_tracked_on_the_page_in_hand() -> None:
+    frames = [frame for frame, _ in clip("handheld", 4)]
+    spotter = Spotter(Settings())
+    assert not spotter.ready(frames[0])
+    spotter.track(frames[0])
+    assert spotter.ready(frames[0])
+    spotter.track(frames[1])
+    spotter.analyse(frames[0])  # finds the page, which nobody has tracked yet
+    assert not spotter.ready(frames[1])
+    spotter.track(frames[2])
+    assert not spotter.ready(frames[1])
+    assert spotter.ready(frames[2])
+    spotter.analyse(frames[2])
+    assert spotter.ready(frames[2])
+
+
 def test_analysing_on_another_thread_gives_the_same_page() -> None:
     frames = list(clip("handheld", 12))
     spotter = Spotter(Settings())

@@ -21,7 +21,7 @@ def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Ma
 
     noise: grey levels of deviation that are there in any case, so that blank paper stays small.
     """
-    if sigma < 1.5 * STEP:
+    if sigma < 1.25 * STEP:
         return flattened(grey, sigma, noise)
     height, width = grey.shape
     rows, columns = -(-height // STEP), -(-width // STEP)
