@@ -80,18 +80,18 @@ def evened(a: Image, b: Image, seen: Mask) -> Evened:
     if over_a is None and over_b is None:
         return Evened(a, b, seen)
     clear = seen
-    evened_ = []
+    panels = []
     # where a reflection lies over both, the stronger one is given to the other panel
     shares = [v.share if v is not None else np.zeros(known.shape, np.float32) for v in (over_a, over_b)]
     for picture, reflection, own, other in ((a, over_b, shares[1], shares[0]), (b, over_a, shares[0], shares[1])):
         if reflection is None:
-            evened_.append(picture)
+            panels.append(picture)
             continue
         share = np.where(own >= other, own, 0.0).astype(np.float32)
-        evened_.append(reflection.laid_over(picture, share))
+        panels.append(reflection.laid_over(picture, share))
         hidden = (reflection.hides & (share > 0.0)).astype(np.uint8)
         clear = clear & (cv2.resize(hidden, (width, height), interpolation=cv2.INTER_NEAREST) == 0)
-    return Evened(evened_[0], evened_[1], clear, np.maximum(*shares))
+    return Evened(panels[0], panels[1], clear, np.maximum(*shares))
 
 
 class _Print:
