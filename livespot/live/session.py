@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from livespot import helpers, memory
+from livespot import memory, threads
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
@@ -86,7 +86,7 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                 say(f"no window: {screen.reason}; going on without one")
                 headless = True
         if not headless or source.live or options.realtime:
-            opened.enter_context(helpers.few())
+            opened.enter_context(threads.few())
         if spotter is None:
             from livespot.live.straight import through_profile
 

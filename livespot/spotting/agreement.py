@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Points
 from livespot.spotting.kernels.gradients import gradient_products
+from livespot.spotting.shrinking import shrunk
 
 Field = NDArray[np.float32]
 
@@ -36,19 +37,12 @@ def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
     return np.asarray(common / (energy + np.float32(1e-6)), np.float32), energy
 
 
-def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(h // 2, w // 2[, 3]) uint8: the means of 2 x 2 px."""
-    height, width = picture.shape[0] // 2, picture.shape[1] // 2
-    even = picture[: 2 * height, : 2 * width]
-    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
 def softened(picture: NDArray[np.uint8]) -> Field:
     """A picture (h, w[, 3]) uint8 as `common_share` takes it: grey, (h // 2, w // 2) float32.
 
     Half the levels at half the size: gradients a pixel stay what they were.
     """
-    small = halved(picture)
+    small = shrunk(picture, 2)
     if small.ndim == 3:
         small = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
     return np.asarray(cv2.GaussianBlur(small * np.float32(0.5), (0, 0), 0.75), np.float32)

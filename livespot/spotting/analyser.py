@@ -19,7 +19,6 @@ from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, Advisor, sight
-from livespot.spotting.agreement import halved
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
@@ -30,6 +29,7 @@ from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.occlusion import occluded
 from livespot.spotting.registration import Registration, align, nodes
 from livespot.spotting.search import NotFound, search_page, unseen
+from livespot.spotting.shrinking import shrunk
 from livespot.spotting.tracking import Anchor, Pose
 from livespot.spotting.trail import Trail
 from livespot.spotting.views import Grid, large, view_of
@@ -213,7 +213,7 @@ class Analyser:
         fixed = []
         going_on = tracked and page.analyses > SETTLING and large(reg.size)
         if going_on:
-            grey = halved(grey)
+            grey = shrunk(grey, 2)
         rounds = 1 if going_on or (tracked and _steady(page)) else 2
         none = np.zeros((*nodes(reg.size), 2), np.float32)
         for evidence, grid in (

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.agreement import halved, softened
+from livespot.spotting.agreement import softened
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.registration import prepared
+from livespot.spotting.shrinking import shrunk
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
@@ -61,7 +62,7 @@ class Evidence:
 
     def prepared_half(self) -> NDArray[np.float32]:
         """(h // 2, w // 2) float32: the same at half the size; not to be written to."""
-        return self._once("half", lambda: prepared(halved(self.grey()), quick=True))
+        return self._once("half", lambda: prepared(shrunk(self.grey(), 2), quick=True))
 
     def softened(self) -> NDArray[np.float32]:
         """(h // 2, w // 2) float32, as agreement.common_share takes it; not to be written to."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.spotting.comparison import Region
 from livespot.spotting.kernels.light import wide_blur
+from livespot.spotting.shrinking import shrunk
 
 STEP = 3  # px of the grid it is seen on
 REACH = 0.04  # of the panel's size, sigma of the window
@@ -74,7 +75,7 @@ def evened(a: Image, b: Image, seen: Mask) -> Evened:
     size = (max(1, width // STEP), max(1, height // STEP))
     known = cv2.resize(seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     sigma = max(1.5, REACH * float(np.sqrt(height * width)) / STEP)
-    one, two = _Print(a, size, known, sigma), _Print(b, size, known, sigma)
+    one, two = _Print(a, known, sigma), _Print(b, known, sigma)
     together = one.with_(two)
     over_a, over_b = _reflection(one, two, together, known), _reflection(two, one, together, known)
     if over_a is None and over_b is None:
@@ -101,10 +102,8 @@ class _Print:
     varies: (h, w) its variance, squared grey levels.
     """
 
-    def __init__(self, picture: Image, size: tuple[int, int], known: Mask, sigma: float) -> None:
-        # whole pixels into one: a quarter of the time of any other factor
-        part = picture[: size[1] * STEP, : size[0] * STEP]
-        small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    def __init__(self, picture: Image, known: Mask, sigma: float) -> None:
+        small = shrunk(picture, STEP)
         grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
         self.sigma = sigma
         self.mean = self._near(small.astype(np.float32))

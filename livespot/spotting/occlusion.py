@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography
-from livespot.spotting.kernels.alignment import STEP
+from livespot.spotting.kernels.alignment import within
+from livespot.spotting.registration import at_points
+from livespot.spotting.shrinking import shrunk
 
 CELLS = 110.0  # of the coarse grid, over the panel's size
 BEYOND = 0.08  # of the panel's size: how far outside it is looked at
@@ -40,10 +42,13 @@ def occluded(
     Registration. size: canonical (width, height).
     """
     grid = _Grid(size)
-    small, scale = _reduced(image, to_a, grid.step)
     points = grid.points()
-    a, in_a = _sampled(small, scale, geometry.apply(to_a, points), grid.shape)
-    b, in_b = _sampled(small, scale, geometry.apply(to_b, points + _warp_at(warp, points, grid.shape)), grid.shape)
+    per_pixel = float(np.sqrt(abs(np.linalg.det(to_a[:2, :2] / to_a[2, 2]))))
+    factor = max(1, int(grid.step * per_pixel))  # one or two pixels a cell
+    small = shrunk(image, factor)
+    a, in_a = _sampled(small, factor, geometry.apply(to_a, points.reshape(-1, 2)), grid.shape)
+    moved = points + at_points(warp, points)  # beyond the panel the warp is what it is at the rim
+    b, in_b = _sampled(small, factor, geometry.apply(to_b, moved.reshape(-1, 2)), grid.shape)
     both, inside = in_a & in_b, grid.inside()
     known = both & inside
     nothing = np.zeros(size[::-1], np.bool_)
@@ -66,12 +71,12 @@ def occluded(
     goes_far[0] = False
     # each part inside by itself: outside, it may hang together with whatever else is not alike there
     _, label = cv2.connectedComponents(differs * inside, connectivity=4)
-    for number, (within, beyond) in grid.crossings(np.asarray(label, np.int32), goes_far[whole]).items():
+    for number, (just_inside, beyond) in grid.crossings(np.asarray(label, np.int32), goes_far[whole]).items():
         part = label == number
-        if len(within[0]) < THINNEST or part.sum() > MOST * inside.sum() or not _ends(by, part, inside):
+        if len(just_inside[0]) < THINNEST or part.sum() > MOST * inside.sum() or not _ends(by, part, inside):
             continue
         for panel, hides in ((one, hides_a), (two, hides_b)):
-            goes_on = np.abs(panel[beyond] - panel[within]).max(axis=1) <= GOES_ON
+            goes_on = np.abs(panel[beyond] - panel[just_inside]).max(axis=1) <= GOES_ON
             if goes_on.sum() >= max(THINNEST, CROSSING * len(goes_on)):
                 hides |= part
     return grid.dense(hides_a), grid.dense(hides_b)
@@ -96,9 +101,9 @@ class _Grid:
         self.shape = (self.rows + 2 * self.margin, self.columns + 2 * self.margin)
 
     def points(self) -> NDArray[np.float64]:
-        """(N, 2) canonical px of the cells' middles."""
+        """(rows, columns, 2) canonical px of the cells' middles."""
         y, x = np.mgrid[0 : self.shape[0], 0 : self.shape[1]]
-        cells = np.column_stack([x.ravel(), y.ravel()]) - self.margin + 0.5
+        cells = np.dstack([x, y]) - self.margin + 0.5
         return cells * [self.size[0] / self.columns, self.size[1] / self.rows] - 0.5
 
     def inside(self) -> Mask:
@@ -145,30 +150,9 @@ class _Grid:
         return np.asarray(cv2.resize(part, self.size, interpolation=cv2.INTER_NEAREST) > 0, np.bool_)
 
 
-def _reduced(image: Image, to: Homography, step: float) -> tuple[Image, float]:
-    """`image` with one or two pixels a cell, and what its size was multiplied by."""
-    per_pixel = float(np.sqrt(abs(np.linalg.det(to[:2, :2] / to[2, 2]))))
-    whole = max(1, int(step * per_pixel))
-    if whole == 1:
-        return image, 1.0
-    height, width = (v // whole for v in image.shape[:2])
-    # whole pixels into one: a quarter of the time of any other factor
-    part = image[: height * whole, : width * whole]
-    return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA), np.uint8), 1.0 / whole
-
-
-def _warp_at(warp: NDArray[np.float32], points: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:
-    """The warp at canonical points, (N, 2) px; beyond the panel it is what it is at the rim."""
-    node = ((points + 0.5) / STEP - 0.5).astype(np.float32).reshape(*shape, 2)
-    return np.asarray(
-        cv2.remap(warp, node[..., 0], node[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float64
-    ).reshape(-1, 2)
-
-
-def _sampled(small: Image, scale: float, points: NDArray[np.float64], shape: tuple[int, int]) -> tuple[Field, Mask]:
-    """The picture's colours at points (N, 2) px of the full picture, (rows, columns, 3), and which lie inside it."""
-    at = ((points + 0.5) * scale - 0.5).astype(np.float32).reshape(*shape, 2)
-    x, y = at[..., 0], at[..., 1]
+def _sampled(small: Image, factor: int, points: NDArray[np.float64], shape: tuple[int, int]) -> tuple[Field, Mask]:
+    """Colours (rows, columns, 3) at points (N, 2) px of the picture that was shrunk, and which lie inside it."""
+    at = ((points + 0.5) / factor - 0.5).astype(np.float32).reshape(*shape, 2)
+    x, y = (np.ascontiguousarray(at[..., i]) for i in (0, 1))
     values = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    inside = (x >= 0) & (y >= 0) & (x <= small.shape[1] - 1) & (y <= small.shape[0] - 1)
-    return np.asarray(values, np.float32), np.asarray(inside, np.bool_)
+    return np.asarray(values, np.float32), within(x, y, small.shape[1], small.shape[0])

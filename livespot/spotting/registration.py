@@ -84,10 +84,16 @@ def node_points(size: tuple[int, int]) -> Points:
 
 
 def at_points(grid: NDArray[np.float32], points: Points) -> Points:
-    """Node values (gh, gw[, n]) at canonical points (N, 2) px, bilinear: (N, n) float64."""
+    """Node values (gh, gw[, n]) at canonical points (N, 2) or (rows, columns, 2) px, bilinear: float64, n last.
+
+    OpenCV takes up to 32767 rows: many points come in rows and columns.
+    """
     node = ((points + 0.5) / STEP - 0.5).astype(np.float32)
-    values = cv2.remap(grid, node[:, :1], node[:, 1:], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(values, np.float64).reshape(len(points), -1)
+    x, y = node[..., :1], node[..., 1:]
+    if node.ndim == 3:
+        x, y = x[..., 0], y[..., 0]
+    values = cv2.remap(grid, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(values, np.float64).reshape(*points.shape[:-1], -1)
 
 
 def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image:

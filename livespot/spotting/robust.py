@@ -22,6 +22,7 @@ from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
+from livespot.spotting.shrinking import shrunk
 from livespot.spotting.strips import rim_strips
 from livespot.spotting.text_lines import text_bands
 
@@ -48,8 +49,8 @@ def candidates_of(
     out of them found there first.
     """
     height, width = seen.shape
-    small_a, small_b = mapped(_halved, [a, b], threads)
-    small_seen = np.asarray(_halved(seen.view(np.uint8) * np.uint8(255)) == 255, np.bool_)
+    small_a, small_b = mapped(lambda panel: shrunk(panel, 2), [a, b], threads)
+    small_seen = np.asarray(shrunk(seen.view(np.uint8) * np.uint8(255), 2) == 255, np.bool_)
     radius = tolerance_radius(error)
     if before is None:
         lasting, standing, beside = _standing_at_half_size(
@@ -69,13 +70,6 @@ def candidates_of(
     found = regions.candidates(difference, peaks, thresholds, seen)
     scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen, peaks)
     return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)), beside)
-
-
-def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(h // 2, w // 2): the means of 2 x 2 px."""
-    height, width = picture.shape[0] // 2, picture.shape[1] // 2
-    even = picture[: 2 * height, : 2 * width]
-    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _standing_at_half_size(

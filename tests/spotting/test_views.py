@@ -8,9 +8,9 @@ import pytest
 from kit.puzzles import scene
 
 from livespot import geometry
-from livespot.spotting.agreement import halved
 from livespot.spotting.evidence import Evidence
 from livespot.spotting.registration import at_points, node_points, nodes
+from livespot.spotting.shrinking import shrunk
 from livespot.spotting.views import FINE, Grid, large, view_of
 
 SIZE = (480, 360)
@@ -35,7 +35,7 @@ def test_a_pose_that_is_a_little_off_is_put_right(going_on: bool) -> None:
     frame, evidence = known()
     off = LIES @ np.array([[1.002, 0.0, 1.1], [0.001, 1.0, -0.8], [0.0, 0.0, 1.0]])
     grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
-    view = view_of(frame, halved(grey) if going_on else grey, Grid(off, none(), SIZE), evidence, going_on, 2)
+    view = view_of(frame, shrunk(grey, 2) if going_on else grey, Grid(off, none(), SIZE), evidence, going_on, 2)
     assert view is not None
     sampled, inside, to = view
     assert inside.mean() > 0.95

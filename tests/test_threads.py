@@ -7,7 +7,7 @@ import threading
 import cv2
 import pytest
 
-from livespot import helpers
+from livespot import threads
 from livespot.spotting.kernels.bands import SMALL, in_bands, mapped
 
 
@@ -20,15 +20,15 @@ def threads_used(wanted: int) -> set[str]:
 
 @pytest.mark.parametrize(("limit", "most"), [(0, 1), (1, 1), (2, 2)], ids=["none is one", "one", "two"])
 def test_a_limit_holds_while_its_block_runs(limit: int, most: int) -> None:
-    with helpers.at_most(limit):
-        assert helpers.most() == most
+    with threads.at_most(limit):
+        assert threads.most() == most
         assert len(threads_used(3)) <= most
-    assert helpers.most() > 2
+    assert threads.most() > 2
     assert threads_used(3) >= {threading.current_thread().name}
 
 
 def test_a_live_view_has_no_helpers_of_opencv() -> None:
     before = cv2.getNumThreads()
-    with helpers.few():
+    with threads.few():
         assert cv2.getNumThreads() == 1
     assert cv2.getNumThreads() == before
