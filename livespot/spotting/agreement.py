@@ -17,6 +17,7 @@ from livespot.spotting.shrinking import shrunk
 Field = NDArray[np.float32]
 
 GRADIENT = 3.0  # grey levels a px: half strength
+UNKNOWN = 0.15  # of the gradients: so much is taken to be common in a direction that has none
 FAINT = 1.5  # grey levels a px: the faintest edge
 ERODE = 0.03  # of the panel's size: diameter of what an edge seems to reach
 NEAR = 0.02  # of the panel's size: diameter of what an edge speaks for
@@ -35,6 +36,35 @@ def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
 
     common, energy = (near(p) for p in gradient_products(a, b, GRADIENT))
     return np.asarray(common / (energy + np.float32(1e-6)), np.float32), energy
+
+
+def weakest_agreement(a: Field, b: Field, sigma: float) -> Field:
+    """Share (at most 1) of the gradients that a and b (h, w) have in common nearby in the direction in which they have
+    the least: lines of other text lie on each other, and their letters do not. Gradients all of one direction agree
+    across it.
+    """
+    width = max(3, int(2.0 * sigma) | 1)
+
+    def near(values: Field) -> Field:
+        return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
+
+    (ax, ay), (bx, by) = compressed(a), compressed(b)
+    # symmetric matrices: what there is, and what is common; the smaller eigenvalue of the one against the other
+    exx, exy, eyy = near(0.5 * (ax * ax + bx * bx)), near(0.5 * (ax * ay + bx * by)), near(0.5 * (ay * ay + by * by))
+    cxx, cxy, cyy = near(ax * bx), near(0.5 * (ax * by + ay * bx)), near(ay * by)
+    spare = np.float32(0.5 * UNKNOWN) * (exx + eyy) + np.float32(1e-4)
+    exx, eyy, cxx, cyy = exx + spare, eyy + spare, cxx + spare, cyy + spare
+    over = 1.0 / (exx * eyy - exy * exy)
+    half = 0.5 * (eyy * cxx - 2.0 * exy * cxy + exx * cyy) * over
+    product = (cxx * cyy - cxy * cxy) * over
+    return np.asarray(half - np.sqrt(np.maximum(half * half - product, 0.0)), np.float32)
+
+
+def compressed(picture: Field) -> tuple[Field, Field]:
+    """Horizontal and vertical gradient of (h, w), below 1: GRADIENT becomes a half."""
+    x, y = gradients(picture)
+    over = 1.0 / (np.hypot(x, y) + np.float32(GRADIENT))
+    return x * over, y * over
 
 
 def softened(picture: NDArray[np.uint8]) -> Field:

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
-from livespot.spotting.agreement import agreement, core_of, disc, gradients, matches_on, near_edges
+from livespot.spotting.agreement import (
+    agreement,
+    core_of,
+    disc,
+    gradients,
+    matches_on,
+    near_edges,
+    weakest_agreement,
+)
 from livespot.spotting.borders import FINE, Scene, find_sides, inside_frame
 from livespot.spotting.kernels.alignment import remap_maps
 from livespot.spotting.matching import grey_of
@@ -33,6 +41,7 @@ GROW = 0.25  # of the matches' box: how far beyond them a panel may reach
 STRAY = 3.0  # percent of the matches on either side that may be stray
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
+WEAKEST = 0.45  # of the gradients in the direction that agrees least: lines of other text reach a third
 TEXTURE = 0.1  # of 2: less gradient says nothing
 INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
@@ -83,7 +92,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | No
     grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
     share, energy = agreement(grey_a, grey_b, WINDOW * length)
     texture = (energy > TEXTURE) & near_edges(grey_a, grey_b, length)
-    agrees = texture & (share > AGREE) & seen
+    agrees = texture & (share > AGREE) & (weakest_agreement(grey_a, grey_b, WINDOW * length) > WEAKEST) & seen
     core = core_of(agrees, matches, length)
     if core is None:
         return None
