@@ -6,6 +6,8 @@ parts of a panel that agree for certain. Texture in either counts, so that a cap
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +47,7 @@ def weakest_agreement(a: Field, b: Field, sigma: float) -> Field:
     """
     width = max(3, int(2.0 * sigma) | 1)
 
-    def near(values: Field) -> Field:
+    def near(values: NDArray[np.floating[Any]]) -> Field:
         return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
 
     (ax, ay), (bx, by) = compressed(a), compressed(b)

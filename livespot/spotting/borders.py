@@ -72,7 +72,7 @@ def find_sides(
     for share, lean, every in rounds:
         search = _Search(inwards * share * scene.length, outwards * share * scene.length, lean, every)
         lines = [_side(scene, quad, side, turn + 90.0 * side, search) for side in range(4)]
-        found = _crossed(lines)
+        found = crossed(lines)
         if found is None:
             return quad
         quad = found
@@ -102,7 +102,7 @@ def inside_frame(scene: Scene, quad: Quad) -> Quad:
             if len(back) and spread < 0.5 * depression + 0.1:
                 moved = float(depth[back[0]]) - 0.25
         lines.append((p - moved * outward, q - moved * outward))
-    found = _crossed(lines)
+    found = crossed(lines)
     return quad if found is None else found
 
 
@@ -120,8 +120,8 @@ def band(p: Vector, q: Vector, outward: Vector, depth: Vector) -> tuple[Field, F
     return x.astype(np.float32), y.astype(np.float32)
 
 
-def _crossed(lines: list[Line]) -> Quad | None:
-    """The quad of four lines, each the one after its first corner; None when they make none."""
+def crossed(lines: list[Line]) -> Quad | None:
+    """The quad of four lines, each given by two points, the one after its first corner; None when they make none."""
     flat = [np.cross([*p, 1.0], [*q, 1.0]) for p, q in lines]
     corners = [np.cross(flat[k - 1], flat[k]) for k in range(4)]
     if min(abs(float(c[2])) for c in corners) < 1e-9:

@@ -32,12 +32,13 @@ from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
 from livespot.spotting.paper import largest, mean, paper_colours, paper_distance
 from livespot.spotting.registration import align, node_points, nodes
-from livespot.spotting.surroundings import fit_of
+from livespot.spotting.surroundings import best_fit
 
 Field = NDArray[np.float32]
 
 COARSE = 480  # px, long side of the grid on which the extent is sought
-GROW = 0.25  # of the matches' box: how far beyond them a panel may reach
+
+GROW = 0.4  # of the matches' box: how far beyond them a panel may reach
 STRAY = 3.0  # percent of the matches on either side that may be stray
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
@@ -119,7 +120,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | No
         certain = certain & inner
     if not tried:
         return None
-    scene, quad = max(tried, key=lambda one: fit_of(one[0], one[1], to_other, certain))
+    scene, quad = best_fit(tried, to_other, certain)
     quad = inside_frame(scene, find_sides(scene, quad, turn, INWARDS, OUTWARDS, FINE))
     hull = cv2.convexHull(np.argwhere(core)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))

@@ -1,8 +1,8 @@
 """How well a quad stands as a panel among what lies around it: the judge between several quads.
 
-In: both panels with their surroundings on one grid, a quad. Out: one number, larger is better. A panel has a rim that
-is an edge of both panels on its four sides; the same paper lies around both; it holds all that agrees for certain,
-little that differs, and does not reach into the other panel.
+In: both panels with their surroundings on one grid, several quads. Out: the best one, or one with sides of others. A
+panel has a rim that is an edge of both panels on its four sides; the same paper lies around both; it holds all that
+agrees for certain, little that differs, and does not reach into the other panel.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Homography, Quad
-from livespot.spotting.borders import Scene, band, ends, rim
+from livespot.spotting.borders import Scene, band, crossed, ends, rim
 from livespot.spotting.paper import alike, largest, logarithm
 
 Field = NDArray[np.float32]
@@ -21,8 +21,32 @@ Field = NDArray[np.float32]
 INSIDE, OUTSIDE = 6, 12  # px of the grid looked at on either side of a side
 NEAREST = 2.0  # px outwards: nearer than this a rim may still blur
 STEEP = 0.12  # of the logarithm of a colour, a px: no paper
+SAME_SIDE = 0.02  # of the panel's size: sides whose ends are nearer are one
+BETTER = 0.02  # by which a quad must stand better with another one's side
 CUT_FREE, OVERLAP_FREE = 0.03, 0.01  # shares that cost nothing: a printed frame agrees too
 RIM, PAPER, CUT, OTHER, OVERLAP = 2.0, 1.0, 4.0, 1.0, 10.0  # weights: for, for, against, against, against
+
+
+def best_fit(tried: list[tuple[Scene, Quad]], to_other: Homography, core: NDArray[np.bool_]) -> tuple[Scene, Quad]:
+    """The scene and the quad that stand best, a side taken from another quad where that stands better.
+
+    tried: quads in grid px, each with the scene it was found in. Else as of fit_of.
+    """
+    best, scene, quad = max(((fit_of(s, q, to_other, core), s, q) for s, q in tried), key=lambda one: one[0])
+    for side in range(4):
+        for _, other in tried:
+            both = [side, (side + 1) % 4]
+            if np.abs(other[both] - quad[both]).max() < SAME_SIDE * scene.length:
+                continue
+            lines = [(quad[k], quad[(k + 1) % 4]) for k in range(4)]
+            lines[side] = (other[side], other[(side + 1) % 4])
+            mixed = crossed(lines)
+            if mixed is None:
+                continue
+            fit = fit_of(scene, mixed, to_other, core)
+            if fit > best + BETTER:
+                best, quad = fit, mixed
+    return scene, quad
 
 
 def fit_of(scene: Scene, quad: Quad, to_other: Homography, core: NDArray[np.bool_]) -> float:
