@@ -16,10 +16,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot import threads as limits
-
 Map = NDArray[np.float32]
-THREADS = 2  # that share the work where nobody says how many
 SMALL = 1 << 16  # px; below this a second thread costs more than it gives
 
 # No reassociation: the order of the sums is what keeps the errors of float32 small.
@@ -39,7 +36,7 @@ _pools_lock = threading.Lock()
 
 def in_bands(work: Callable[[int, int], None], height: int, width: int, threads: int) -> None:
     """Call work(first_row, end_row) for `threads` bands that cover `height` rows, one of them on this thread."""
-    threads = max(1, min(threads, height, limits.most())) if height * width >= SMALL else 1
+    threads = max(1, min(threads, height)) if height * width >= SMALL else 1
     if threads == 1:
         work(0, height)
         return
@@ -55,7 +52,7 @@ def mapped(work: Callable[[Item], Result], items: Sequence[Item], threads: int) 
 
     work: must not call in_bands or mapped with more than one thread, which would wait for itself.
     """
-    threads = max(1, min(threads, len(items), limits.most()))
+    threads = max(1, min(threads, len(items)))
     if threads == 1:
         return [work(item) for item in items]
     results: dict[int, Result] = {}
