@@ -26,6 +26,7 @@ from livespot.spotting.glare import glare
 from livespot.spotting.haze import evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.occlusion import occluded
 from livespot.spotting.registration import Registration, align, nodes
 from livespot.spotting.search import NotFound, search_page, unseen
@@ -292,7 +293,7 @@ class Analyser:
         )
         if float(np.abs(page.delta).max()) > 0.1:
             x, y = remap_maps(np.eye(3), page.delta, page.registration.size, threads=self.settings.threads)
-            b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+            b = sampled(b, x, y, threads=self.settings.threads)
         if not seen.all():
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~page.evidence_a.seen, ~page.evidence_b.seen

@@ -17,6 +17,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.flat import flattened, quickly_flattened
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
@@ -60,7 +61,7 @@ class Registration:
     def sample_b(self, image: Image, threads: int = 1) -> Image:
         """Panel B on the canonical grid, (h, w, 3) uint8: one resampling through homography and warp."""
         x, y = remap_maps(self.to_b, self.warp, self.size, threads=threads)
-        return np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        return sampled(image, x, y, threads=threads)
 
     def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...], threads: int = 1) -> NDArray[np.bool_]:
         """(h, w) bool: canonical pixels that both pictures hold (with a pixel to spare)."""

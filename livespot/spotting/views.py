@@ -16,6 +16,7 @@ from livespot.geometry import Homography
 from livespot.spotting.agreement import common_share, softened
 from livespot.spotting.evidence import Evidence
 from livespot.spotting.kernels.alignment import remap_maps, within
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.registration import align, at_points, node_points, nodes, prepared
 
 SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
@@ -104,7 +105,7 @@ def view_of(
     moved = grid.to @ np.asarray(target, np.float64) if target is not None else grid.to
     x, y = grid.maps(warp, threads)
     inside = within(x, y, image.shape[1], image.shape[0])
-    sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-    if common_share(evidence.softened(), softened(sampled), inside & evidence.seen) < SAME_PAGE:
+    seen = sampled(image, x, y, threads=threads)
+    if common_share(evidence.softened(), softened(seen), inside & evidence.seen) < SAME_PAGE:
         return None
-    return sampled, inside, moved
+    return seen, inside, moved
