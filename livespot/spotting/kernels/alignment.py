@@ -103,7 +103,7 @@ def _mapped_row(h: Any, wide: Any, share: Any, y: Any, out_x: Any, out_y: Any) -
 @kernel
 def _remap_maps(h: Any, grid: Any, out_x: Any, out_y: Any, y0: Any, y1: Any) -> None:
     wide = np.zeros((4, out_x.shape[1]), np.float32)
-    at = -2
+    at = np.int64(-2)
     for y in range(y0, y1):
         at, share = around(grid, y, at, wide)
         _mapped_row(h, wide, share, float(y), out_x[y], out_y[y])
@@ -183,7 +183,7 @@ def _warped(source: Any, grid: Any, out: Any, inside: Any, y0: Any, y1: Any) -> 
     wide = np.zeros((4, width), np.float32)
     px, py = np.empty(width, np.float32), np.empty(width, np.float32)
     right, bottom = f32(width - 1), f32(height - 1)
-    at = -2
+    at = np.int64(-2)
     for y in range(y0, y1):
         at, share = around(grid, y, at, wide)
         _places(wide, share, f32(y), right, bottom, px, py, inside[y])

@@ -3,6 +3,7 @@
 The kernels release the GIL and work on bands of rows, on threads of their own pool: the same bits whatever the number
 of threads, and safe from any thread (numba's own parallel layer aborts when two threads use it without libgomp).
 How the inner loops are written follows what LLVM vectorises: one row a call, few arrays, offsets known when compiled.
+A kernel that is called with a literal number once and with another one elsewhere is compiled twice: np.int64(0) is not.
 """
 
 from __future__ import annotations

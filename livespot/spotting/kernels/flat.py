@@ -88,7 +88,7 @@ def _flat_row(grey: Any, wide: Any, share: Any, o: Any) -> None:
 @kernel
 def _flattened(grey: Any, grid: Any, result: Any, y0: Any, y1: Any) -> None:
     wide = np.zeros((4, grey.shape[1]), np.float32)
-    at = -2
+    at = np.int64(-2)
     for y in range(y0, y1):
         at, share = around(grid, y, at, wide)
         _flat_row(grey[y], wide, share, result[y])

@@ -191,7 +191,7 @@ def _lit_difference(
                 lesser, more = _range_of(radius, below, first_node, end_node)
                 low, high = int(np.floor(min(least, lesser))), int(np.ceil(max(most, more)))
                 if low < high:
-                    _radii_of(radius, row, at, share, n + 2 * TAPS, radii, 0)
+                    _radii_of(radius, row, at, share, n + 2 * TAPS, radii, np.int64(0))
                     _radii_of(radius, below, at, share, n + 2 * TAPS, radii, _D)
                 held_radius = row
             if high > 0:
