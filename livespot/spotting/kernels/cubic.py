@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 
-PHASES = 256  # places between two pixels that are told apart
+PHASES = 1024  # places between two pixels that are told apart
 LANES = 16  # values of a row that are loaded at once, four pixels' and a third of another four's
 RIM = 18  # values of as many whole pixels
 A = -0.75  # of the cubic, as in OpenCV
