@@ -31,10 +31,9 @@ AT_REST = 6  # analyses of a picture that stays: as many as the faintest differe
 
 
 GETTING_READY = "getting ready…"
-# Nice levels, where display and analyser want one core. At first a person waits for the answer, and there is little to
-# draw; then enough for the display to show every frame, which leaves the analyser two fifths of another's share.
-GIVES_WAY_FIRST, GIVES_WAY = 2, 4
-FIRST = 3  # analyses
+# A nice level, where more threads want to run than there are cores. Enough for the display to show every frame; at 4
+# the analyser stands in line for longer than it computes, and the cores are idle between the others' short turns.
+GIVES_WAY = 2
 NOT_READY = 0.01  # s until a frame that waits for the tracker is looked at again
 
 
@@ -153,7 +152,7 @@ class Engine:
             self._thread.join(patience)
 
     def _run(self) -> None:
-        _give_way(GIVES_WAY_FIRST)
+        _give_way(GIVES_WAY)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._requests or self._frame is not None)
@@ -172,8 +171,6 @@ class Engine:
                 elif frame is not None:
                     self._spotter.analyse(frame)
                     self.analysed += 1
-                    if self.analysed == FIRST:
-                        _give_way(GIVES_WAY - GIVES_WAY_FIRST)
             except Exception as error:
                 self.note(error)
                 time.sleep(0.05)  # a failure that repeats must not eat the processor

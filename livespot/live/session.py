@@ -8,6 +8,7 @@ A file in a window is paced by its own times and loses no frame, unless `--realt
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -19,7 +20,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from livespot import memory, threads
+import cv2
+
+from livespot import memory
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError
@@ -86,7 +89,7 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                 say(f"no window: {screen.reason}; going on without one")
                 headless = True
         if not headless or source.live or options.realtime:
-            opened.enter_context(threads.few())
+            settings = opened.enter_context(_beside_a_display(settings))
         if spotter is None:
             from livespot.live.straight import through_profile
 
@@ -120,6 +123,19 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
             if tally.captured:
                 say(summary(source.name, tally, outputs.finished))
     return 0
+
+
+@contextmanager
+def _beside_a_display(settings: Settings) -> Iterator[Settings]:
+    """The same settings with threads for one core less, as decoder, display and encoder fill one; meanwhile OpenCV has
+    no helpers of its own, which wait in a loop, behind whoever has the core.
+    """
+    helpers = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield replace(settings, threads=max(1, min(settings.threads, (os.cpu_count() or 1) - 1)))
+    finally:
+        cv2.setNumThreads(helpers)
 
 
 def _spotter(settings: Settings) -> Spots:

@@ -26,6 +26,7 @@ from livespot.spotting.glare import glare
 from livespot.spotting.haze import evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.occlusion import occluded
 from livespot.spotting.registration import Registration, align, nodes
 from livespot.spotting.search import NotFound, search_page, unseen
@@ -139,7 +140,7 @@ class Analyser:
     def use_panels(self, frame: Frame, quads: tuple[Quad, Quad]) -> Analysis:
         """Take the panels that a person drew in `frame`."""
         trail = Trail()
-        found = search_page(frame.image, LONGEST, quads, trail)
+        found = search_page(frame.image, LONGEST, quads, trail, self.settings.threads)
         if isinstance(found, NotFound):
             return self._none(found.reason)
         return self._begin(frame, found, trail)
@@ -149,7 +150,7 @@ class Analyser:
 
     def _search(self, frame: Frame) -> Analysis:
         trail = Trail()
-        found = search_page(frame.image, LONGEST, trail=trail)
+        found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
         if isinstance(found, NotFound):
             return self._none(found.reason)
         return self._begin(frame, found, trail)
@@ -166,14 +167,14 @@ class Analyser:
             quads,
             trail,
             frame,
-            Evidence(shape),
-            Evidence(shape),
+            Evidence(shape, self.settings.threads),
+            Evidence(shape, self.settings.threads),
             Identities(),
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
-        a, b = registration.sample_a(frame.image), registration.sample_b(frame.image)
-        in_a, in_b = _inside(registration, pose, frame.image.shape)
+        a, b = registration.sample_a(frame.image), registration.sample_b(frame.image, self.settings.threads)
+        in_a, in_b = _inside(registration, pose, frame.image.shape, self.settings.threads)
         self._gather(page, frame, pose, a, b, in_a, in_b)
         self._compare(page)
         return self._result(page, Anchor(frame.index, quads, pose), None)
@@ -185,7 +186,7 @@ class Analyser:
         assert page is not None
         if self._strange > SEARCH_AFTER and not self.locked:
             trail = Trail()
-            found = search_page(frame.image, LONGEST, trail=trail)
+            found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
             if not isinstance(found, NotFound):
                 return self._begin(frame, found, trail)
         blind = unseen(frame.image)
@@ -220,7 +221,7 @@ class Analyser:
             (page.evidence_a, Grid(pose.a @ reg.to_a, none, reg.size)),
             (page.evidence_b, Grid(pose.b @ reg.to_b, reg.warp, reg.size)),
         ):
-            view = view_of(image, grey, grid, evidence, going_on, rounds)
+            view = view_of(image, grey, grid, evidence, going_on, rounds, self.settings.threads)
             if view is None:
                 return None
             fixed.append(view)
@@ -282,11 +283,17 @@ class Analyser:
             rows, columns = nodes(page.registration.size)
             page.delta = np.zeros((rows, columns, 2), np.float32)
         page.delta, error = align(
-            flat_a, flat_b, page.delta, seen, windows=(0.04, 0.02), rounds=1 if _steady(page) else 2
+            flat_a,
+            flat_b,
+            page.delta,
+            seen,
+            windows=(0.04, 0.02),
+            rounds=1 if _steady(page) else 2,
+            threads=self.settings.threads,
         )
         if float(np.abs(page.delta).max()) > 0.1:
-            x, y = remap_maps(np.eye(3), page.delta, page.registration.size)
-            b = np.asarray(cv2.remap(b, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+            x, y = remap_maps(np.eye(3), page.delta, page.registration.size, threads=self.settings.threads)
+            b = sampled(b, x, y, threads=self.settings.threads)
         if not seen.all():
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~page.evidence_a.seen, ~page.evidence_b.seen
@@ -312,10 +319,10 @@ def _steady(page: Page) -> bool:
 
 
 def _inside(
-    registration: Registration, pose: Pose, shape: tuple[int, ...]
+    registration: Registration, pose: Pose, shape: tuple[int, ...], threads: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
-    bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
+    ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size, threads=threads)
+    bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size, threads=threads)
     width, height = shape[1], shape[0]
     return within(ax, ay, width, height), within(bx, by, width, height)
 

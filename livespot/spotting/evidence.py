@@ -27,7 +27,8 @@ CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 class Evidence:
     """One panel's accumulated picture."""
 
-    def __init__(self, shape: tuple[int, int]) -> None:
+    def __init__(self, shape: tuple[int, int], threads: int = 1) -> None:
+        self._threads = threads
         self.picture = np.zeros((*shape, 3), np.float32)
         self.weight = np.zeros(shape, np.float32)
         self._other = np.zeros((*shape, 3), np.float32)
@@ -36,10 +37,11 @@ class Evidence:
 
     def add(self, picture: Image, seen: NDArray[np.bool_], weight: float) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness."""
-        off = smooth_distance(picture, self.image())
+        off = smooth_distance(picture, self.image(), threads=self._threads)
         gather(
             np.require(picture, np.uint8, ["C", "W"]), off, np.require(seen, np.bool_, ["C", "W"]), weight,
             CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
+            threads=self._threads,
         )  # fmt: skip
         self._known.clear()
 
@@ -58,11 +60,11 @@ class Evidence:
 
     def prepared(self) -> NDArray[np.float32]:
         """(h, w) float32, as registration.align takes it; not to be written to."""
-        return self._once("prepared", lambda: prepared(self.grey(), quick=True))
+        return self._once("prepared", lambda: prepared(self.grey(), quick=True, threads=self._threads))
 
     def prepared_half(self) -> NDArray[np.float32]:
         """(h // 2, w // 2) float32: the same at half the size; not to be written to."""
-        return self._once("half", lambda: prepared(shrunk(self.grey(), 2), quick=True))
+        return self._once("half", lambda: prepared(shrunk(self.grey(), 2), quick=True, threads=self._threads))
 
     def softened(self) -> NDArray[np.float32]:
         """(h // 2, w // 2) float32, as agreement.common_share takes it; not to be written to."""

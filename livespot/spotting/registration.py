@@ -17,6 +17,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.flat import flattened, quickly_flattened
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
@@ -57,15 +58,15 @@ class Registration:
         """Panel A on the canonical grid, (h, w, 3) uint8."""
         return sample(image, self.to_a, self.size)
 
-    def sample_b(self, image: Image) -> Image:
+    def sample_b(self, image: Image, threads: int = 1) -> Image:
         """Panel B on the canonical grid, (h, w, 3) uint8: one resampling through homography and warp."""
-        x, y = remap_maps(self.to_b, self.warp, self.size)
-        return np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        x, y = remap_maps(self.to_b, self.warp, self.size, threads=threads)
+        return sampled(image, x, y, threads=threads)
 
-    def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
+    def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...], threads: int = 1) -> NDArray[np.bool_]:
         """(h, w) bool: canonical pixels that both pictures hold (with a pixel to spare)."""
-        ax, ay = remap_maps(self.to_a, None, self.size)
-        bx, by = remap_maps(self.to_b, self.warp, self.size)
+        ax, ay = remap_maps(self.to_a, None, self.size, threads=threads)
+        bx, by = remap_maps(self.to_b, self.warp, self.size, threads=threads)
         inside = (ax >= 0) & (ay >= 0) & (ax <= shape_a[1] - 1) & (ay <= shape_a[0] - 1)
         inside &= (bx >= 0) & (by >= 0) & (bx <= shape_b[1] - 1) & (by <= shape_b[0] - 1)
         return np.asarray(inside, np.bool_)
@@ -112,14 +113,14 @@ def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image
     )
 
 
-def prepared(grey: NDArray[np.uint8], quick: bool = False) -> NDArray[np.float32]:
+def prepared(grey: NDArray[np.uint8], quick: bool = False, threads: int = 1) -> NDArray[np.float32]:
     """(h, w) float32: a grey picture as `align` takes it, which may be kept for several alignments.
 
     quick: half the time, for small steps from a warp that is known; far steps near the rim end a little less exactly.
     """
     height, width = grey.shape
-    even = quickly_flattened if quick else flattened
-    flat = even(grey, LIGHT * float(np.sqrt(width * height)), NOISE)
+    sigma = LIGHT * float(np.sqrt(width * height))
+    flat = quickly_flattened(grey, sigma, NOISE, threads=threads) if quick else flattened(grey, sigma, NOISE)
     return np.asarray(cv2.GaussianBlur(flat, (0, 0), 0.8), np.float32)
 
 
@@ -130,6 +131,7 @@ def align(
     seen: NDArray[np.bool_],
     windows: tuple[float, ...] = WINDOWS,
     rounds: int = ROUNDS,
+    threads: int = 1,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The residual warp that lays B onto A.
 
@@ -149,8 +151,8 @@ def align(
         sigma = max(window * length / STEP, 0.8)
         for _ in range(rounds):
             # nothing is moved by no warp
-            moved, inside = warped(flat_b, warp) if warp.any() else (flat_b, seen)
-            sums = normal_equations(flat_a, moved, seen & inside)
+            moved, inside = warped(flat_b, warp, threads=threads) if warp.any() else (flat_b, seen)
+            sums = normal_equations(flat_a, moved, seen & inside, threads=threads)
             sums = np.asarray(cv2.GaussianBlur(sums, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
             xx, xy, yy, xt, yt = (sums[..., i] for i in range(5))
             # where texture is short the step is short: the coarser window's answer stays
@@ -174,6 +176,7 @@ def register(
     to_b: Homography,
     size: tuple[int, int],
     start: NDArray[np.float32],
+    threads: int = 1,
 ) -> Registration:
     """Register panel B onto panel A on a canonical grid of `size`, from homographies and a first residual warp.
 
@@ -183,6 +186,6 @@ def register(
     grey_b = grey_a if image_b is image_a else np.asarray(cv2.cvtColor(image_b, cv2.COLOR_BGR2GRAY), np.uint8)
     a, b = sample(grey_a, to_a, size), sample(grey_b, to_b, size)
     first = Registration(size, to_a, to_b, start, np.zeros(start.shape[:2], np.float32))
-    seen = first.inside(image_a.shape, image_b.shape)
-    warp, error = align(a, b, start, seen)
+    seen = first.inside(image_a.shape, image_b.shape, threads)
+    warp, error = align(a, b, start, seen, threads=threads)
     return Registration(size, to_a, to_b, warp, error)

@@ -44,7 +44,7 @@ class NotFound:
 
 
 def search_page(
-    image: Image, longest: int, quads: tuple[Quad, Quad] | None = None, trail: Trail | None = None
+    image: Image, longest: int, quads: tuple[Quad, Quad] | None = None, trail: Trail | None = None, threads: int = 1
 ) -> Registration | NotFound:
     """The two panels of a page (H, W, 3) uint8. longest: px, of the canonical panel. quads: panels given by hand.
 
@@ -55,7 +55,7 @@ def search_page(
     if seeing:
         return NotFound(seeing)
     if quads is not None:
-        given = _given(image, quads, longest)
+        given = _given(image, quads, longest, threads)
         trail.registration = given if isinstance(given, Registration) else None
         return given
     height, width = image.shape[:2]
@@ -68,17 +68,19 @@ def search_page(
         return NotFound(NO_PUZZLE)
     if min(geometry.side_lengths(extent.quad)) < SMALLEST:
         return NotFound(TOO_SMALL)
-    trail.registration = registration = _registered(image, image, found, extent.quad, longest)
+    trail.registration = registration = _registered(image, image, found, extent.quad, longest, threads)
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
         return NotFound(NO_PUZZLE)
     grey = matching.grey_of(registration.sample_a(image))
-    laid = softened(registration.sample_b(image))
-    if common_share(softened(grey), laid, registration.inside(image.shape, image.shape)) < COMMON:
+    laid = softened(registration.sample_b(image, threads))
+    if common_share(softened(grey), laid, registration.inside(image.shape, image.shape, threads)) < COMMON:
         return NotFound(NO_PUZZLE)
     return registration
 
 
-def search_pair(a: Image, b: Image, longest: int, trail: Trail | None = None) -> Registration | NotFound:
+def search_pair(
+    a: Image, b: Image, longest: int, trail: Trail | None = None, threads: int = 1
+) -> Registration | NotFound:
     """Two pictures, each one panel, (H, W, 3) uint8. trail: is told what was seen on the way."""
     trail = trail or Trail()
     for picture in (a, b):
@@ -88,7 +90,7 @@ def search_pair(a: Image, b: Image, longest: int, trail: Trail | None = None) ->
     trail.pairing = found = pairing.pair_across(trail.matches, (a.shape[1], a.shape[0]))
     if found is None:
         return NotFound(DIFFERENT)
-    trail.registration = _registered(a, b, found, geometry.rectangle(a.shape[1], a.shape[0]), longest)
+    trail.registration = _registered(a, b, found, geometry.rectangle(a.shape[1], a.shape[0]), longest, threads)
     return trail.registration
 
 
@@ -107,13 +109,15 @@ def canonical_grid(quad: Quad, longest: int) -> tuple[Homography, tuple[int, int
     return geometry.between(geometry.rectangle(*size) - 0.5, quad - 0.5), size
 
 
-def _registered(image_a: Image, image_b: Image, found: pairing.Pairing, quad: Quad, longest: int) -> Registration:
+def _registered(
+    image_a: Image, image_b: Image, found: pairing.Pairing, quad: Quad, longest: int, threads: int
+) -> Registration:
     to_a, size = canonical_grid(quad, longest)
     to_b = found.homography @ to_a
-    return register(image_a, image_b, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size))
+    return register(image_a, image_b, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size), threads)
 
 
-def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration | NotFound:
+def _given(image: Image, quads: tuple[Quad, Quad], longest: int, threads: int) -> Registration | NotFound:
     if not all(geometry.is_convex(quad) and min(geometry.side_lengths(quad)) >= SMALLEST // 2 for quad in quads):
         return NotFound(BAD_PANELS)
     features = matching.features(image)
@@ -121,11 +125,11 @@ def _given(image: Image, quads: tuple[Quad, Quad], longest: int) -> Registration
     on_a, on_b = (features.on(quad) for quad in quads)
     found = pairing.pair_across(matching.cross_matches(on_a, on_b), (image.shape[1], image.shape[0]))
     if found is not None:
-        return _registered(image, image, found, quads[0], longest)
+        return _registered(image, image, found, quads[0], longest, threads)
     to_a, size = canonical_grid(quads[0], longest)
     to_b = geometry.between(geometry.rectangle(*size) - 0.5, quads[1] - 0.5)
     rows, columns = nodes(size)
-    return register(image, image, to_a, to_b, size, np.zeros((rows, columns, 2), np.float32))
+    return register(image, image, to_a, to_b, size, np.zeros((rows, columns, 2), np.float32), threads)
 
 
 def unseen(image: Image) -> str:

@@ -37,7 +37,7 @@ def spot_page(image: Image, settings: Settings, trail: Trail | None = None) -> I
     trail: is told what was seen on the way.
     """
     trail = trail or Trail()
-    trail.result = _spotted(image, image, search_page(image, LONGEST, trail=trail), settings)
+    trail.result = _spotted(image, image, search_page(image, LONGEST, trail=trail, threads=settings.threads), settings)
     return trail.result
 
 
@@ -56,7 +56,7 @@ def spot_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None
         how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
         sized = np.asarray(cv2.resize(two, None, fx=scale, fy=scale, interpolation=how), np.uint8)
         trail.unscale = two.shape[1] / sized.shape[1]
-    found = search_pair(one, sized, LONGEST, trail)
+    found = search_pair(one, sized, LONGEST, trail, settings.threads)
     trail.result = _spotted(one, sized, found, settings, trail.unscale)
     if trail.turned and isinstance(trail.result, Inspection) and isinstance(found, Registration):
         full = replace(found, to_b=np.diag([trail.unscale, trail.unscale, 1.0]) @ found.to_b)
@@ -77,8 +77,8 @@ def _spotted(
     """unscale: what px of `image_b` are multiplied by in the result."""
     if isinstance(registration, NotFound):
         return Spotting(0, 0.0, State.SEARCHING, registration.reason)
-    a, b = registration.sample_a(image_a), registration.sample_b(image_b)
-    seen = registration.inside(image_a.shape, image_b.shape)
+    a, b = registration.sample_a(image_a), registration.sample_b(image_b, settings.threads)
+    seen = registration.inside(image_a.shape, image_b.shape, settings.threads)
     if image_a is image_b:
         # two files have no lamp over them: what is white there is meant
         over_a, over_b = occluded(image_a, registration.to_a, registration.to_b, registration.warp, registration.size)

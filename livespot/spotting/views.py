@@ -16,6 +16,7 @@ from livespot.geometry import Homography
 from livespot.spotting.agreement import common_share, softened
 from livespot.spotting.evidence import Evidence
 from livespot.spotting.kernels.alignment import remap_maps, within
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.registration import align, at_points, node_points, nodes, prepared
 
 SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
@@ -37,9 +38,11 @@ class Grid:
         warp = at_points(self.warp, at).astype(np.float32).reshape(*nodes((width, height)), 2)
         return Grid(np.linalg.inv(_LARGER) @ self.to @ _LARGER, warp * np.float32(0.5), (width, height))
 
-    def maps(self, more: NDArray[np.float32] | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def maps(
+        self, more: NDArray[np.float32] | None = None, threads: int = 1
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """x, y (h, w) float32 for cv2.remap; more: a warp on top."""
-        return remap_maps(self.to, self.warp if more is None else self.warp + more, self.size)
+        return remap_maps(self.to, self.warp if more is None else self.warp + more, self.size, threads=threads)
 
     def doubled(self, half: NDArray[np.float32]) -> NDArray[np.float32]:
         """What is in px of `halved` at its nodes (gh, gw[, 2]) in px and at the nodes of this one."""
@@ -56,15 +59,17 @@ def _bend(
     flat: NDArray[np.float32],
     seen: NDArray[np.bool_],
     rounds: int,
+    threads: int,
 ) -> NDArray[np.float32] | None:
     """By what warp a frame must be moved on a grid to lie on a panel's `prepared` evidence; None: it is not in view."""
-    x, y = grid.maps()
+    x, y = grid.maps(threads=threads)
     inside = within(x, y, grey.shape[1], grey.shape[0])
     if float(inside.mean()) < 0.2:
         return None
     first = np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     zero = np.zeros((*nodes(grid.size), 2), np.float32)
-    return align(flat, prepared(first, quick=True), zero, inside & seen, windows=(0.08, 0.03), rounds=rounds)[0]
+    there = prepared(first, quick=True, threads=threads)
+    return align(flat, there, zero, inside & seen, windows=(0.08, 0.03), rounds=rounds, threads=threads)[0]
 
 
 def large(size: tuple[int, int]) -> bool:
@@ -73,17 +78,23 @@ def large(size: tuple[int, int]) -> bool:
 
 
 def view_of(
-    image: Image, grey: NDArray[np.uint8], grid: Grid, evidence: Evidence, going_on: bool, rounds: int
+    image: Image,
+    grey: NDArray[np.uint8],
+    grid: Grid,
+    evidence: Evidence,
+    going_on: bool,
+    rounds: int,
+    threads: int = 1,
 ) -> tuple[Image, NDArray[np.bool_], Homography] | None:
     """One panel of a frame laid onto its evidence: sample, inside, the homography put right; None if it is not it.
 
     grey: the frame, at half its size when `going_on`: where the panel lies is known, and only put right.
     """
     if going_on:
-        half = _bend(grey, grid.halved(), evidence.prepared_half(), evidence.seen[1::2, 1::2], rounds)
+        half = _bend(grey, grid.halved(), evidence.prepared_half(), evidence.seen[1::2, 1::2], rounds, threads)
         warp = None if half is None else grid.doubled(half)
     else:
-        warp = _bend(grey, grid, evidence.prepared(), evidence.seen, rounds)
+        warp = _bend(grey, grid, evidence.prepared(), evidence.seen, rounds, threads)
     if warp is None:
         return None
     # what the whole panel moved belongs to the pose, the rest is this view's own bend
@@ -92,9 +103,9 @@ def view_of(
     there = at + warp[sparse].reshape(-1, 2)
     target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS)
     moved = grid.to @ np.asarray(target, np.float64) if target is not None else grid.to
-    x, y = grid.maps(warp)
+    x, y = grid.maps(warp, threads)
     inside = within(x, y, image.shape[1], image.shape[0])
-    sampled = np.asarray(cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
-    if common_share(evidence.softened(), softened(sampled), inside & evidence.seen) < SAME_PAGE:
+    seen = sampled(image, x, y, threads=threads)
+    if common_share(evidence.softened(), softened(seen), inside & evidence.seen) < SAME_PAGE:
         return None
-    return sampled, inside, moved
+    return seen, inside, moved

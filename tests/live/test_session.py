@@ -16,7 +16,7 @@ from kit.truth_page import PageSource, TruthSpotter
 
 from livespot.capture.opening import open_source
 from livespot.errors import LivespotError, SourceError, UsageError
-from livespot.live import display
+from livespot.live import display, session
 from livespot.live.session import SessionOptions, run
 from livespot.settings import Settings
 
@@ -67,6 +67,28 @@ def test_the_same_file_gives_the_same_events(tmp_path: Path) -> None:
         return [{k: v for k, v in line.items() if k != "latency_ms"} for line in events(path)]
 
     assert once("a.jsonl") == once("b.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("paced", "cores", "given", "used"),
+    [(True, 2, 2, 1), (True, 8, 4, 4), (True, 1, 2, 1), (False, 2, 2, 2)],
+    ids=["a core is left to the display", "cores enough", "one core", "in step"],
+)
+def test_what_is_paced_leaves_a_core_alone(
+    monkeypatch: pytest.MonkeyPatch, paced: bool, cores: int, given: int, used: int
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def spotter(settings: Settings) -> TruthSpotter:
+        seen.append((settings.threads, cv2.getNumThreads()))
+        return TruthSpotter()
+
+    monkeypatch.setattr(session, "_spotter", spotter)
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    before = cv2.getNumThreads()
+    run(PageSource(frames=2), replace(Settings(), threads=given), replace(QUIET, realtime=paced))
+    assert seen == [(used, 1 if paced else before)]
+    assert cv2.getNumThreads() == before
 
 
 def test_seconds_end_it_by_the_source_s_own_clock(tmp_path: Path) -> None:

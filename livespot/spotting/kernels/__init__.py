@@ -14,6 +14,7 @@ shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass
 flat        light and contrast made even, for alignment
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums
+cubic       a colour picture sampled at any places
 gradients   how far two pictures' gradients agree
 evidence    one more sample taken into what is known
 """

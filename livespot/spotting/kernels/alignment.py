@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 
 STEP = 8  # canonical px between the nodes of the residual warp
 
@@ -29,7 +29,9 @@ def dense(grid: Map, size: tuple[int, int]) -> Map:
 # ---- where pixels lie ------------------------------------------------------------------------------------------------
 
 
-def remap_maps(homography: NDArray[np.float64], grid: Map | None, size: tuple[int, int]) -> tuple[Map, Map]:
+def remap_maps(
+    homography: NDArray[np.float64], grid: Map | None, size: tuple[int, int], *, threads: int = 1
+) -> tuple[Map, Map]:
     """x, y (h, w) float32 for cv2.remap: homography(p + warp(p)) for every canonical pixel p.
 
     grid: (gh, gw, 2) float32, the warp at the nodes, px; None for none. size: (width, height).
@@ -42,7 +44,7 @@ def remap_maps(homography: NDArray[np.float64], grid: Map | None, size: tuple[in
     def work(y0: int, y1: int) -> None:
         _remap_maps(h, warp, x, y, y0, y1)
 
-    in_bands(work, height, width, THREADS)
+    in_bands(work, height, width, threads)
     return x, y
 
 
@@ -101,7 +103,7 @@ def _mapped_row(h: Any, wide: Any, share: Any, y: Any, out_x: Any, out_y: Any) -
 @kernel
 def _remap_maps(h: Any, grid: Any, out_x: Any, out_y: Any, y0: Any, y1: Any) -> None:
     wide = np.zeros((4, out_x.shape[1]), np.float32)
-    at = -2
+    at = np.int64(-2)
     for y in range(y0, y1):
         at, share = around(grid, y, at, wide)
         _mapped_row(h, wide, share, float(y), out_x[y], out_y[y])
@@ -128,7 +130,7 @@ def _within(x: Any, y: Any, right: Any, bottom: Any, o: Any) -> None:
 # ---- a picture moved -------------------------------------------------------------------------------------------------
 
 
-def warped(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:
+def warped(picture: Map, grid: Map, *, threads: int = 1) -> tuple[Map, NDArray[np.bool_]]:
     """`picture` (h, w >= 2) float32 sampled at p + warp(p), bilinear, and where that lies inside it."""
     height, width = picture.shape
     out = np.empty((height, width), np.float32)
@@ -139,7 +141,7 @@ def warped(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:
     def work(y0: int, y1: int) -> None:
         _warped(source, warp, out, inside, y0, y1)
 
-    in_bands(work, height, width, THREADS)
+    in_bands(work, height, width, threads)
     return out, inside
 
 
@@ -181,7 +183,7 @@ def _warped(source: Any, grid: Any, out: Any, inside: Any, y0: Any, y1: Any) -> 
     wide = np.zeros((4, width), np.float32)
     px, py = np.empty(width, np.float32), np.empty(width, np.float32)
     right, bottom = f32(width - 1), f32(height - 1)
-    at = -2
+    at = np.int64(-2)
     for y in range(y0, y1):
         at, share = around(grid, y, at, wide)
         _places(wide, share, f32(y), right, bottom, px, py, inside[y])
@@ -191,7 +193,7 @@ def _warped(source: Any, grid: Any, out: Any, inside: Any, y0: Any, y1: Any) -> 
 # ---- Lucas-Kanade ----------------------------------------------------------------------------------------------------
 
 
-def normal_equations(a: Map, b: Map, ok: NDArray[np.bool_]) -> Map:
+def normal_equations(a: Map, b: Map, ok: NDArray[np.bool_], *, threads: int = 1) -> Map:
     """Means over STEP x STEP cells of the weighted products xx, xy, yy, xt, yt, tt: (gh, gw, 6) float32.
 
     a, b: (h, w) float32. x, y: the mean gradient of both, t: b - a. The weight of a pixel is the squared share of the
@@ -206,7 +208,7 @@ def normal_equations(a: Map, b: Map, ok: NDArray[np.bool_]) -> Map:
     def work(first: int, end: int) -> None:
         _normal_equations(one, two, mask, out, first, end)
 
-    in_bands(work, rows, columns * STEP * STEP, THREADS)
+    in_bands(work, rows, columns * STEP * STEP, threads)
     return out
 
 

@@ -3,6 +3,7 @@
 The kernels release the GIL and work on bands of rows, on threads of their own pool: the same bits whatever the number
 of threads, and safe from any thread (numba's own parallel layer aborts when two threads use it without libgomp).
 How the inner loops are written follows what LLVM vectorises: one row a call, few arrays, offsets known when compiled.
+A kernel that is called with a literal number once and with another one elsewhere is compiled twice: np.int64(0) is not.
 """
 
 from __future__ import annotations
@@ -16,10 +17,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot import threads as limits
-
 Map = NDArray[np.float32]
-THREADS = 2  # that share the work where nobody says how many
 SMALL = 1 << 16  # px; below this a second thread costs more than it gives
 
 # No reassociation: the order of the sums is what keeps the errors of float32 small.
@@ -39,7 +37,7 @@ _pools_lock = threading.Lock()
 
 def in_bands(work: Callable[[int, int], None], height: int, width: int, threads: int) -> None:
     """Call work(first_row, end_row) for `threads` bands that cover `height` rows, one of them on this thread."""
-    threads = max(1, min(threads, height, limits.most())) if height * width >= SMALL else 1
+    threads = max(1, min(threads, height)) if height * width >= SMALL else 1
     if threads == 1:
         work(0, height)
         return
@@ -55,7 +53,7 @@ def mapped(work: Callable[[Item], Result], items: Sequence[Item], threads: int) 
 
     work: must not call in_bands or mapped with more than one thread, which would wait for itself.
     """
-    threads = max(1, min(threads, len(items), limits.most()))
+    threads = max(1, min(threads, len(items)))
     if threads == 1:
         return [work(item) for item in items]
     results: dict[int, Result] = {}

@@ -27,8 +27,40 @@ def median(values: Map) -> float:
 
 
 @kernel
+def _select(values: Any, wanted: Any) -> Any:
+    """Values put in such an order that `wanted` of them are none above and the others none below the one there."""
+    first, last = 0, values.shape[0] - 1
+    while first < last:
+        middle = values[(first + last) // 2]
+        i, j = first, last
+        while i <= j:
+            while values[i] < middle:
+                i += 1
+            while values[j] > middle:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if wanted <= j:
+            last = j
+        elif wanted >= i:
+            first = i
+        else:
+            break
+    return values[wanted]
+
+
+@kernel
 def _median(values: Any) -> Any:
-    return np.median(values)
+    some, half = values.copy(), values.shape[0] // 2
+    upper = _select(some, half)
+    if values.shape[0] % 2 == 1:
+        return float(upper)
+    lower = some[0]
+    for i in range(1, half):
+        lower = max(lower, some[i])
+    return 0.5 * (float(lower) + float(upper))
 
 
 class RegionNumbers(NamedTuple):
@@ -245,10 +277,10 @@ def _some(picture: Any, where: Any, few: Any, o: Any, at: Any) -> Any:
 def _strangeness(a: Any, b: Any, inside: Any, beside: Any, few: Any) -> Any:
     known, own = np.empty((3, 4 * few + 4), np.float32), np.empty((3, 2 * few + 2), np.float32)
     apart = np.empty(known.shape[1], np.float32)
-    count = _some(b, beside, few, known, _some(a, beside, few, known, 0))
+    count = _some(b, beside, few, known, _some(a, beside, few, known, np.int64(0)))
     strange = np.zeros(2, np.float64)
     for p in range(2):
-        n = _some(a if p == 0 else b, inside, few, own, 0)
+        n = _some(a if p == 0 else b, inside, few, own, np.int64(0))
         for i in range(n):
             r, g, c = own[0, i], own[1, i], own[2, i]
             for j in range(count):

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel, mirrored
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, mirrored
 
 
 def gather(
@@ -26,6 +26,8 @@ def gather(
     weight: Map,
     other: Map,
     other_weight: Map,
+    *,
+    threads: int = 1,
 ) -> None:
     """Take a sample (h, w, 3) uint8 into two hypotheses a pixel, in place.
 
@@ -39,7 +41,7 @@ def gather(
     def work(y0: int, y1: int) -> None:
         _gather(picture, off, seen, *numbers, mean, weight, other, other_weight, y0, y1)
 
-    in_bands(work, height, width, THREADS)
+    in_bands(work, height, width, threads)
 
 
 @kernel
@@ -106,7 +108,7 @@ NEARBY = 1.2  # px, sigma of the blur
 TAPS = 4  # of it, each way
 
 
-def smooth_distance(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def smooth_distance(a: NDArray[np.uint8], b: NDArray[np.uint8], *, threads: int = 1) -> NDArray[np.uint8]:
     """(h, w) uint8, grey levels: the largest over the channels of |a - b| where both are blurred by NEARBY px.
 
     a, b: (h, w, 3) uint8. The difference is blurred, which is once instead of twice; borders are mirrored.
@@ -116,7 +118,7 @@ def smooth_distance(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.ui
     weights = np.exp(-0.5 * (np.arange(TAPS + 1) / NEARBY) ** 2)
     weights = (weights / (weights[0] + 2 * weights[1:].sum())).astype(np.float32)
     out = np.empty((height, width), np.uint8)
-    in_bands(lambda y0, y1: _smooth_distance(one, two, weights, out, y0, y1), height, width, THREADS)
+    in_bands(lambda y0, y1: _smooth_distance(one, two, weights, out, y0, y1), height, width, threads)
     return out
 
 

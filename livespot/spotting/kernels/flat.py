@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP, around
-from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 from livespot.spotting.kernels.light import wide_blur
 
 
-def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Map:
+def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float, *, threads: int = 1) -> Map:
     """(h, w) float32 of a grey picture (h, w), in deviations. sigma: px, of the Gaussian window, however wide.
 
     noise: grey levels of deviation that are there in any case, so that blank paper stays small.
@@ -27,7 +27,7 @@ def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Ma
     rows, columns = -(-height // STEP), -(-width // STEP)
     moments = np.empty((rows, columns, 2), np.float32)
     picture = np.require(grey, np.uint8, ["C", "W"])
-    in_bands(lambda r0, r1: _moments(picture, moments, r0, r1), rows, columns * STEP * STEP, THREADS)
+    in_bands(lambda r0, r1: _moments(picture, moments, r0, r1), rows, columns * STEP * STEP, threads)
     # the blocks and what is interpolated between them blur, too
     rest = float(np.sqrt(sigma * sigma - STEP * STEP / 4)) / STEP
     moments = np.asarray(cv2.GaussianBlur(moments, (0, 0), rest, borderType=cv2.BORDER_REFLECT), np.float32)
@@ -35,7 +35,7 @@ def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float) -> Ma
     over = 1.0 / np.sqrt(np.maximum(square - mean * mean, 0.0) + np.float32(noise * noise))
     grid = np.stack([mean, over], axis=-1)
     result = np.empty((height, width), np.float32)
-    in_bands(lambda y0, y1: _flattened(picture, grid, result, y0, y1), height, width, THREADS)
+    in_bands(lambda y0, y1: _flattened(picture, grid, result, y0, y1), height, width, threads)
     return result
 
 
@@ -88,7 +88,7 @@ def _flat_row(grey: Any, wide: Any, share: Any, o: Any) -> None:
 @kernel
 def _flattened(grey: Any, grid: Any, result: Any, y0: Any, y1: Any) -> None:
     wide = np.zeros((4, grey.shape[1]), np.float32)
-    at = -2
+    at = np.int64(-2)
     for y in range(y0, y1):
         at, share = around(grid, y, at, wide)
         _flat_row(grey[y], wide, share, result[y])

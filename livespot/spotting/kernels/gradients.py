@@ -7,10 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from livespot.spotting.kernels.bands import THREADS, Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
 
 
-def gradient_products(a: Map, b: Map, half: float) -> tuple[Map, Map]:
+def gradient_products(a: Map, b: Map, half: float, *, threads: int = 1) -> tuple[Map, Map]:
     """Twice the product of both pictures' gradients, 0 where they point apart, and the sum of their squares.
 
     a, b: (h, w) float32. The gradients are compressed to below 1; half: what becomes 1/2, levels a px. Borders are
@@ -20,7 +20,7 @@ def gradient_products(a: Map, b: Map, half: float) -> tuple[Map, Map]:
     wide_a, wide_b = (np.asarray(cv2.copyMakeBorder(p, 1, 1, 1, 1, cv2.BORDER_REFLECT_101), np.float32) for p in (a, b))
     common, energy = np.empty((height, width), np.float32), np.empty((height, width), np.float32)
     in_bands(
-        lambda y0, y1: _gradient_products(wide_a, wide_b, f32(half), common, energy, y0, y1), height, width, THREADS
+        lambda y0, y1: _gradient_products(wide_a, wide_b, f32(half), common, energy, y0, y1), height, width, threads
     )
     return common, energy
 

@@ -68,7 +68,7 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
     h, w = kept.shape
     places = np.empty(h * w, np.int64)  # of the components, one after the other; untouched memory costs nothing
     room = np.empty((256, 5), np.int64)  # of each component its box and where its places end
-    count, done, end = 0, 0, 0
+    count, done, end = np.int64(0), 0, 0
     for r in range(cells.shape[0]):
         for c in range(cells.shape[1]):
             if cells[r, c] == 0:

@@ -209,17 +209,37 @@ def scaled_window_reference(picture: Image, grid: Map, block: int, window: Windo
 
 
 @kernel
+def _gains_of(line: Any, lefts: Any, rights: Any, shares: Any, o: Any) -> None:
+    """A row of gains by blocks at every pixel's three colours."""
+    for x in range(lefts.shape[0]):
+        left, right, on = lefts[x], rights[x], shares[x]
+        for k in range(3):
+            o[3 * x + k] = line[left + k] + (line[right + k] - line[left + k]) * on
+
+
+@kernel
+def _lit_row(row: Any, gains: Any, o: Any) -> None:
+    """A row of colours times their gains, cut off at white."""
+    for i in range(o.shape[0]):
+        gain = gains[i]
+        darker = min(gain, f32(1) / max(gain, f32(1e-3)))
+        white = f32(255) * darker * max(darker, f32(SHOULDER))
+        o[i] = min(f32(row[i]) * gain, white)
+
+
+@kernel
 def _scaled_window(picture: Any, grid: Any, block: Any, x0: Any, y0: Any, result: Any) -> None:
     h, w = result.shape[:2]
     rows, columns = grid.shape[:2]
-    line = np.empty((columns, 3), np.float32)
+    line, gains = np.empty(3 * columns, np.float32), np.empty(3 * w, np.float32)
     first, last = max((2 * x0 + 1 - block) // (2 * block), 0), (2 * (x0 + w) - 1 - block) // (2 * block) + 1
     last = min(max(last, 0), columns - 1)
     lefts, rights, shares = np.empty(w, np.int64), np.empty(w, np.int64), np.empty(w, np.float32)
     for x in range(w):
         left = (2 * (x0 + x) + 1 - block) // (2 * block)
         shares[x] = f32(2 * (x0 + x) + 1 - block - 2 * block * left) / f32(2 * block)
-        lefts[x], rights[x] = min(max(left, 0), columns - 1), min(max(left + 1, 0), columns - 1)
+        lefts[x], rights[x] = 3 * min(max(left, 0), columns - 1), 3 * min(max(left + 1, 0), columns - 1)
+    flat, flat_result = picture.reshape(picture.shape[0], -1), result.reshape(h, -1)
     for y in range(h):
         up = (2 * (y0 + y) + 1 - block) // (2 * block)
         down = f32(2 * (y0 + y) + 1 - block - 2 * block * up) / f32(2 * block)
@@ -227,11 +247,6 @@ def _scaled_window(picture: Any, grid: Any, block: Any, x0: Any, y0: Any, result
         up = min(max(up, 0), rows - 1)
         for c in range(min(first, columns - 1), last + 1):
             for k in range(3):
-                line[c, k] = grid[up, c, k] + (grid[low, c, k] - grid[up, c, k]) * down
-        for x in range(w):
-            left, right, on = lefts[x], rights[x], shares[x]
-            for k in range(3):
-                gain = line[left, k] + (line[right, k] - line[left, k]) * on
-                darker = min(gain, f32(1) / max(gain, f32(1e-3)))
-                white = f32(255) * darker * max(darker, f32(SHOULDER))
-                result[y, x, k] = min(f32(picture[y0 + y, x0 + x, k]) * gain, white)
+                line[3 * c + k] = grid[up, c, k] + (grid[low, c, k] - grid[up, c, k]) * down
+        _gains_of(line, lefts, rights, shares, gains)
+        _lit_row(flat[y0 + y, 3 * x0 : 3 * (x0 + w)], gains, flat_result[y])

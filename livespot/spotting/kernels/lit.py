@@ -41,9 +41,11 @@ from livespot.spotting.kernels.lit_rows import (
     _place,
     _put,
     _radii_of,
+    _range_of,
     _repeated,
     _scaled,
     _slope,
+    _spread,
     _widened,
 )
 from livespot.spotting.kernels.tolerance import tolerant_difference_reference
@@ -130,19 +132,21 @@ def _lit_difference(
     gains, slopes = np.zeros(6 * _P, np.uint16), np.zeros(3 * _P, np.int16)  # at two rows of blocks; white is the third
     ranges, fives, line = np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16)
     worst, levels, radii = np.zeros(_P, np.uint16), np.zeros(4 * _D, np.float32), np.zeros(2 * _D, np.float32)
-    smooth, highest = np.zeros((ROWS + 6) * _D, np.float32), np.zeros(STRIP, np.float32)
+    smooth, highest = np.zeros((ROWS + 6) * _D, np.float32), np.zeros(STRIP + CELL, np.float32)
     finished = np.zeros(STRIP, np.float32)
     at, share = np.zeros(_D, np.int32), np.zeros(_D, np.float32)
-    colour, next_, part_on = np.zeros(_P, np.int32), np.zeros(_P, np.int32), np.zeros(_P, np.float32)
+    spread, part_on = np.zeros(_P + 9 * block, np.float32), np.zeros(_P, np.float32)
     for x0 in range(0, width, STRIP):
         n = min(STRIP, width - x0)
         m = n + 2 * REACH
         first, end = max(REACH - x0, 0), min(m, width - x0 + REACH)  # columns that are inside the picture
         for x in range(m):
             at[x], share[x] = _place(min(max(x0 - REACH + x, 0), width - 1), block, grid_columns)
-            for k in range(3):
-                colour[3 * x + k] = 3 * at[x] + k
-                next_[3 * x + k], part_on[3 * x + k] = 3 * min(at[x] + 1, grid_columns - 1) + k, share[x]
+            part_on[3 * x], part_on[3 * x + 1], part_on[3 * x + 2] = share[x], share[x], share[x]
+        # the block that the first column lies in, middle to middle, and the column's place in it
+        block0 = (2 * (x0 - REACH) + 1 - block) // (2 * block)
+        offset = 3 * (x0 - REACH - block0 * block - block // 2)
+        blocks = (offset // 3 + m + 2 * block - 1) // block
         held, held_radius, filled, kept, low, high = -1, -1, 0, 0, 0, 0
         for y in range(y0 - REACH, y1 + REACH):
             within = min(max(y, 0), height - 1)
@@ -152,10 +156,12 @@ def _lit_difference(
                     _copied(gains, 3 * _P, 3 * _P)
                 else:
                     for k in range(3):
-                        _widened(flat, k * whole + row * across, colour, next_, part_on, 3 * m, gains, k * _P)
+                        _spread(flat, k * whole + row * across, grid_columns - 1, block0, blocks, block, spread)
+                        _widened(spread, offset, 3 * block, part_on, 3 * m, gains, k * _P)
                 below = min(row + 1, grid_rows - 1) * across
                 for k in range(3):
-                    _widened(flat, k * whole + below, colour, next_, part_on, 3 * m, gains, (k + 3) * _P)
+                    _spread(flat, k * whole + below, grid_columns - 1, block0, blocks, block, spread)
+                    _widened(spread, offset, 3 * block, part_on, 3 * m, gains, (k + 3) * _P)
                 _slope(gains, slopes)
                 held = row
             if filled == ROWS + 4:
@@ -180,9 +186,13 @@ def _lit_difference(
             row, down = _place(min(max(y - 2, 0), height - 1), block, grid_rows)
             if row != held_radius:
                 below = min(row + 1, grid_rows - 1)
-                least, most = _radii_of(radius, row, at, share, n + 2 * TAPS, radii, 0)
-                lesser, more = _radii_of(radius, below, at, share, n + 2 * TAPS, radii, _D)
+                first_node, end_node = at[2], min(at[n + 2 * TAPS + 1] + 2, grid_columns)
+                least, most = _range_of(radius, row, first_node, end_node)
+                lesser, more = _range_of(radius, below, first_node, end_node)
                 low, high = int(np.floor(min(least, lesser))), int(np.ceil(max(most, more)))
+                if low < high:
+                    _radii_of(radius, row, at, share, n + 2 * TAPS, radii, np.int64(0))
+                    _radii_of(radius, below, at, share, n + 2 * TAPS, radii, _D)
                 held_radius = row
             if high > 0:
                 _columns3(rows, base, ranges)

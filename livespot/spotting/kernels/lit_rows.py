@@ -56,21 +56,32 @@ def _copied(values: Any, start: Any, n: Any) -> None:
 
 
 @kernel
-def _widened(gain: Any, start: Any, at: Any, next_: Any, share: Any, n: Any, o: Any, base: Any) -> None:
-    """A row of gains, from `start` on, at n places between the colours `at` and `next_`, fixed point."""
-    start, base, n = _from(start), _from(base), _from(n)
+def _spread(gain: Any, start: Any, last: Any, first: Any, count: Any, block: Any, o: Any) -> None:
+    """Colours first to first + count of a row of blocks, which begins at `start`, each repeated over its block."""
+    start, at = _from(start), 0
+    for i in range(first, first + count):
+        place = start + 3 * min(max(i, 0), last)
+        blue, green, red = gain[place], gain[place + 1], gain[place + 2]
+        for x in range(_from(at), _from(at) + block):
+            o[3 * x], o[3 * x + 1], o[3 * x + 2] = blue, green, red
+        at += block
+
+
+@kernel
+def _widened(spread: Any, start: Any, next_: Any, share: Any, n: Any, o: Any, base: Any) -> None:
+    """A row of gains at n places, from the colours at `start` towards those `next_` further on, fixed point."""
+    start, next_, base, n = _from(start), _from(next_), _from(base), _from(n)
     for x in range(n):
-        value = gain[start + u32(at[x])]
-        o[base + x] = u16((value + (gain[start + u32(next_[x])] - value) * share[x]) * f32(_ONE) + f32(0.5))
+        value = spread[start + x]
+        o[base + x] = u16(i32((value + (spread[start + next_ + x] - value) * share[x]) * f32(_ONE) + f32(0.5)))
 
 
 @kernel
 def _slope(gains: Any, o: Any) -> None:
     """Twice what gains and white grow by from the one row to the next."""
     for x in range(3 * _P):
-        step = i32(i32(gains[x + 3 * _P]) - i32(gains[x])) * i32(2)
-        step = step if step < i32(32767) else i32(32767)
-        o[x] = i16(step if step > i32(-32767) else i32(-32767))
+        step = f32(gains[x + 3 * _P]) - f32(gains[x])
+        o[x] = i16(i32(min(max(step + step, f32(-32767)), f32(32767))))
 
 
 @kernel
@@ -245,23 +256,33 @@ def _put(row: Any, n: Any, o: Any, base: Any) -> None:
 
 @kernel
 def _peaks_of(highest: Any, n: Any, o: Any, row: Any, column: Any) -> None:
-    """The peaks of a row of cells, from what is highest in each of n columns, which is forgotten."""
+    """The peaks of a row of cells, from what is highest in each of n columns, which is forgotten.
+
+    Halves and quarters of cells are compared all at once: there is room for CELL more columns than STRIP.
+    """
+    highest[n:] = 0
+    for x in range(STRIP):
+        highest[x] = max(highest[x], highest[x + 4])
+    for x in range(STRIP):
+        highest[x] = max(highest[x], highest[x + 2])
     for c in range((n + CELL - 1) // CELL):
-        value = highest[c * CELL]
-        for x in range(c * CELL, min(c * CELL + CELL, n)):
-            value = max(value, highest[x])
-            highest[x] = 0
-        o[row, column + c] = value
+        o[row, column + c] = max(highest[c * CELL], highest[c * CELL + 1])
+    highest[:] = 0
 
 
 @kernel
-def _radii_of(radius: Any, r: Any, at: Any, share: Any, m: Any, o: Any, base: Any) -> Any:
-    """Row r of radii at m columns, from the third of `at` on; the least and the greatest of them."""
+def _range_of(radius: Any, r: Any, first: Any, end: Any) -> Any:
+    """The least and the greatest radius of a row of blocks, from `first` to `end`."""
+    low, high = radius[r, first], radius[r, first]
+    for i in range(first, end):
+        low, high = min(low, radius[r, i]), max(high, radius[r, i])
+    return low, high
+
+
+@kernel
+def _radii_of(radius: Any, r: Any, at: Any, share: Any, m: Any, o: Any, base: Any) -> None:
+    """Row r of radii at m columns, from the third of `at` on."""
     last = radius.shape[1] - 1
-    low, high = radius[r, at[2]], radius[r, at[2]]
     for x in range(m):
         i = at[x + 2]
-        value = radius[r, i] + (radius[r, min(i + 1, last)] - radius[r, i]) * share[x + 2]
-        o[base + x] = value
-        low, high = min(low, value), max(high, value)
-    return low, high
+        o[base + x] = radius[r, i] + (radius[r, min(i + 1, last)] - radius[r, i]) * share[x + 2]

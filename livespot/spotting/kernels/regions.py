@@ -194,9 +194,10 @@ def _strong_parts(
     left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
     _between_blocks(block, upper, lower, down, gh)
     _between_blocks(block, left, right, on, gw)
+    none = np.int32(0)
     # most values lie above all low levels, or below all of them: only for the others the level there is reckoned
-    bottom, top = _least_near(low, 0, low.shape[0], 0, low.shape[1]), _most(low)
-    least_high = _least_near(high, 0, gh, 0, gw)
+    bottom, top = _least_near(low, none, low.shape[0], none, low.shape[1]), _most(low)
+    least_high = _least_near(high, none, gh, none, gw)
     found = np.empty(h * w, np.int64)  # all that was ever reached; untouched memory costs nothing
     done = 0
     for r in range(peaks.shape[0]):

@@ -7,6 +7,7 @@ import numpy as np
 from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.crops import correlation, median, strangeness
+from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.kernels.flat import quickly_flattened
 from livespot.spotting.kernels.gradients import gradient_products
@@ -41,6 +42,7 @@ def _alignment() -> None:
     mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
     sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
     smooth_distance(sample, sample)
+    sampled(sample, flat, flat)
     gather(sample, off, seen, 1.0, 1.0, 1.0, mean, weight, mean.copy(), weight.copy())
 
 

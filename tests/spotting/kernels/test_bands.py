@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from livespot.spotting.kernels.bands import mapped
+from livespot.spotting.kernels.bands import SMALL, in_bands, mapped
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -26,6 +26,14 @@ def test_every_item_is_worked_on_once_and_the_results_keep_their_order(count: in
 def test_two_threads_work_at_the_same_time() -> None:
     meeting = threading.Barrier(2, timeout=10)  # broken, and an error, when one thread does all
     assert sorted(mapped(lambda _: meeting.wait(), [0, 1], 2)) == [0, 1]
+
+
+@pytest.mark.parametrize(("height", "threads", "bands"), [(SMALL, 2, 2), (SMALL, 1, 1), (8, 2, 1), (1, 3, 1)])
+def test_bands_cover_all_rows_once_and_little_work_is_not_shared(height: int, threads: int, bands: int) -> None:
+    done: list[tuple[int, int]] = []
+    in_bands(lambda y0, y1: done.append((y0, y1)), height, 1, threads)
+    assert len(done) == bands
+    assert [y for y0, y1 in sorted(done) for y in range(y0, y1)] == list(range(height))
 
 
 @pytest.mark.parametrize("wrong", [0, 1])
