@@ -9,7 +9,6 @@ A file in a window is paced by its own times and loses no frame, unless `--realt
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ from livespot.live.engine import AT_REST, Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.recorder import RecordingStatus
 from livespot.live.words import in_brief
+from livespot.saying import Forgiving, heard, say
 from livespot.settings import Settings
 from livespot.spotting.findings import Spotting, State
 
@@ -74,7 +74,8 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
     """Run one session until the source ends, the user quits or `options.seconds` are over. Returns the exit status.
 
     spotter: another one than the settings ask for (tests). Closes the source. Raises LivespotError for what cannot be
-    done at all (no display, an output that exists).
+    done at all (no display, an output that exists). Without a window it is over, too, when nothing can be kept any
+    more (a full disk); a file that stopped by itself gives status 1.
     """
     headless = options.headless
     with source, _stoppable() as stop, memory.kept_small(), ExitStack() as opened:
@@ -117,20 +118,17 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                     _in_step(source, spotter, settings, options, outputs, tally, stop)
         finally:
             _let_threads_finish()
+            for line in outputs.messages():  # what went wrong while the files were finished
+                say(line)
             if tally.captured:
                 say(summary(source.name, tally, outputs.finished))
-    return 0
+    return 1 if outputs.failed else 0
 
 
 def _spotter(settings: Settings) -> Spots:
     from livespot.spotting.spotter import Spotter
 
     return Spotter(settings)
-
-
-def say(line: str) -> None:
-    """One line for the user, on standard error."""
-    print(f"livespot: {' '.join(line.split())}", file=sys.stderr, flush=True)
 
 
 # --- a file, in step ---
@@ -176,6 +174,8 @@ def _in_step(
             outputs.write(frame, spotting, wait=True)
             for line in outputs.messages():
                 say(line)
+            if outputs.in_vain:
+                break
             bar.set_postfix_str(in_brief(spotting), refresh=False)
             bar.update()
     if tally.captured == 0 and not stop.is_set():
@@ -207,8 +207,8 @@ def _progress(source: Source, options: SessionOptions) -> Iterator[tqdm[None]]:
         wanted = max(1, round(options.seconds * source.fps))
         total = wanted if total is None else min(total, wanted)
     # Nobody reads a bar in a log file.
-    shown = options.progress and sys.stderr.isatty()
-    with tqdm(total=total, unit=" frames", disable=not shown, dynamic_ncols=True, leave=False) as bar:
+    shown = options.progress and heard()
+    with tqdm(total=total, unit=" frames", disable=not shown, dynamic_ncols=True, leave=False, file=Forgiving()) as bar:
         yield bar
 
 
@@ -252,6 +252,8 @@ def _at_its_own_pace(
             tally.last = spotting
             tally.shown += 1
             outputs.write(frame, spotting)
+            if outputs.in_vain:
+                break
             bar.set_postfix_str(in_brief(spotting), refresh=False)
             bar.update()
         _count(tally, feed, engine)

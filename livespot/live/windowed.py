@@ -26,6 +26,7 @@ from livespot.live.outputs import Outputs
 from livespot.live.playback import Playback
 from livespot.live.screen import Screen
 from livespot.live.window import Window
+from livespot.saying import say
 from livespot.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(
     stop: threading.Event,
 ) -> None:
     """Show the session in a window until it is closed, `stop` is set, or it is over. Raises LivespotError."""
-    from livespot.live.session import over, say, timed, tracked
+    from livespot.live.session import over, timed, tracked
 
     feed: NewestFrame | Playback
     if source.live or options.realtime:
