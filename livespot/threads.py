@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 
 _most = 1 << 10
@@ -15,6 +16,12 @@ _most = 1 << 10
 def most() -> int:
     """Threads that may share one piece of work."""
     return _most
+
+
+def helpers() -> list[threading.Thread]:
+    """The threads that read, analyse or play and are still in the middle of it."""
+    names = ("analyser", "capture", "playback")
+    return [thread for thread in threading.enumerate() if thread.daemon and thread.name.startswith(names)]
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ from livespot.settings import CaptureSettings
 
 _SPARE = 2  # frames that may wait behind the oldest: taking up a page again costs the display up to a tenth of a second
 _KEEPS_UP = 0.25  # s; who found nothing to take and waited within this time is fast enough for every frame
+_REFUSED = 0.005  # s until the next is read: a driver may give rubbish as fast as it is asked
 _MOST_ABANDONED = 4  # threads that have not come back; with more it would be a leak, so opening again waits for one
 
 
@@ -259,14 +260,16 @@ class NewestFrame:
                 if frame is None:
                     self._finish(why, error)
                     return
-                self._keep(frame)
+                good = self._keep(frame)
+            if not good:
+                time.sleep(_REFUSED)
 
-    def _keep(self, frame: Frame) -> None:
+    def _keep(self, frame: Frame) -> bool:
         now = self._clock()
         good = self._judge.accept(frame, now)
         if good is None:
             self._status = dataclasses.replace(self._status, refused=self._judge.refused)
-            return
+            return False
         # For one who was held up frames may wait behind another; who is too slow gets the newest only, without a lag.
         room = 1 + _SPARE if now - self._idle < _KEEPS_UP else 1
         dropped = max(0, len(self._waiting) + 1 - room)
@@ -282,11 +285,12 @@ class NewestFrame:
             self._unproven = 0
             if status.health is Health.LOST:
                 status = dataclasses.replace(status, recoveries=status.recoveries + 1, recovered_s=now - self._lost_at)
-            message = "the camera sends the same picture again and again" if self._judge.still else ""
+            message = "the camera sends the same picture again and again" if self._judge.for_good else ""
             status = dataclasses.replace(status, health=Health.RUNNING, message=message)
         self._status = status
         self._waiting.append(good)
         self._changed.notify_all()
+        return True
 
     def _finish(self, why: str, error: LivespotError | None) -> None:
         self._over = why

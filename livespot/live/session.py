@@ -310,16 +310,16 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
 # --- the end ---
 
 
-def _let_threads_finish(patience: float = 4.0) -> None:
-    """Wait a little for threads that are in the middle of something.
+def _let_threads_finish(patience: float = 4.0, for_a_device: float = 0.5) -> None:
+    """Wait a little for threads that are in the middle of something, less for those that wait for a device.
 
-    One that comes back from OpenCV while Python shuts down aborts the process. One that never comes back (a blocked
-    device) does no harm, so nobody waits for it for long.
+    One that comes back from OpenCV while Python shuts down aborts the process, so the program leaves without that
+    (livespot.__main__) when one is still there.
     """
-    until = time.monotonic() + patience
-    for thread in threading.enumerate():
-        if thread.daemon and thread.name.startswith(("analyser", "capture", "playback")):
-            thread.join(max(0.0, until - time.monotonic()))
+    began = time.monotonic()
+    for thread in threads.helpers():
+        longest = for_a_device if thread.name.startswith("capture") else patience
+        thread.join(max(0.0, began + longest - time.monotonic()))
 
 
 @contextmanager

@@ -80,6 +80,10 @@ def test_the_same_picture_after_opening_again_is_a_still() -> None:
     judge.open_again()
     assert news(judge, ["repeat", "repeat"]) == [True, True]
     assert judge.still
+    assert not judge.for_good  # a stream may begin again with the picture it ended with
+    judge.open_again()
+    assert news(judge, ["repeat"] * 4) == [True] * 4
+    assert judge.for_good
     judge.open_again()
     assert news(judge, ["repeat", "frame"]) == [True, True]
     assert not judge.still
