@@ -1,9 +1,9 @@
-"""PageSource as a camera that has one fault at a given time, and is whole again when it is opened again.
+"""PageSource as a camera that fails while a file is there, and can be opened again as soon as it is taken away.
 
-    FaultyPage("block", after=2.0)
+    FaultyPage("block", while_there=tmp_path / "fault", page={})
 
-Faults: block (a read that never comes back, not even by close), end, raise, crash, junk (frames without pixels, for
-ever), resize (smaller, for half a second; nothing to open again for).
+Faults: block (a read that never comes back, not even by close), end, raise, crash, junk (frames without pixels),
+resize (smaller pictures; nothing to open again for).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,24 +21,19 @@ from livespot.errors import SourceError
 from livespot.frame import Frame
 
 FOR_GOOD = 600.0  # s
+SMALLER = 120  # px
 
 
 class FaultyPage:
-    """See above. after: s from its first frame to the fault. refuses: times it does not open again.
-
-    page: the keywords of its PageSource.
-    """
+    """See above. page: the keywords of its PageSource."""
 
     live = True
     length = None
 
-    def __init__(self, fault: str, *, after: float = 2.0, refuses: int = 1, page: dict[str, Any]) -> None:
-        self._wishes = page
+    def __init__(self, fault: str, *, while_there: Path | str, page: dict[str, Any]) -> None:
+        self._fault, self._sign, self._wishes = fault, Path(while_there), page
         self._page = PageSource(**page)
         self.name, self.fps = self._page.name, self._page.fps
-        self._fault, self._after = fault, after
-        self._refuses = refuses
-        self._began = 0.0
         self._closed = threading.Event()
 
     def read(self) -> Frame | None:
@@ -45,11 +41,9 @@ class FaultyPage:
         if frame is None or self._closed.is_set():
             return None
         frame.image[0, 0] = frame.index % 256  # no two pictures of a camera are the same
-        self._began = self._began or frame.captured
-        since = frame.captured - self._began - self._after
-        return frame if not self._fault or since < 0 else self._fail(frame, since)
+        return self._fail(frame) if self._sign.exists() else frame
 
-    def _fail(self, frame: Frame, since: float) -> Frame | None:
+    def _fail(self, frame: Frame) -> Frame | None:
         match self._fault:
             case "block":
                 time.sleep(FOR_GOOD)
@@ -60,15 +54,13 @@ class FaultyPage:
             case "junk":
                 return dataclasses.replace(frame, image=np.zeros((0, 0, 3), np.uint8))
             case "resize":
-                cut = 0 if since > 0.5 else 120
-                return dataclasses.replace(frame, image=np.ascontiguousarray(frame.image[cut:, cut:]))
+                return dataclasses.replace(frame, image=np.ascontiguousarray(frame.image[SMALLER:, SMALLER:]))
         return None
 
     def reopen(self) -> FaultyPage:
-        if self._refuses:
-            self._refuses -= 1
+        if self._sign.exists():
             raise SourceError("no such device")
-        return FaultyPage("", page=self._wishes)
+        return FaultyPage(self._fault, while_there=self._sign, page=self._wishes)
 
     def close(self) -> None:
         self._closed.set()

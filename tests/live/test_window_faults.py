@@ -38,42 +38,47 @@ def told(lit: float) -> Callable[[Image], bool]:
 def test_a_camera_that_is_lost_is_said_and_comes_back_with_all_there_was(
     sit: Sit, tmp_path: Path, play: Callable[[Path], Any], fault: str
 ) -> None:
-    film = tmp_path / "film.mp4"
-    person = sit(record=str(film), stall_timeout=QUICK, camera={"fault": fault, "after": 1.5})
+    film, sign = tmp_path / "film.mp4", tmp_path / "fault"
+    person = sit(record=str(film), stall_timeout=QUICK, camera={"fault": fault, "while_there": str(sign)})
     lit = brightness(person.see())
+    sign.touch()
     seen = person.wait(told(lit), "the words over the last picture")
     # A key is obeyed during the loss.
     person.keys("question")
     person.wait(lambda s: float(np.abs(s.astype(int) - seen.astype(int)).mean()) > 8, "the help")
     person.keys("question")
+    sign.unlink()
     person.wait(lambda s: brightness(s) > 0.9 * lit and boxed(QUADS)(s), "the page and its boxes again")
     assert person.leave("q") == 0
-    assert person.said.count("camera lost, trying again") <= 1
     assert "Traceback" not in person.said
     watched = play(film)
     assert not watched.complaints
     assert max(np.diff(watched.times)) > QUICK  # the loss has its time in the film
-    assert watched.seconds > 2.0
 
 
 def test_quitting_while_a_read_is_blocked_for_good_is_done_at_once(
     sit: Sit, tmp_path: Path, play: Callable[[Path], Any]
 ) -> None:
-    film = tmp_path / "film.mp4"
-    person = sit(record=str(film), stall_timeout=QUICK, camera={"fault": "block", "after": 2.0, "refuses": 1000})
+    film, sign = tmp_path / "film.mp4", tmp_path / "fault"
+    person = sit(record=str(film), stall_timeout=QUICK, camera={"fault": "block", "while_there": str(sign)})
     lit = brightness(person.see())
+    sign.touch()
     person.wait(told(lit), "the words over the last picture")
-    assert person.leave("q", seconds=3.0) == 0  # and not after the seconds that a thread is waited for
+    assert person.leave("q", seconds=3.5) == 0  # and not after the seconds that a thread is waited for
     assert "Traceback" not in person.said
     assert not play(film).complaints
 
 
-def test_pictures_of_other_sizes_in_between_leave_the_window_and_the_films_whole(
+def test_pictures_of_another_size_in_between_leave_the_window_and_the_films_whole(
     sit: Sit, tmp_path: Path, play: Callable[[Path], Any]
 ) -> None:
-    person = sit(record=str(tmp_path / "film.mp4"), camera={"fault": "resize", "after": 1.5})
-    time.sleep(2.2)
+    sign = tmp_path / "fault"
+    person = sit(record=str(tmp_path / "film.mp4"), camera={"fault": "resize", "while_there": str(sign)})
+    sign.touch()
+    person.wait(lambda s: not boxed(QUADS)(s), "the smaller page")
+    sign.unlink()
     person.wait(boxed(QUADS), "the page and its boxes again")
+    time.sleep(0.3)
     strip = person.see()[PICTURE[1] : PICTURE[1] + STRIP]
     assert near(strip[:, :300], look.PAPER).sum() > 150
     assert person.leave("q") == 0
