@@ -105,6 +105,7 @@ class NewestFrame:
         self._fresh = clock()  # when the last new frame came
         self._lost_at = 0.0
         self._interval = 1.0 / source.fps if source.fps else 0.0
+        self._refused_before = 0  # frames refused until the last good one
         self._unproven = 0  # openings in a row since the last new picture
         self._abandoned: list[threading.Thread] = []
         self._supervisor: threading.Thread | None = None
@@ -193,7 +194,8 @@ class NewestFrame:
                     patience = max(patience, min(self._settings.open_timeout, patience * 2**self._unproven))
                 left = patience - (self._clock() - self._fresh)
                 if left <= 0:
-                    why = f"no new picture for {patience:.0f} s"
+                    broken = self._status.refused > self._refused_before
+                    why = f"no {'picture that can be used' if broken else 'new picture'} for {patience:.2g} s"
                     if self._can_reopen:
                         return why
                     if self._status.health is not Health.LOST:
@@ -282,6 +284,7 @@ class NewestFrame:
             if status.captured > 1 and status.health is Health.RUNNING:
                 self._interval = 0.9 * self._interval + 0.1 * (now - self._fresh)
             self._fresh = now
+            self._refused_before = status.refused
             self._unproven = 0
             if status.health is Health.LOST:
                 status = dataclasses.replace(status, recoveries=status.recoveries + 1, recovered_s=now - self._lost_at)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from livespot import memory, threads
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
-from livespot.errors import LivespotError
+from livespot.errors import LivespotError, SourceError
 from livespot.frame import Frame, Source
 from livespot.live import display, recover
 from livespot.live.engine import AT_REST, Engine, Spots
@@ -228,6 +228,7 @@ def _at_its_own_pace(
     with feed, Engine(spotter) as engine, _progress(source, options) as bar:
         first: Frame | None = None
         trouble = ""
+        began = time.monotonic()
         while not stop.is_set():
             frame = feed.take(timeout=0.1)
             status = feed.status
@@ -240,7 +241,9 @@ def _at_its_own_pace(
             if frame is None:
                 if not status.running:
                     break
-                if first is not None and over(options, time.monotonic() - first.captured):
+                # A camera has its time to open; one that never gives a picture must not hold up the end.
+                since = first.captured if first is not None else began + settings.capture.open_timeout
+                if over(options, time.monotonic() - since):
                     break
                 continue
             first = first or frame
@@ -259,6 +262,9 @@ def _at_its_own_pace(
         _count(tally, feed, engine)
         if not stop.is_set():
             feed.raise_if_failed()
+            if tally.captured == 0 and source.live:
+                refused = f", {tally.refused} were refused as broken or without a time" if tally.refused else ""
+                raise SourceError(f"{source.name} gave no picture that can be used{refused}: does it work elsewhere?")
 
 
 def tracked(spotter: Spots, frame: Frame, engine: Engine) -> Spotting:

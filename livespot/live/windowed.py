@@ -87,6 +87,7 @@ def run(
             for code in window.pressed():
                 desk.key(code)
             open_things.enter_context(feed)
+            began = time.monotonic()
             while window.open and not stop.is_set() and not desk.quit:
                 try:
                     frame = feed.take(timeout=_WAIT if not desk.dirty else 0.0)
@@ -121,7 +122,9 @@ def run(
                         feed.raise_if_failed()
                     except LivespotError as error:
                         failure = error
-                if first is not None and source.live and over(options, time.monotonic() - first.captured):
+                # A camera has its time to open; one that never gives a picture must not hold up the end.
+                since = first.captured if first is not None else began + settings.capture.open_timeout
+                if source.live and over(options, time.monotonic() - since):
                     break
                 if failure is not None and first is None:
                     break

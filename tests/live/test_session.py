@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from kit.puzzles import page
+from kit.sources import Misbehaving
 from kit.truth_page import PageSource, TruthSpotter
 
 from livespot.capture.opening import open_source
@@ -199,3 +200,14 @@ def test_one_file_that_stopped_leaves_the_others_whole_and_status_1(tmp_path: Pa
     assert run(PageSource(frames=20), Settings(), options, spotter=TruthSpotter()) == 1
     with open_source(str(path), Settings()) as film:
         assert len(list(iter(film.read, None))) == 20
+
+
+def test_a_camera_that_gives_nothing_usable_ends_after_its_time_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = replace(Settings(), capture=replace(Settings().capture, open_timeout=0.5, stall_timeout=0.5))
+    source = Misbehaving(["junk"], reopened=[["junk"]] * 20, pause=0.01)
+    options = replace(QUIET, events=tmp_path / "e.jsonl", seconds=0.5)
+    with pytest.raises(SourceError, match=r"gave no picture that can be used, \d+ were refused"):
+        run(source, settings, options, spotter=TruthSpotter())
+    assert "camera lost, trying again (no picture that can be used for 0.5 s)" in capsys.readouterr().err
