@@ -14,6 +14,7 @@ from livespot.capture.base import as_bgr
 from livespot.frame import Frame, Image
 
 _CHANCE = 3  # times the same picture comes before it is more than chance: a stream may begin with what it ended with
+_LEAST = 16  # px a side: less is a broken frame, and a film would begin a new part for it
 _SPARSE = 16  # px between the samples that are compared before all pixels are
 
 
@@ -48,7 +49,7 @@ class Judge:
         """The frame with its times and numbers carried on over openings; None when it is refused. now: when it came."""
         try:
             image = as_bgr(frame.image)
-            usable = math.isfinite(frame.time)
+            usable = math.isfinite(frame.time) and min(image.shape[:2]) >= _LEAST
         except (ValueError, TypeError, AttributeError):
             usable = False
         if not usable:

@@ -25,7 +25,7 @@ def judged(script: list[str], judge: Judge, *, at: float = 0.0, step: float = 0.
     return passed
 
 
-@pytest.mark.parametrize("bad", ["junk", "empty", "back", "notime"])
+@pytest.mark.parametrize("bad", ["junk", "empty", "crumb", "back", "notime"])
 def test_bad_frames_are_refused_and_counted(bad: str) -> None:
     judge = Judge(watch_repeats=True)
     passed = judged(["frame", bad, "frame"], judge)
