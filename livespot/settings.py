@@ -140,10 +140,10 @@ class Tunable:
                 raise ValueError
         except (KeyError, ValueError, TypeError, OverflowError):
             raise UsageError(f"{self.key}: {value!r} is not {self.expected()}") from None
-        if (self.choices and str(result) not in self.choices) or (
-            self.pattern and not re.fullmatch(self.pattern, str(result))
-        ):
+        if self.choices and str(result) not in self.choices:
             raise UsageError(f"{self.key}: {value!r} is not {self.expected()}")
+        if self.pattern and not re.fullmatch(self.pattern, str(result)):
+            raise UsageError(f"{self.key}: {value!r} is not {self.expected()} such as {self.default}")
         if self.low is not None and self.high is not None and not self.low <= result <= self.high:
             raise UsageError(f"{self.key}: {value!r} is not {self.expected()}")
         return result
@@ -215,4 +215,7 @@ def from_toml(path: Path, settings: Settings | None = None) -> Settings:
             flat.update({f"{key}.{name}": inner for name, inner in value.items()})
         else:
             flat[key] = value
-    return changed(settings or Settings(), flat)
+    try:
+        return changed(settings or Settings(), flat)
+    except UsageError as error:
+        raise UsageError(f"settings file {path}: {error}") from None

@@ -60,7 +60,11 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--seconds", "nan"], 2, "not a number of seconds above 0"),
         (["--sensitivity", "99"], 2, "sensitivity: '99' is not a number from 0.25 to 4"),
         (["--rotate", "45"], 2, "rotate: '45' is not one of 0, 90, 180, 270"),
-        (["--size", "big"], 2, "size: 'big' is not text"),
+        (["--size", "0x0"], 2, "size: '0x0' is not text (px, WIDTHxHEIGHT) such as 1280x720"),
+        (["demo", "--size", "20000x20000", "--headless"], 2, "too large; use 7680 px a side at most"),
+        (["--seed", "-1"], 2, "'-1' is not a whole number from 0 up"),
+        (["clip.mp4", "--scenario", "glare"], 2, "--scenario is for the demo"),
+        (["9" * 20, "--headless"], 1, "there is no camera 9"),
         (["--set", "classic.quantile"], 2, "write it as NAME=VALUE"),
         (["--set", "classic.colour=1"], 2, "unknown setting 'classic.colour'"),
         (["--config", "nothing.toml"], 2, "cannot use settings file nothing.toml"),
@@ -69,6 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["nothing.mp4", "--headless"], 1, "there is no file nothing.mp4"),
         (["doctr", "--headless"], 1, "no file, no camera's name and no command"),
         (["photo", "nothing.jpg"], 1, "there is no file nothing.jpg"),
+        (["photo", "n" * 300], 2, "file name too long"),
         (["http://me:s3cret@127.0.0.1:1/", "--headless"], 1, "connection refused"),
         (["recover", "nothing"], 2, "nothing"),
     ],
@@ -82,6 +87,12 @@ def test_wrong_use_is_one_line(
     assert says in line
     assert "s3cret" not in line
     assert list(work.iterdir()) == []
+
+
+def test_a_mistake_in_a_settings_file_names_the_file(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("s.toml").write_text("colour = 3\n")
+    assert main(["settings", "--config", "s.toml"]) == 2
+    assert said(capsys).startswith("livespot: settings file s.toml: unknown setting 'colour'")
 
 
 def test_what_is_said_nearest_wins(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,6 +240,16 @@ def test_the_reader_of_our_output_may_go_away() -> None:
         text=True,
     )
     assert done.stderr == ""
+
+
+def test_events_go_into_a_pipe(work: Path) -> None:
+    cv2.imwrite("page.png", np.zeros((120, 160, 3), np.uint8))
+    done = subprocess.run(
+        [sys.executable, "-m", "livespot", "page.png", "--headless", "--events", "/dev/stdout"],
+        stdout=subprocess.PIPE,
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout).keys() == KEYS
 
 
 def test_demo_page_to_print(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

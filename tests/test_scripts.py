@@ -247,4 +247,4 @@ def test_the_wheel_holds_everything(tmp_path: Path) -> None:
     }
     assert wanted - held == set()
     entry = next(name for name in held if name.endswith("entry_points.txt"))
-    assert "livespot = livespot.cli:main" in zipfile.ZipFile(wheel).read(entry).decode()
+    assert "livespot = livespot.__main__:run" in zipfile.ZipFile(wheel).read(entry).decode()

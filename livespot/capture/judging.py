@@ -13,6 +13,8 @@ import numpy as np
 from livespot.capture.base import as_bgr
 from livespot.frame import Frame, Image
 
+_CHANCE = 3  # times the same picture comes before it is more than chance: a stream may begin with what it ended with
+_LEAST = 16  # px a side: less is a broken frame, and a film would begin a new part for it
 _SPARSE = 16  # px between the samples that are compared before all pixels are
 
 
@@ -25,6 +27,7 @@ class Judge:
     def __init__(self, *, watch_repeats: bool) -> None:
         self.refused = 0
         self.still = False  # the same picture again after opening again
+        self._same = 0  # times in a row
         self._watch_repeats = watch_repeats
         self._last: Frame | None = None
         self._last_came = 0.0
@@ -32,15 +35,21 @@ class Judge:
         self._shift = 0.0
         self._skip = 0
 
+    @property
+    def for_good(self) -> bool:
+        """Whether the source shows a still, and not by chance."""
+        return self.still and self._same >= _CHANCE
+
     def open_again(self) -> None:
         """The frames that follow come from a new opening: their times and numbers start anew."""
         self._opened_again = True
+        self._same = 0
 
     def accept(self, frame: Frame, now: float) -> Frame | None:
         """The frame with its times and numbers carried on over openings; None when it is refused. now: when it came."""
         try:
             image = as_bgr(frame.image)
-            usable = math.isfinite(frame.time)
+            usable = math.isfinite(frame.time) and min(image.shape[:2]) >= _LEAST
         except (ValueError, TypeError, AttributeError):
             usable = False
         if not usable:
@@ -63,6 +72,7 @@ class Judge:
         if last is None or not self._watch_repeats:
             return True
         same = _same(frame.image, last.image)
+        self._same = self._same + 1 if same else 0
         if not same:
             self.still = False
         elif opened_again:

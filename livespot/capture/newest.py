@@ -32,6 +32,7 @@ from livespot.settings import CaptureSettings
 
 _SPARE = 2  # frames that may wait behind the oldest: taking up a page again costs the display up to a tenth of a second
 _KEEPS_UP = 0.25  # s; who found nothing to take and waited within this time is fast enough for every frame
+_REFUSED = 0.005  # s until the next is read: a driver may give rubbish as fast as it is asked
 _MOST_ABANDONED = 4  # threads that have not come back; with more it would be a leak, so opening again waits for one
 
 
@@ -104,6 +105,7 @@ class NewestFrame:
         self._fresh = clock()  # when the last new frame came
         self._lost_at = 0.0
         self._interval = 1.0 / source.fps if source.fps else 0.0
+        self._refused_before = 0  # frames refused until the last good one
         self._unproven = 0  # openings in a row since the last new picture
         self._abandoned: list[threading.Thread] = []
         self._supervisor: threading.Thread | None = None
@@ -192,7 +194,8 @@ class NewestFrame:
                     patience = max(patience, min(self._settings.open_timeout, patience * 2**self._unproven))
                 left = patience - (self._clock() - self._fresh)
                 if left <= 0:
-                    why = f"no new picture for {patience:.0f} s"
+                    broken = self._status.refused > self._refused_before
+                    why = f"no {'picture that can be used' if broken else 'new picture'} for {patience:.2g} s"
                     if self._can_reopen:
                         return why
                     if self._status.health is not Health.LOST:
@@ -259,14 +262,16 @@ class NewestFrame:
                 if frame is None:
                     self._finish(why, error)
                     return
-                self._keep(frame)
+                good = self._keep(frame)
+            if not good:
+                time.sleep(_REFUSED)
 
-    def _keep(self, frame: Frame) -> None:
+    def _keep(self, frame: Frame) -> bool:
         now = self._clock()
         good = self._judge.accept(frame, now)
         if good is None:
             self._status = dataclasses.replace(self._status, refused=self._judge.refused)
-            return
+            return False
         # For one who was held up frames may wait behind another; who is too slow gets the newest only, without a lag.
         room = 1 + _SPARE if now - self._idle < _KEEPS_UP else 1
         dropped = max(0, len(self._waiting) + 1 - room)
@@ -279,14 +284,16 @@ class NewestFrame:
             if status.captured > 1 and status.health is Health.RUNNING:
                 self._interval = 0.9 * self._interval + 0.1 * (now - self._fresh)
             self._fresh = now
+            self._refused_before = status.refused
             self._unproven = 0
             if status.health is Health.LOST:
                 status = dataclasses.replace(status, recoveries=status.recoveries + 1, recovered_s=now - self._lost_at)
-            message = "the camera sends the same picture again and again" if self._judge.still else ""
+            message = "the camera sends the same picture again and again" if self._judge.for_good else ""
             status = dataclasses.replace(status, health=Health.RUNNING, message=message)
         self._status = status
         self._waiting.append(good)
         self._changed.notify_all()
+        return True
 
     def _finish(self, why: str, error: LivespotError | None) -> None:
         self._over = why

@@ -95,8 +95,9 @@ def _camera(text: str, settings: Settings) -> Source:
             raise SourceError(f"{text} is not a camera: `livespot cameras` lists the cameras")
         camera = Camera(int(Path(text).name.removeprefix("video")), "", text, text)
     if camera is None:
-        if there:
-            raise SourceError(f"there is no camera {text}: there are {', '.join(str(c.index) for c in there)}")
+        if there or len(text) > 3:  # more digits than any system has cameras: OpenCV would not take the number
+            which = f"there are {', '.join(str(c.index) for c in there)}" if there else "`livespot cameras` lists them"
+            raise SourceError(f"there is no camera {text}: {which}")
         # Where cameras cannot be listed they may still open by number.
         camera = Camera(int(text), "", "", f"index:{text}")
         try:

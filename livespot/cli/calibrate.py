@@ -6,9 +6,9 @@ import argparse
 
 from calibration import commands
 from calibration.errors import CalibrationError, WrongUse
-from livespot.cli.live import seconds
-from livespot.cli.main import say
+from livespot.cli.live import seconds, seed
 from livespot.errors import LivespotError, UsageError
+from livespot.saying import say
 from livespot.settings import Settings
 
 
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands.add_arguments(parser)
     parser.add_argument("--seconds", metavar="N", type=seconds, help="lens: end after N seconds of the source")
     parser.add_argument(
-        "--seed", metavar="N", type=int, default=0, help="lens, thresholds: of the demo's hand and noise [0]"
+        "--seed", metavar="N", type=seed, default=0, help="lens, thresholds: of the demo's hand and noise [0]"
     )
 
 

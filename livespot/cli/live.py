@@ -7,8 +7,8 @@ from pathlib import Path
 
 from livespot.capture.opening import DemoOptions, is_demo, open_source
 from livespot.cli import files
-from livespot.cli.main import say
 from livespot.errors import LivespotError, UsageError
+from livespot.saying import say
 from livespot.settings import Settings
 
 DEMO_SECONDS = 10.0  # a demo nobody watches has to end
@@ -42,7 +42,7 @@ def add_session_options(parser: argparse.ArgumentParser) -> None:
     demo = parser.add_argument_group("the demo")
     demo.add_argument("--scenario", metavar="NAME", help="how the page is filmed; `livespot demo --list` names them")
     demo.add_argument("--layout", choices=("side", "stacked", "diagonal"), help="where the two pictures stand")
-    demo.add_argument("--seed", metavar="N", type=int, default=0, help="the same seed gives the same frames [0]")
+    demo.add_argument("--seed", metavar="N", type=seed, default=0, help="the same seed gives the same frames [0]")
 
 
 def seconds(text: str) -> float:
@@ -56,6 +56,13 @@ def seconds(text: str) -> float:
     return value
 
 
+def seed(text: str) -> int:
+    """A seed of the demo, a whole number of 0 or more, for argparse."""
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)
+
+
 def run(args: argparse.Namespace, settings: Settings) -> int:
     return watch(args.source, args, settings)
 
@@ -63,18 +70,21 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int:
     """Open SOURCE and run the session on it."""
     # Imported here: whoever asks for --help or a wrong option need not wait for it.
-    from livespot.live import display, naming, session
+    from livespot.live import display, events, naming, session
 
     outputs = [(args.events, "events"), (args.record, "the recording"), (args.record_raw, "the raw recording")]
     _check_distinct([path for path, _ in outputs if path is not None])
     for path, what in outputs:
-        if path is not None:
+        if path is not None and not (path is args.events and events.is_special(path)):
             naming.check_target(path, what)
             files.check_folder(path.parent, f"{what} to {path}")
     for path in (args.record, args.record_raw):
         if path is not None and path.suffix.lower() not in naming.EXTENSIONS:
             raise UsageError(f"cannot record to {path}: end the name in {', '.join(naming.EXTENSIONS)}")
     text = _demo_without_camera(text)
+    for option, value in (("--scenario", args.scenario), ("--layout", args.layout)):
+        if value is not None and not is_demo(text):
+            raise UsageError(f"{option} is for the demo: name the SOURCE demo, or leave {option} out")
     screen = display.probe() if not args.headless else None
     headless = screen is None or not screen.usable
     limit = args.seconds

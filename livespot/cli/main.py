@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import importlib
 import os
 import signal
@@ -22,7 +23,8 @@ from types import FrameType, ModuleType
 import livespot
 from livespot import startup
 from livespot.cli import options
-from livespot.errors import LivespotError
+from livespot.errors import LivespotError, UsageError
+from livespot.saying import drop_stdout, say, take_standard_streams
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `livespot` with these words (default: the process's own). Returns the exit status."""
+    take_standard_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     show_traceback = "--traceback" in words
     words = [word for word in words if word != "--traceback"]
@@ -82,20 +85,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 130
         except BrokenPipeError:
             # The reader of our output went away (`livespot cameras | head -1`): nothing left to say, and to nobody.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            drop_stdout()
             return 0
         except Exception as error:
+            if (plain := _in_plain_words(error)) is not None:
+                say(str(plain))
+                return plain.exit_status
             if show_traceback:
                 traceback.print_exc()
             summary = " ".join(f"{type(error).__name__}: {error}".split())
             say(f"unexpected failure: {summary} ({_keep_traceback(words)})")
             return 1
-
-
-def say(line: str) -> None:
-    """One line for the user, on standard error."""
-    with contextlib.suppress(OSError):
-        print(f"livespot: {' '.join(line.split())}", file=sys.stderr, flush=True)
 
 
 def _run(words: list[str]) -> int:
@@ -112,6 +112,17 @@ def _run(words: list[str]) -> int:
     status = int(module.run(args, options.settings_from(args)))
     sys.stdout.flush()  # here, where a reader that has gone away is met, and not after the end
     return status
+
+
+def _in_plain_words(error: Exception) -> LivespotError | None:
+    """What the system may refuse anywhere, and what to do about it; None for a fault of ours."""
+    code = getattr(error, "errno", None) if isinstance(error, OSError) else None
+    if code == errno.ENAMETOOLONG:
+        return UsageError(f"{str(getattr(error, 'filename', ''))[:40]}...: file name too long; choose a shorter one")
+    if code in (errno.ENOSPC, errno.EDQUOT):
+        drop_stdout()
+        return LivespotError("the disk is full: make room, or choose another place")
+    return None
 
 
 def parser_for(name: str, module: ModuleType) -> argparse.ArgumentParser:

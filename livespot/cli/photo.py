@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 
 from livespot.cli import files
-from livespot.cli.main import say
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.geometry import Quad
+from livespot.saying import say
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
 

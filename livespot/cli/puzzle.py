@@ -7,8 +7,9 @@ from pathlib import Path
 
 from calibration.errors import WrongUse
 from livespot.cli import files
-from livespot.cli.main import say
+from livespot.cli.live import seed
 from livespot.errors import UsageError
+from livespot.saying import say
 from livespot.settings import Settings
 
 
@@ -17,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "picture", metavar="PHOTO_OR_SCENE", nargs="?", default="harbour", help="a photograph, or a scene of the demo"
     )
     parser.add_argument("--differences", metavar="N", type=int, default=8, help="how many, 0 to 30 [8]")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="another seed, other differences [0]")
+    parser.add_argument("--seed", metavar="N", type=seed, default=0, help="another seed, other differences [0]")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the page: a .pdf file")
     parser.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="what it is printed on [A4]")
     parser.add_argument("--title", metavar="WORDS", default="", help="what stands above the pictures")

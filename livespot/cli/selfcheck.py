@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livespot.capture.opening import is_demo
-from livespot.cli.live import seconds
-from livespot.cli.main import say
+from livespot.cli.live import seconds, seed
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Frame, Source
+from livespot.saying import say
 from livespot.settings import Settings, size_px
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", metavar="N", type=seconds, default=10.0, help="how long to measure [10]")
     parser.add_argument("--headless", action="store_true", help="no window")
     parser.add_argument("--no-profile", action="store_true", help="do not keep the result in the camera's profile")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the demo [0]")
+    parser.add_argument("--seed", metavar="N", type=seed, default=0, help="of the demo [0]")
     parser.epilog = """\
 Print a page with `livespot puzzle`, lay it under the lamp you play by, and show it to the camera, its mark included.
 SOURCE demo or demo:SCENE/SCENARIO measures the simulated webcam on a page of its own.
@@ -41,8 +41,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     screen = display.probe() if not args.headless else None
     windowed = screen is not None and screen.usable
-    if screen is not None and not screen.usable:
-        say(f"no window: {screen.reason}; going on without one")
     if is_demo(args.source):
         if args.key is not None:
             raise UsageError("--key means nothing to the demo, which makes its own page")
@@ -53,6 +51,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
         recogniser = Recogniser(key.read(args.key) if args.key is not None else None)
         source = open_source(args.source, settings)
+    if screen is not None and not screen.usable:
+        say(f"no window: {screen.reason}; going on without one")
     with source, _frames(source, settings) as frames, _view(windowed, source.name, settings) as show:
         report = selfcheck.run(
             frames, settings, recogniser, live=source.live, seconds=args.seconds, show=show, tell=say

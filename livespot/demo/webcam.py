@@ -30,6 +30,7 @@ from livespot.frame import Frame, Image
 from livespot.geometry import Box, Points, Quad
 
 FOCAL = 0.95  # of the frame's width: a field of view of 55 degrees across
+LARGEST = 7680  # px a side of a frame: 8K; a picture of the desk is kept that is larger still
 HIDDEN = 0.35  # a difference with more of it covered than this cannot fairly be asked for
 
 
@@ -77,6 +78,8 @@ class Webcam:
     def __init__(self, page: Page, scenario: Scenario, *, size: tuple[int, int], fps: float, seed: int) -> None:
         if size[0] < 64 or size[1] < 48:
             raise UsageError(f"demo frames of {size[0]}x{size[1]} px are too small; use 64x48 or more")
+        if max(size) > LARGEST:
+            raise UsageError(f"demo frames of {size[0]}x{size[1]} px are too large; use {LARGEST} px a side at most")
         self.page, self.scenario, self.size, self.fps = page, scenario, size, fps
         height, width = page.image.shape[:2]
         focal = FOCAL * size[0]

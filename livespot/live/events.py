@@ -15,9 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from livespot import saying
 from livespot.errors import UsageError
 from livespot.live import naming
 from livespot.spotting.findings import Spotting
+
+
+def is_special(path: Path) -> bool:
+    """Whether this is a pipe or a device, which may be there already: nothing in it is overwritten."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 class EventLog:
@@ -27,12 +33,12 @@ class EventLog:
     Raises UsageError when the file exists or cannot be written. A context manager; `close` may be called twice.
     """
 
-    def __init__(self, path: Path | str, *, notify: Callable[[str], None] = naming.to_stderr) -> None:
+    def __init__(self, path: Path | str, *, notify: Callable[[str], None] = saying.write) -> None:
         self.error: str | None = None
         self._path = Path(path)
         self._notify = notify
         self._size = 0  # whole lines
-        special = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+        special = is_special(self._path)
         if not special:
             naming.check_target(self._path, "events")
         try:

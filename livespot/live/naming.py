@@ -26,11 +26,6 @@ EXTENSIONS = (".mp4", ".mkv", ".webm")
 _WRITING = re.compile(r"(?P<stem>.+)\.writing(-\d+)?(?P<extension>\.(mp4|mkv|webm))", re.IGNORECASE)
 
 
-def to_stderr(line: str) -> None:
-    """Where one-line messages go unless somebody else shows them."""
-    print(line, file=sys.stderr, flush=True)
-
-
 def in_words(error: OSError) -> str:
     """What the system refused, for the user."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -39,6 +39,8 @@ class Outputs:
         self._title = title
         self._messages: deque[str] = deque()
         self.finished: list[RecordingStatus] = []
+        self.failed = False  # a file stopped by itself, before the session did
+        self._asked = any(path is not None for path in (record, record_raw, events))
         self._video: Recorder | None = None
         self._raw: Recorder | None = None
         self._events: EventLog | None = None
@@ -80,9 +82,14 @@ class Outputs:
         """Finish the recording (R again); what became of it."""
         if self._video is None:
             return None
-        status = self._video.close()
+        status = self._finish(self._video)
         self._video = None
+        return status
+
+    def _finish(self, recorder: Recorder) -> RecordingStatus:
+        status = recorder.close()
         self.finished.append(status)
+        self.failed = self.failed or status.error is not None
         return status
 
     def tidy(self) -> None:
@@ -95,6 +102,13 @@ class Outputs:
         for recorder in (self._video, self._raw):
             if recorder is not None:
                 recorder.mark(text)
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether all files that were asked for have stopped by themselves: nothing is kept any more."""
+        videos = [recorder for recorder in (self._video, self._raw) if recorder is not None]
+        writing = any(recorder.status.recording for recorder in videos)
+        return self._asked and not writing and (self._events is None or self._events.error is not None)
 
     @property
     def status(self) -> RecordingStatus | None:
@@ -111,10 +125,11 @@ class Outputs:
     def close(self) -> None:
         self.stop_recording()
         if self._raw is not None:
-            self.finished.append(self._raw.close())
+            self._finish(self._raw)
             self._raw = None
         if self._events is not None:
             self._events.close()
+            self.failed = self.failed or self._events.error is not None
             self._events = None
 
     def __enter__(self) -> Outputs:

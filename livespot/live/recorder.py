@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from livespot import saying
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.live import chapters, naming
@@ -91,7 +92,7 @@ class Recorder:
         *,
         fps_hint: float | None = None,
         title: str = "livespot",
-        notify: Callable[[str], None] = naming.to_stderr,
+        notify: Callable[[str], None] = saying.write,
     ) -> None:
         self._target = Path(path)
         self._settings = settings

@@ -58,7 +58,7 @@ class Screen:
         else:
             self._draw_live(canvas, rect, unit)
         self._draw_echo(canvas, unit, now)
-        if desk.feed.trouble:
+        if desk.feed.trouble and desk.frozen is None:  # a frozen picture can be inspected whatever the camera does
             self._draw_trouble(canvas, rect, unit)
         if desk.details:
             self._draw_details(canvas, rect, unit)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,16 +21,17 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from livespot import memory
+from livespot import memory, threads
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
-from livespot.errors import LivespotError
+from livespot.errors import LivespotError, SourceError
 from livespot.frame import Frame, Source
 from livespot.live import display, recover
 from livespot.live.engine import AT_REST, Engine, Spots
 from livespot.live.outputs import Outputs
 from livespot.live.recorder import RecordingStatus
 from livespot.live.words import in_brief
+from livespot.saying import Forgiving, heard, say
 from livespot.settings import Settings
 from livespot.spotting.findings import Spotting, State
 
@@ -77,7 +77,8 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
     """Run one session until the source ends, the user quits or `options.seconds` are over. Returns the exit status.
 
     spotter: another one than the settings ask for (tests). Closes the source. Raises LivespotError for what cannot be
-    done at all (no display, an output that exists).
+    done at all (no display, an output that exists). Without a window it is over, too, when nothing can be kept any
+    more (a full disk); a file that stopped by itself gives status 1.
     """
     headless = options.headless
     with source, _stoppable() as stop, memory.kept_small(), ExitStack() as opened:
@@ -120,9 +121,11 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
                     _in_step(source, spotter, settings, options, outputs, tally, stop)
         finally:
             _let_threads_finish()
+            for line in outputs.messages():  # what went wrong while the files were finished
+                say(line)
             if tally.captured:
                 say(summary(source.name, tally, outputs.finished))
-    return 0
+    return 1 if outputs.failed else 0
 
 
 @contextmanager
@@ -142,11 +145,6 @@ def _spotter(settings: Settings) -> Spots:
     from livespot.spotting.spotter import Spotter
 
     return Spotter(settings)
-
-
-def say(line: str) -> None:
-    """One line for the user, on standard error."""
-    print(f"livespot: {' '.join(line.split())}", file=sys.stderr, flush=True)
 
 
 # --- a file, in step ---
@@ -192,6 +190,8 @@ def _in_step(
             outputs.write(frame, spotting, wait=True)
             for line in outputs.messages():
                 say(line)
+            if outputs.in_vain:
+                break
             bar.set_postfix_str(in_brief(spotting), refresh=False)
             bar.update()
     if tally.captured == 0 and not stop.is_set():
@@ -223,8 +223,8 @@ def _progress(source: Source, options: SessionOptions) -> Iterator[tqdm[None]]:
         wanted = max(1, round(options.seconds * source.fps))
         total = wanted if total is None else min(total, wanted)
     # Nobody reads a bar in a log file.
-    shown = options.progress and sys.stderr.isatty()
-    with tqdm(total=total, unit=" frames", disable=not shown, dynamic_ncols=True, leave=False) as bar:
+    shown = options.progress and heard()
+    with tqdm(total=total, unit=" frames", disable=not shown, dynamic_ncols=True, leave=False, file=Forgiving()) as bar:
         yield bar
 
 
@@ -244,6 +244,7 @@ def _at_its_own_pace(
     with feed, Engine(spotter) as engine, _progress(source, options) as bar:
         first: Frame | None = None
         trouble = ""
+        began = time.monotonic()
         while not stop.is_set():
             frame = feed.take(timeout=0.1)
             status = feed.status
@@ -256,7 +257,9 @@ def _at_its_own_pace(
             if frame is None:
                 if not status.running:
                     break
-                if first is not None and over(options, time.monotonic() - first.captured):
+                # A camera has its time to open; one that never gives a picture must not hold up the end.
+                since = first.captured if first is not None else began + settings.capture.open_timeout
+                if over(options, time.monotonic() - since):
                     break
                 continue
             first = first or frame
@@ -268,11 +271,16 @@ def _at_its_own_pace(
             tally.last = spotting
             tally.shown += 1
             outputs.write(frame, spotting)
+            if outputs.in_vain:
+                break
             bar.set_postfix_str(in_brief(spotting), refresh=False)
             bar.update()
         _count(tally, feed, engine)
         if not stop.is_set():
             feed.raise_if_failed()
+            if tally.captured == 0 and source.live:
+                refused = f", {tally.refused} were refused as broken or without a time" if tally.refused else ""
+                raise SourceError(f"{source.name} gave no picture that can be used{refused}: does it work elsewhere?")
 
 
 def tracked(spotter: Spots, frame: Frame, engine: Engine) -> Spotting:
@@ -324,16 +332,16 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
 # --- the end ---
 
 
-def _let_threads_finish(patience: float = 4.0) -> None:
-    """Wait a little for threads that are in the middle of something.
+def _let_threads_finish(patience: float = 4.0, for_a_device: float = 0.5) -> None:
+    """Wait a little for threads that are in the middle of something, less for those that wait for a device.
 
-    One that comes back from OpenCV while Python shuts down aborts the process. One that never comes back (a blocked
-    device) does no harm, so nobody waits for it for long.
+    One that comes back from OpenCV while Python shuts down aborts the process, so the program leaves without that
+    (livespot.__main__) when one is still there.
     """
-    until = time.monotonic() + patience
-    for thread in threading.enumerate():
-        if thread.daemon and thread.name.startswith(("analyser", "capture", "playback")):
-            thread.join(max(0.0, until - time.monotonic()))
+    began = time.monotonic()
+    for thread in threads.helpers():
+        longest = for_a_device if thread.name.startswith("capture") else patience
+        thread.join(max(0.0, began + longest - time.monotonic()))
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
     toast = desk.toast
     if toast is not None and now < toast.until:
         return sentence(toast.words()), (None if toast.colour == look.PAPER else toast.colour), ""
-    if desk.feed.trouble:
+    if desk.feed.trouble and desk.frozen is None:
         return "No picture", look.ALARM, ""
     if desk.frozen is not None and desk.frozen.corners is not None:
         return "Drag the corners onto the two pictures", look.FOUND, busy or "C when done"
@@ -79,6 +79,8 @@ def _words(desk: Desk, now: float) -> tuple[str, look.Colour | None, str]:
             words = f"{chosen.id}: {'perhaps ' if marking.guesses(chosen) else ''}{kind}{gloss}"
         else:
             aside = "frozen" + (f" · {aside}" if aside else "")
+        if desk.feed.trouble:
+            aside += f" · {desk.feed.trouble.partition(' (')[0]}"
     elif desk.feed.over and desk.feed.captured > 1:
         aside = f"end of {desk.name}" + (f" · {aside}" if aside else "")
     if desk.locked:

@@ -26,6 +26,7 @@ from livespot.live.outputs import Outputs
 from livespot.live.playback import Playback
 from livespot.live.screen import Screen
 from livespot.live.window import Window
+from livespot.saying import say
 from livespot.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(
     stop: threading.Event,
 ) -> None:
     """Show the session in a window until it is closed, `stop` is set, or it is over. Raises LivespotError."""
-    from livespot.live.session import over, say, timed, tracked
+    from livespot.live.session import over, timed, tracked
 
     feed: NewestFrame | Playback
     if source.live or options.realtime:
@@ -86,6 +87,7 @@ def run(
             for code in window.pressed():
                 desk.key(code)
             open_things.enter_context(feed)
+            began = time.monotonic()
             while window.open and not stop.is_set() and not desk.quit:
                 try:
                     frame = feed.take(timeout=_WAIT if not desk.dirty else 0.0)
@@ -120,7 +122,9 @@ def run(
                         feed.raise_if_failed()
                     except LivespotError as error:
                         failure = error
-                if first is not None and source.live and over(options, time.monotonic() - first.captured):
+                # A camera has its time to open; one that never gives a picture must not hold up the end.
+                since = first.captured if first is not None else began + settings.capture.open_timeout
+                if source.live and over(options, time.monotonic() - since):
                     break
                 if failure is not None and first is None:
                     break

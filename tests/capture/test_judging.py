@@ -25,7 +25,7 @@ def judged(script: list[str], judge: Judge, *, at: float = 0.0, step: float = 0.
     return passed
 
 
-@pytest.mark.parametrize("bad", ["junk", "empty", "back", "notime"])
+@pytest.mark.parametrize("bad", ["junk", "empty", "crumb", "back", "notime"])
 def test_bad_frames_are_refused_and_counted(bad: str) -> None:
     judge = Judge(watch_repeats=True)
     passed = judged(["frame", bad, "frame"], judge)
@@ -80,6 +80,10 @@ def test_the_same_picture_after_opening_again_is_a_still() -> None:
     judge.open_again()
     assert news(judge, ["repeat", "repeat"]) == [True, True]
     assert judge.still
+    assert not judge.for_good  # a stream may begin again with the picture it ended with
+    judge.open_again()
+    assert news(judge, ["repeat"] * 4) == [True] * 4
+    assert judge.for_good
     judge.open_again()
     assert news(judge, ["repeat", "frame"]) == [True, True]
     assert not judge.still

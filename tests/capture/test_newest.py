@@ -195,14 +195,20 @@ def test_a_camera_that_is_not_there_for_a_while_is_tried_again() -> None:
     assert source.reopened == []
 
 
+def test_rubbish_without_end_leaves_the_processor_alone() -> None:
+    source = Misbehaving(["frame", "junk"], reopened=[["junk"]] * 9)
+    with NewestFrame(source, QUICK) as newest:
+        status_when(newest, lambda s: s.losses == 1)
+    assert source.reads < 1.5 * QUICK.stall_timeout / 0.005
+
+
 def test_a_picture_that_stays_the_same_after_opening_again_is_a_still() -> None:
     source = Misbehaving(["repeat"], pause=0.01, reopened=[["repeat"]], seed=1)
     again = Misbehaving(["repeat"], pause=0.01, reopened=[], seed=1)
     assert isinstance(source, Reopenable)
     source.reopen = lambda: again  # type: ignore[method-assign]
     with NewestFrame(source, QUICK) as newest:
-        back = status_when(newest, lambda s: s.recoveries == 1)
-        assert "same picture" in back.message
+        status_when(newest, lambda s: s.recoveries == 1 and "same picture" in s.message)
         time.sleep(2 * QUICK.stall_timeout)
         assert newest.status.losses == 1
 

@@ -10,6 +10,7 @@ Steps
     none      the end                          raise     SourceError
     crash     an exception of the driver's     block     hangs until `release` or `close`
     junk      no picture at all                empty     a picture without pixels
+    crumb     a picture of two rows
     back      time goes backwards              notime    the time is not a number
     jump      the clock leaps an hour ahead
 
@@ -108,6 +109,8 @@ class Misbehaving:
                 picture = None
             case "empty":
                 picture = np.zeros((0, 0, 3), np.uint8)
+            case "crumb":
+                picture = self._pictures.next((2, self._size[1]))
             case "resize":
                 self._size = (self._size[0] + 16, self._size[1] + 16)
                 picture = self._shown = self._pictures.next(self._size)

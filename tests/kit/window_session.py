@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import faulthandler
 import json
+import os
 import signal
 import sys
 from pathlib import Path
 
 import livespot  # noqa: F401  (cv2 before anything else)
+from kit.faulty_page import FaultyPage
 from kit.truth_page import PageSource, TruthSpotter
-from livespot import startup
+from livespot import startup, threads
 from livespot.errors import LivespotError
+from livespot.frame import Source
 from livespot.live import window, windowed
 from livespot.live.session import SessionOptions, run
 from livespot.settings import Settings
@@ -30,7 +33,10 @@ class WitnessedWindow(window.Window):
 
 
 def main() -> int:
-    """Wishes: the keywords of PageSource and TruthSpotter, folder, diary, mirror, record, welcome."""
+    """Wishes: the keywords of PageSource and TruthSpotter, folder, diary, mirror, record, welcome.
+
+    camera: keywords of FaultyPage, whose page is then in view.
+    """
     faulthandler.register(signal.SIGUSR1)  # where it hangs, when it does
     wishes = json.loads(sys.argv[1])
     if not wishes.get("welcome", False):
@@ -38,15 +44,16 @@ def main() -> int:
         (startup.cache_dir() / "welcomed").touch()
     still = wishes.get("still", True)
     windowed.Window = WitnessedWindow  # type: ignore[misc]
-    source = PageSource(
-        frames=wishes.get("frames"),
-        size=tuple(wishes.get("size", (1280, 720))),
-        live=wishes.get("live", True),
-        paper=wishes.get("paper", 236),
-        empty=wishes.get("empty", False),
-        fault=wishes.get("fault", ""),
-        still=still,
-    )
+    page = {
+        "frames": wishes.get("frames"),
+        "size": tuple(wishes.get("size", (1280, 720))),
+        "live": wishes.get("live", True),
+        "paper": wishes.get("paper", 236),
+        "empty": wishes.get("empty", False),
+        "fault": wishes.get("fault", ""),
+        "still": still,
+    }
+    source: Source = FaultyPage(**wishes["camera"], page=page) if "camera" in wishes else PageSource(**page)
     spotter = TruthSpotter(
         empty=wishes.get("empty", False),
         fail=wishes.get("fail", False),
@@ -70,4 +77,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if threads.helpers():  # as livespot.__main__ does
+        os._exit(status)
+    sys.exit(status)

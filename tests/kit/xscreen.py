@@ -157,7 +157,7 @@ class Person:
         wishes = {"folder": str(folder), "diary": str(self._diary)} | wishes
         environment = os.environ | {
             "DISPLAY": screen.name,
-            "PYTHONPATH": str(HERE.parent),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")])),
             "XDG_CACHE_HOME": str(folder / "cache"),
         }
         self.process = subprocess.Popen(

@@ -113,6 +113,15 @@ def test_the_heat_map_is_refused_while_playing(sitting: Sitting) -> None:
     assert not sitting.desk.frozen.heat
 
 
+def test_what_was_seen_last_can_be_inspected_while_the_camera_is_lost(sitting: Sitting) -> None:
+    lit = sitting.screen.draw((1280, 768))[:700].mean()
+    STATES["trouble"](sitting)
+    assert sitting.screen.draw((1280, 768))[:700].mean() < 0.75 * lit
+    sitting.do(Action.FREEZE)
+    assert sitting.screen.draw((1280, 768))[:700].mean() > 0.95 * lit
+    assert strip.status(sitting.desk, 0.0).aside.endswith("frozen · camera lost, trying again")
+
+
 def test_a_chip_does_what_its_key_does(sitting: Sitting) -> None:
     sitting.screen.draw((1280, 768))
     (x, y, width, height), action = sitting.desk.chips[0]

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from kit.puzzles import page
+from kit.sources import Misbehaving
 from kit.truth_page import PageSource, TruthSpotter
 
 from livespot.capture.opening import open_source
@@ -196,3 +197,39 @@ def test_a_size_that_changes_starts_a_numbered_part_and_stretches_nothing(
         assert [part.seconds for part in parts] == pytest.approx([2.0, 1.0], rel=0.01)
     said = capsys.readouterr().err
     assert f"wrote {films['film']} and {tmp_path / 'film-2.mp4'} (3.0 s in all)" in said
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["in step", "at its own pace"])
+def test_a_session_whose_files_have_all_stopped_is_over_and_failed(
+    live: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    source = PageSource(frames=300, live=live)
+    options = replace(QUIET, events=Path("/dev/full"), seconds=9.0)
+    assert run(source, Settings(), options, spotter=TruthSpotter()) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("livespot: events stopped: the disk is full")
+    assert len(lines) == 2
+    assert int(lines[1].split(": ")[2].split()[0]) < 100  # frames
+
+
+def test_one_file_that_stopped_leaves_the_others_whole_and_status_1(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    path = tmp_path / "out.mp4"
+    options = replace(QUIET, events=Path("/dev/full"), record=path)
+    assert run(PageSource(frames=20), Settings(), options, spotter=TruthSpotter()) == 1
+    with open_source(str(path), Settings()) as film:
+        assert len(list(iter(film.read, None))) == 20
+
+
+def test_a_camera_that_gives_nothing_usable_ends_after_its_time_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = replace(Settings(), capture=replace(Settings().capture, open_timeout=0.5, stall_timeout=0.5))
+    source = Misbehaving(["junk"], reopened=[["junk"]] * 20, pause=0.01)
+    options = replace(QUIET, events=tmp_path / "e.jsonl", seconds=0.5)
+    with pytest.raises(SourceError, match=r"gave no picture that can be used, \d+ were refused"):
+        run(source, settings, options, spotter=TruthSpotter())
+    assert "camera lost, trying again (no picture that can be used for 0.5 s)" in capsys.readouterr().err
