@@ -22,7 +22,7 @@ from livespot.spotting.advice import HOLD_STILL, Advisor, sight
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
-from livespot.spotting.glare import glare
+from livespot.spotting.glare import glare, paper_level
 from livespot.spotting.haze import evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
@@ -158,8 +158,7 @@ class Analyser:
     def _begin(self, frame: Frame, registration: Registration, trail: Trail) -> Analysis:
         self._serial += 1
         self._strange = 0
-        outline = geometry.rectangle(*registration.size) - 0.5
-        quads = (registration.on_a(outline) + 0.5, registration.on_b(outline) + 0.5)
+        quads = registration.panels()
         shape = (registration.size[1], registration.size[0])
         page = Page(
             self._serial,
@@ -250,11 +249,12 @@ class Analyser:
         # a hand that one view misses has not gone: what the view before saw of it stays hidden
         were_a, were_b = page.occluded or (over_a, over_b)
         page.occluded = (over_a, over_b)
-        lamp_a, lamp_b = glare(a, b), glare(b, a)
+        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        paper = paper_level(frame.image, placed)
+        lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
         visible_a, visible_b = in_a & ~(lamp_a | over_a | were_a), in_b & ~(lamp_b | over_b | were_b)
         page.evidence_a.add(a, visible_a, weight)
         page.evidence_b.add(b, visible_b, weight)
-        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
         size = (frame.image.shape[1], frame.image.shape[0])
         seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a, over_b & ~lamp_b)
         page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size))

@@ -6,11 +6,15 @@ out; a shadow takes a share of the print's contrast, and a reflection adds to it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.geometry import Quad
+from livespot.spotting.shrinking import shrunk
 
 SATURATED = 250  # grey level from which a pixel may be glare
 NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker
@@ -24,13 +28,33 @@ PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot 
 OFFSET = 12.0  # grey levels added to what is printed, from which a reflection hides it
 LIGHTEST = 99.5  # percent of the print is no lighter
 NEAR_IT = 5.0  # grey levels below it: the other panel may have a lamp over it, too
+LIGHTER = 3.0  # grey levels that a reflection is lighter than the paper beside the panels
+SHRUNK = 6  # times, of the picture on which that paper is looked at
+BESIDE_FROM, BESIDE_TO = 1.14, 1.03  # of a panel's size: between the two is beside it
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
 
 
-def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
+def paper_level(image: Image, quads: Sequence[Quad]) -> float:
+    """How light the paper beside the panels is, grey level of the darkest channel: printed white is no lighter.
+
+    image: (H, W, 3) uint8 BGR. quads: of the panels in it.
+    """
+    small = shrunk(image, SHRUNK)
+    around = np.zeros(small.shape[:2], np.uint8)
+    for grown, value in ((BESIDE_FROM, 1), (BESIDE_TO, 0)):
+        for quad in quads:
+            middle = quad.mean(axis=0)
+            corners = ((quad - middle) * grown + middle) / SHRUNK
+            cv2.fillConvexPoly(around, np.clip(np.round(corners), -9999, 9999).astype(np.int32), value)
+    levels = small[around > 0]
+    return float(np.percentile(levels.min(axis=1), 75.0)) if len(levels) else 0.0
+
+
+def glare(picture: Image, other: Image | None = None, paper: float = 0.0) -> NDArray[np.bool_]:
     """(h, w) bool: pixels of a panel (h, w, 3) uint8 that a reflection burns out, with the soft rim around them.
 
     other: the other panel, aligned: around what is burnt out, as far as this one is lighter in every channel.
+    paper: grey level; a reflection on a page is lighter than its paper, where that is not burnt out itself.
     """
     blue, green, red = cv2.split(picture)
     lowest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
@@ -73,7 +97,9 @@ def glare(picture: Image, other: Image | None = None) -> NDArray[np.bool_]:
             part = label[box] == number
             values = lowest[box][part]
             white = float(np.median(values)) >= SATURATED
-            if np.percentile(values, 98) < lightest - NEAR_IT or not light.burns(box, part, white):
+            peak = float(np.percentile(values, 98))
+            as_paper = paper < SATURATED and peak < paper + LIGHTER
+            if peak < lightest - NEAR_IT or as_paper or not light.burns(box, part, white):
                 core[box][part] = 0
         if not core.any():
             return np.zeros(lowest.shape, np.bool_)

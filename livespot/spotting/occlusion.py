@@ -70,17 +70,26 @@ def occluded(
     far = (grid.outside_by() >= FAR * grid.length) | (unseen & ~inside)
     goes_far = np.bincount(whole[far], minlength=count) > 0
     goes_far[0] = False
+    paper = [_paper(panel, np.asarray(both & ~inside, np.bool_), differs) for panel in (one, two)]
     # each part inside by itself: outside, it may hang together with whatever else is not alike there
     _, label = cv2.connectedComponents(differs * inside, connectivity=4)
     for number, (just_inside, beyond) in grid.crossings(np.asarray(label, np.int32), goes_far[whole]).items():
         part = label == number
         if len(just_inside[0]) < THINNEST or part.sum() > MOST * inside.sum() or not _ends(by, part, inside):
             continue
-        for panel, hides in ((one, hides_a), (two, hides_b)):
+        for panel, hides, bare in ((one, hides_a, paper[0]), (two, hides_b, paper[1])):
             goes_on = np.abs(panel[beyond] - panel[just_inside]).max(axis=1) <= GOES_ON
+            # a white cloud at the rim goes on in the white paper
+            goes_on &= np.abs(panel[beyond] - bare).max(axis=1) > DIFFERS
             if goes_on.sum() >= max(THINNEST, CROSSING * len(goes_on)):
                 hides |= part
     return grid.dense(hides_a), grid.dense(hides_b)
+
+
+def _paper(panel: Field, outside: Mask, differs: Mask) -> Field:
+    """The colour (3,) that lies around a panel (rows, columns, 3) where both panels have the same around them."""
+    around = panel[outside & (differs == 0)]
+    return np.asarray(np.median(around if len(around) else panel[outside], axis=0), np.float32)
 
 
 def _ends(by: Field, part: Mask, inside: Mask) -> bool:

@@ -26,6 +26,7 @@ CAP = 24.0  # grey levels: what is above does not raise the measured noise furth
 NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise is measured
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
 MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
+RIM = 0.03  # of the panel's size: what reaches no deeper in from a side is left of its rim
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
 COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
@@ -122,7 +123,7 @@ def candidates(
             values = difference[y : y + h, x : x + w]
             peak = peak_over(values, mask, (x, y), thresholds.high, thresholds.block)
             result.append(Candidate((x, y, w, h), mask, peak))
-    return _merged(result, length)
+    return _merged(result, (width, height), length)
 
 
 def standing_out(
@@ -151,8 +152,13 @@ def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDA
         )
 
 
-def _merged(found: list[Candidate], length: float) -> list[Candidate]:
-    """Fragments of one thing joined: two large ones may lie further apart than two small ones."""
+def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> list[Candidate]:
+    """Fragments of one thing joined: two large ones may lie further apart than two small ones.
+
+    size: (width, height) px of the panel. What does not reach in from its rim is the rim's, and stays by itself.
+    """
+    at_rim = [c for c in found if _reach(c.box, size) <= RIM * length]
+    found = [c for c in found if _reach(c.box, size) > RIM * length]
     found = sorted(found, key=lambda c: -max(c.box[2:]))
     group = list(range(len(found)))
     outlines: dict[int, NDArray[np.float32]] = {}
@@ -173,7 +179,7 @@ def _merged(found: list[Candidate], length: float) -> list[Candidate]:
             if float(apart) <= reach:
                 old, new = group[j], group[i]
                 group = [new if g == old else g for g in group]
-    result = []
+    result = at_rim
     for g in sorted(set(group)):
         members = [c for c, own in zip(found, group, strict=True) if own == g]
         result.append(members[0] if len(members) == 1 else _union(members))
@@ -184,6 +190,12 @@ def _outline(candidate: Candidate) -> NDArray[np.float32]:
     contours, _ = cv2.findContours(candidate.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     points = np.vstack(contours).reshape(-1, 2).astype(np.float32)
     return points[:: max(1, len(points) // 60)] + np.array(candidate.box[:2], np.float32)
+
+
+def _reach(box: Box, size: tuple[int, int]) -> int:
+    """How far a box reaches in from the nearest side, px."""
+    x, y, w, h = box
+    return min(x + w, y + h, size[0] - x, size[1] - y)
 
 
 def _gap(one: Box, two: Box) -> int:

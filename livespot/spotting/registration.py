@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Image
-from livespot.geometry import Homography, Points
+from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
 from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.flat import flattened, quickly_flattened
@@ -53,6 +53,11 @@ class Registration:
         """Canonical points (N, 2) in px of panel B's picture."""
         p = np.asarray(points, np.float64)
         return geometry.apply(self.to_b, p + at_points(self.warp, p))
+
+    def panels(self) -> tuple[Quad, Quad]:
+        """Both panels' quads, px of their pictures."""
+        outline = geometry.rectangle(*self.size) - 0.5
+        return self.on_a(outline) + 0.5, self.on_b(outline) + 0.5
 
     def sample_a(self, image: Image) -> Image:
         """Panel A on the canonical grid, (h, w, 3) uint8."""

@@ -16,7 +16,7 @@ from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Difference, Inspection, Spotting, State
-from livespot.spotting.glare import glare
+from livespot.spotting.glare import glare, paper_level
 from livespot.spotting.haze import Evened, evened
 from livespot.spotting.identity import SPECK
 from livespot.spotting.occlusion import occluded
@@ -82,7 +82,8 @@ def _spotted(
     if image_a is image_b:
         # two files have no lamp over them: what is white there is meant
         over_a, over_b = occluded(image_a, registration.to_a, registration.to_b, registration.warp, registration.size)
-        seen &= ~(glare(a, b) | glare(b, a) | over_a | over_b)
+        paper = paper_level(image_a, registration.panels())
+        seen &= ~(glare(a, b, paper) | glare(b, a, paper) | over_a | over_b)
     even = evened(a, b, seen) if image_a is image_b else Evened(a, b, seen)
     comparison = compare(even.a, even.b, even.seen, registration.error, settings)
     shown = (r for r in even.doubted(comparison.regions) if r.confidence >= asked_of(r.mask))
@@ -97,13 +98,13 @@ def _spotted(
         )
         for number, region in enumerate(shown, start=1)
     )
-    outline = geometry.rectangle(*registration.size) - 0.5
+    panel_a, panel_b = registration.panels()
     spotting = Spotting(
         0,
         0.0,
         State.LOCKED,
         "" if differences else NO_DIFFERENCE,
-        (registration.on_a(outline) + 0.5, unscale * (registration.on_b(outline) + 0.5)),
+        (panel_a, unscale * panel_b),
         differences,
         analysed=1,
     )
