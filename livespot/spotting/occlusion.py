@@ -70,7 +70,8 @@ def occluded(
     far = (grid.outside_by() >= FAR * grid.length) | (unseen & ~inside)
     goes_far = np.bincount(whole[far], minlength=count) > 0
     goes_far[0] = False
-    paper = [_paper(panel, np.asarray(both & ~inside, np.bool_), differs) for panel in (one, two)]
+    same = np.asarray(both & ~inside & (differs == 0), np.bool_)
+    paper = [_paper(panel, same) for panel in (one, two)]
     # each part inside by itself: outside, it may hang together with whatever else is not alike there
     _, label = cv2.connectedComponents(differs * inside, connectivity=4)
     for number, (just_inside, beyond) in grid.crossings(np.asarray(label, np.int32), goes_far[whole]).items():
@@ -86,10 +87,9 @@ def occluded(
     return grid.dense(hides_a), grid.dense(hides_b)
 
 
-def _paper(panel: Field, outside: Mask, differs: Mask) -> Field:
-    """The colour (3,) that lies around a panel (rows, columns, 3) where both panels have the same around them."""
-    around = panel[outside & (differs == 0)]
-    return np.asarray(np.median(around if len(around) else panel[outside], axis=0), np.float32)
+def _paper(panel: Field, where: Mask) -> Field:
+    """The colour (3,) that lies around a panel (rows, columns, 3); where: outside it, the same around the other one."""
+    return np.asarray(np.median(panel[where], axis=0) if where.any() else np.full(3, np.inf), np.float32)
 
 
 def _ends(by: Field, part: Mask, inside: Mask) -> bool:

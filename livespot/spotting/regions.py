@@ -116,7 +116,9 @@ def candidates(
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
     for (left, top, _, _), count, part in islands(kept, cells, 2 * reach + 2):
-        for x, y, mask in [(0, 0, part)] if count == 1 else _joined(part.view(np.uint8), reach):
+        whole = part.view(np.uint8)
+        apart = [] if count == 1 else _parted(whole, (left, top), (width, height), RIM * length)
+        for x, y, mask in [(0, 0, part)] if count == 1 else (one for p in apart for one in _joined(p, reach)):
             if np.count_nonzero(mask) < FEWEST_PIXELS:
                 continue
             x, y, (h, w) = left + x, top + y, mask.shape
@@ -131,6 +133,23 @@ def standing_out(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """What hysteresis and trimming keep of the map, (h, w) uint8, 0 or 1, and the cells of 8 x 8 px that hold it."""
     return strong_parts(difference, peaks, seen, thresholds.high, thresholds.low, thresholds.block, TRIM)
+
+
+def _parted(kept: NDArray[np.uint8], at: tuple[int, int], size: tuple[int, int], rim: float) -> list[NDArray[np.uint8]]:
+    """A mask as what is left of the rim and the rest, each (h, w): the rim's fragments join nothing else.
+
+    at: left and top of the mask on a panel of `size` (width, height) px. rim: px.
+    """
+    h, w = kept.shape
+    if min(at[0], at[1], size[0] - at[0] - w, size[1] - at[1] - h) > rim:
+        return [kept]
+    _, label, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    of_rim = np.array([_reach((at[0] + x, at[1] + y, w, h), size) <= rim for x, y, w, h, _ in stats])
+    of_rim[0] = False
+    if not of_rim.any():
+        return [kept]
+    edge = of_rim[label]
+    return [kept & ~edge, edge.astype(np.uint8)]
 
 
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
