@@ -9,7 +9,7 @@ from kit.puzzles import scene
 
 from livespot.frame import Image
 from livespot.spotting.evidence import sharpness
-from livespot.spotting.glare import glare
+from livespot.spotting.glare import glare, paper_level
 
 
 def reflection(picture: Image, x: int, y: int, reach: float) -> Image:
@@ -57,3 +57,22 @@ def test_light_paper_out_of_the_shade_is_not_glare_and_what_is_printed_there_is_
     assert not glare(shaded, lit).any()
     # a reflection on the very same page is one
     assert glare(reflection(shaded, 100, 120, 25.0), shaded)[110:130, 90:110].all()
+
+
+def test_a_white_cloud_on_a_white_page_is_no_lamp() -> None:
+    sky = np.clip(scene(4), 0, 150).astype(np.uint8)
+    v, u = np.mgrid[0:240, 0:320]
+    white = np.clip(1.6 * np.exp(-((u - 240) ** 2 / 1800.0 + (v - 60) ** 2 / 600.0)), 0, 1)[..., None]
+    cloudy = (sky * (1 - white) + 232.0 * white).astype(np.uint8)  # it fades out as a reflection does
+    assert glare(cloudy, sky).any()
+    assert not glare(cloudy, sky, 240.0).any()
+    assert glare(reflection(sky, 240, 60, 25.0), sky, 240.0)[50:70, 230:250].all()
+
+
+def test_the_paper_is_what_lies_beside_the_panels() -> None:
+    page = np.full((480, 640, 3), 231, np.uint8)
+    quads = [np.array([[x, 100], [x + 200, 100], [x + 200, 300], [x, 300]], np.float64) for x in (80, 340)]
+    for quad in quads:
+        cv2.fillConvexPoly(page, quad.astype(np.int32), (255, 255, 255))
+    assert paper_level(page, quads) == pytest.approx(231.0, abs=2.0)
+    assert paper_level(page, [quads[0] + 5000.0]) == 0.0

@@ -64,6 +64,23 @@ def test_a_thing_that_ends_at_the_rim_is_not_hidden(page: tuple[Image, Registrat
     assert not over_b[int(0.88 * height), int(0.5 * width)]
 
 
+def test_a_thing_of_the_paper_s_colour_at_the_rim_is_not_hidden(page: tuple[Image, Registration]) -> None:
+    image, found = page
+    width, height = found.size
+    across = np.array([[0.3, -0.01], [0.4, -0.01], [0.4, 0.2], [0.3, 0.2]]) * [width, height]
+    beyond = np.array([[0.3, -0.1], [0.4, -0.1], [0.4, -0.01], [0.3, -0.01]]) * [width, height]
+    x, y = found.on_a(np.array([[0.35 * width, -0.04 * height]]))[0].astype(int)
+    filled = image.copy()
+    cv2.fillConvexPoly(filled, found.on_a(across).astype(np.int32), (60, 60, 60))
+    cv2.fillConvexPoly(filled, found.on_a(beyond).astype(np.int32), (60, 60, 60))
+    assert hidden(filled, found)[0].mean() > 0.01
+    # the other panel has something above it there; this one a white thing, and white paper
+    bare = image.copy()
+    cv2.fillConvexPoly(bare, found.on_a(across).astype(np.int32), tuple(int(v) for v in image[y, x]))
+    cv2.fillConvexPoly(bare, found.on_b(np.vstack([beyond[:2], across[2:]])).astype(np.int32), (60, 60, 60))
+    assert hidden(bare, found)[0].mean() < 0.01
+
+
 def test_panels_out_of_the_frame_hide_nothing(page: tuple[Image, Registration]) -> None:
     image, found = page
     away = np.array([[1, 0, 5000], [0, 1, 0], [0, 0, 1.0]])

@@ -64,6 +64,12 @@ def test_fragments_are_one_and_neighbours_are_two(boxes: list[tuple[int, int, in
     assert len(found(blobs(*boxes))) == count
 
 
+def test_what_is_left_of_the_rim_joins_nothing() -> None:
+    boxes = [c.box for c in found(blobs((0, 60, 4, 120), (9, 100, 40, 30)))]
+    assert len(boxes) == 2
+    assert max(x for x, *_ in boxes) >= 7
+
+
 def test_thresholds_follow_the_noise_of_the_place() -> None:
     difference = blobs((40, 100, 16, 16), (260, 100, 16, 16), level=40.0)
     rough = np.abs(np.random.default_rng(1).normal(0, 25.0, (240, 160))).astype(np.float32)

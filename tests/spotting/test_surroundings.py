@@ -9,7 +9,7 @@ from livespot import geometry
 from livespot.geometry import Quad
 from livespot.spotting.borders import Scene
 from livespot.spotting.paper import paper_distance
-from livespot.spotting.surroundings import fit_of
+from livespot.spotting.surroundings import best_fit, fit_of
 
 PANEL = geometry.box_quad((60, 50, 120, 100))
 AWAY = np.array([[1.0, 0, 150], [0, 1, 0], [0, 0, 1]])  # where the other panel lies
@@ -44,3 +44,14 @@ def scene_of(ground: tuple[int, int, int]) -> tuple[Scene, np.ndarray[tuple[int,
 def test_the_panel_stands_better_than(other: Quad, ground: tuple[int, int, int]) -> None:
     scene, core = scene_of(ground)
     assert fit_of(scene, PANEL, AWAY, core) > fit_of(scene, other, AWAY, core) + 0.1
+
+
+def test_a_side_is_taken_from_another_quad() -> None:
+    scene, core = scene_of((250, 250, 250))
+    short = geometry.box_quad((60, 50, 90, 100))
+    wide = geometry.box_quad((60, 30, 120, 140))
+    kept, quad = best_fit([(scene, short), (scene, wide)], AWAY, core)
+    assert kept is scene
+    assert np.abs(quad - PANEL).max() < np.abs(short - PANEL).max()
+    assert quad[1, 0] == pytest.approx(180.0)
+    assert quad[0, 1] == pytest.approx(50.0)
