@@ -105,7 +105,7 @@ def advice(report: Report) -> list[str]:
         out.append(f"a picture is only {q.panel_px:.0f} px wide: hold the camera closer, or ask for a larger size")
     if q.blur > least.blur:
         out.append(f"blurred ({q.blur:.1f} mm on the paper): let it focus, wipe the lens, hold it stiller")
-    if report.residual_px > least.residual_px:
+    if report.residual_px > least.residual_px and not noisy:  # noise alone makes it as large
         out.append("the pictures do not lie on each other well: flatten the page; `livespot calibrate lens` may help")
     if report.locked < least.locked:
         out.append("the page is lost now and then: keep all of it in view")

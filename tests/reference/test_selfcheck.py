@@ -110,13 +110,14 @@ TIMES = f"noise is {NOISY / AT.desk_noise:.1f} times the desk level"
         (report(replace(GOOD, noise=NOISY, light=0.9 * AT.dim)), f"too dark: {TIMES}"),
         (report(replace(GOOD, light=DARK)), "too dark: more light"),
         (report(replace(GOOD, noise=NOISY)), f"{TIMES}: more light"),
+        (report(replace(GOOD, noise=NOISY), residual_px=1.2 * AT.residual_px), f"{TIMES}: more light"),
         (report(replace(GOOD, glare=AT.glare + 0.08)), f"glare covers {AT.glare + 0.08:.0%}"),
         (report(replace(GOOD, panel_px=0.9 * AT.panel_px)), f"only {0.9 * AT.panel_px:.0f} px wide"),
         (report(replace(GOOD, blur=1.2 * AT.blur)), "blurred"),
         (report(GOOD, residual_px=1.2 * AT.residual_px), "flatten the page"),
         (report(GOOD, locked=0.9 * AT.locked), "keep all of it in view"),
     ],
-    ids=["good", "dark and noisy", "dark", "noisy", "glare", "small", "blurred", "bent", "lost"],
+    ids=["good", "dark and noisy", "dark", "noisy", "noisy and off", "glare", "small", "blurred", "bent", "lost"],
 )
 def test_the_advice_is_about_what_is_wrong_and_nothing_else(made_report: Report, words: str) -> None:
     advice = selfcheck.advice(made_report)
