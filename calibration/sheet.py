@@ -104,9 +104,11 @@ def black_cells(
 
 def as_pdf(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as the pages of one PDF, 1:1. The same sheets give the same bytes."""
+    from reportlab import rl_config
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
+    rl_config.useA85 = 0  # bytes as they are: as text a photograph takes seconds to write, and a quarter more room
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1)
     canvas.setTitle(sheets[0].title)

@@ -17,7 +17,12 @@ Mask = NDArray[np.bool_]
 Shift = tuple[int, int]  # x, y
 _RIM = 3  # px around the mask that must agree with the source
 LIFTED = 30.0  # grey levels by which content may be lifted as a whole: more changes its colour
-_ROUGH = 26.0  # grey levels by which the rim may disagree beyond that: more leaves a smear
+_ROUGH = 20.0  # grey levels by which the rim may disagree beyond that: more leaves a smear
+_AGREED = 99.0  # percent of the rim that must agree so well: a thin line that ends there is seen
+_LIT = 110.0  # grey level of the place (strongest channel) from which on those levels hold; they shrink below it
+_DIMMEST = 0.2  # ... down to this share: grey levels are whole numbers
+_CLIPPED = 4.0  # grey levels by which lifted content may leave the range: it loses its texture there
+_SAMPLED = 200  # px of rim and hole by which places are compared
 
 
 def lay_in(picture: Image, content: Image, mask: Mask) -> Image:
@@ -37,9 +42,9 @@ def lay_in(picture: Image, content: Image, mask: Mask) -> Image:
     return out
 
 
-def cut_in(picture: Image, content: Image, mask: Mask) -> Image:
-    """`content` inside the mask with a soft edge, its colours as they are: for things with an outline of their own."""
-    soft = max(0.7, max(picture.shape) / 1400)
+def cut_in(picture: Image, content: Image, mask: Mask, soft: float) -> Image:
+    """`content` inside the mask with an edge `soft` px wide (sigma), its colours as they are: for things with an
+    outline of their own."""
     inner = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
     share = cv2.GaussianBlur(inner, (0, 0), soft)[..., None]
     share[share < 0.02] = 0
@@ -47,15 +52,27 @@ def cut_in(picture: Image, content: Image, mask: Mask) -> Image:
 
 
 def meets(picture: Image, content: Image, mask: Mask, lifted: float = LIFTED) -> bool:
-    """Whether `content` can be laid into the mask without a smear, and without lifting it by more than `lifted`."""
-    wide = cv2.dilate(mask.astype(np.uint8), np.ones((2 * _RIM - 1, 2 * _RIM - 1), np.uint8)).astype(bool)
-    rim = wide & ~mask
-    gap = picture[rim].astype(np.float64) - content[rim]
-    if len(gap) == 0:
+    """Whether `content` can be laid into the mask without a smear, and without lifting it by more than `lifted`.
+
+    The rim is judged without its grain, which is no seam, and by the light of the place: a step that drowns in a
+    bright picture is half of all the contrast there is in a dark one.
+    """
+    rim = cv2.dilate(mask.astype(np.uint8), np.ones((2 * _RIM - 1, 2 * _RIM - 1), np.uint8)).astype(bool) & ~mask
+    if not rim.any():
         return False
-    lift = np.median(gap, axis=0)
-    rough = np.percentile(np.abs(gap - lift).max(axis=1), 88)
-    return bool(np.abs(lift).max() <= lifted and rough <= _ROUGH)
+    gap = picture.astype(np.float32) - content
+    near = (2 * _RIM + 1, 2 * _RIM + 1)
+    count = cv2.boxFilter(rim.astype(np.float32), -1, near, normalize=False)
+    total = cv2.boxFilter(gap * rim[..., None], -1, near, normalize=False)
+    step = total[rim] / count[rim][:, None]
+    light = lit(picture[rim])
+    lift = np.median(step, axis=0)
+    if np.abs(lift).max() > lifted * light:
+        return False
+    if np.percentile(np.abs(step - lift).max(axis=1), _AGREED) > _ROUGH * light:
+        return False
+    raised = content[mask] + lift
+    return bool(np.mean(((raised < -_CLIPPED) | (raised > 255 + _CLIPPED)).any(axis=1)) < 0.02)
 
 
 def membrane(values: NDArray[np.float64], hole: Mask) -> NDArray[np.float64]:
@@ -88,53 +105,80 @@ def membrane(values: NDArray[np.float64], hole: Mask) -> NDArray[np.float64]:
     return out
 
 
+def lit(pixels: NDArray[np.uint8]) -> float:
+    """How much of a step of light it takes to be seen among these pixels, (n, 3): 1 in a bright place, less in a dark
+    one."""
+    return float(np.clip(pixels.max(axis=1).mean() / _LIT, _DIMMEST, 1.0))
+
+
 def best_shifts(
-    picture: Image, mask: Mask, reach: float, rng: np.random.Generator, tries: int = 160, most: int = 6
+    picture: Image,
+    mask: Mask,
+    corner: Shift,
+    reach: float,
+    rng: np.random.Generator,
+    tries: int = 160,
+    most: int = 6,
 ) -> list[Shift]:
     """Where to take the content of a hole from: the shifts at which the rim looks most alike, up to an offset of light.
 
-    reach: how far away to look, px. Best first, at most `most`; none when no place within the picture serves.
+    mask: (h, w) of a part of the picture whose upper left pixel is `corner`, the hole _RIM px within it. reach: how
+    far away to look, px. Best first, at most `most`; none when no place within the picture serves.
     """
-    height, width = mask.shape
+    height, width = picture.shape[:2]
     rim = cv2.dilate(mask.astype(np.uint8), np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)).astype(bool) & ~mask
     ys, xs = np.nonzero(rim)
     my, mx = np.nonzero(mask)
     if len(ys) < 8:
         return []
-    take = rng.permutation(len(ys))[:600]
-    ys, xs = ys[take], xs[take]
-    here = picture[ys, xs].astype(np.float64)
-    low = np.array([mx.min(), my.min()])
-    high = np.array([mx.max(), my.max()])
+    low = np.array([mx.min() + corner[0], my.min() + corner[1]])
+    high = np.array([mx.max() + corner[0], my.max() + corner[1]])
     size = high - low + 1
-    found: list[tuple[float, Shift]] = []
-    for _ in range(tries):
-        angle, far = rng.uniform(0, 2 * np.pi), rng.uniform(1.0, 1.0 + reach / max(1.0, float(size.max())))
-        dx, dy = round(float(np.cos(angle)) * size[0] * far), round(float(np.sin(angle)) * size[1] * far)
-        # The source may not touch the hole itself, nor leave the picture.
-        if abs(dx) < size[0] + _RIM and abs(dy) < size[1] + _RIM:
-            continue
-        if low[0] + dx < _RIM or low[1] + dy < _RIM or high[0] + dx >= width - _RIM or high[1] + dy >= height - _RIM:
-            continue
-        inside = (ys + dy >= 0) & (ys + dy < height) & (xs + dx >= 0) & (xs + dx < width)
-        there = picture[ys[inside] + dy, xs[inside] + dx].astype(np.float64)
-        gap = here[inside] - there
-        rough = float(np.abs(gap - np.median(gap, axis=0)).mean())
-        offset = float(np.abs(np.median(gap, axis=0)).mean())
-        content = picture[my + dy, mx + dx].astype(np.float64)
-        busy = float(np.abs(content - np.median(there, axis=0)).mean())
-        cost = rough + 0.25 * offset + 0.35 * busy
-        found.append((cost, (dx, dy)))
-    return [shift for _, shift in sorted(found)[:most]]
+    angles, far = rng.uniform(0, 2 * np.pi, tries), rng.uniform(1.0, 1.0 + reach / max(1.0, float(size.max())), tries)
+    shifts = np.rint(np.stack([np.cos(angles), np.sin(angles)], axis=1) * size * far[:, None]).astype(np.int64)
+    # The source may not touch the hole itself, nor leave the picture.
+    away = (np.abs(shifts) >= size + _RIM).any(axis=1)
+    within = (low + shifts >= _RIM).all(axis=1) & (high + shifts < np.array([width, height]) - _RIM).all(axis=1)
+    shifts = shifts[away & within]
+    if len(shifts) == 0:
+        return []
+    few = rng.permutation(len(ys))[:_SAMPLED]
+    ys, xs = ys[few] + corner[1], xs[few] + corner[0]
+    few = rng.permutation(len(my))[:_SAMPLED]
+    my, mx = my[few] + corner[1], mx[few] + corner[0]
+    dx, dy = shifts[:, :1], shifts[:, 1:]
+    there = picture[ys + dy, xs + dx].astype(np.float32)
+    gap = picture[ys, xs].astype(np.float32) - there
+    offset = np.median(gap, axis=1, keepdims=True)
+    rough = np.abs(gap - offset).mean(axis=(1, 2))
+    content = picture[my + dy, mx + dx].astype(np.float32)
+    busy = np.abs(content - np.median(there, axis=1, keepdims=True)).mean(axis=(1, 2))
+    cost = rough + 0.25 * np.abs(offset).mean(axis=(1, 2)) + 0.35 * busy
+    return [(int(x), int(y)) for x, y in shifts[np.argsort(cost, kind="stable")[:most]]]
 
 
-def healed(picture: Image, mask: Mask, reach: float, rng: np.random.Generator) -> Image | None:
-    """The picture without what the mask covers; None when nothing near it can stand in its place."""
-    for shift in best_shifts(picture, mask, reach, rng):
-        content = shifted(picture, shift)
-        if meets(picture, content, mask, 2 * LIFTED):  # a background may be lit otherwise
-            return lay_in(picture, content, mask)
+def healed(
+    picture: Image, mask: Mask, corner: Shift, reach: float, rng: np.random.Generator, most: int = 6
+) -> Image | None:
+    """The part of the picture at `corner` that the mask covers, without what is under the mask; None when nothing
+    within `reach` px can stand in its place. The shapes and the corner are those of `best_shifts`."""
+    here = cut(picture, corner, mask.shape)
+    x, y, w, h = cv2.boundingRect(mask.astype(np.uint8))
+    inner = np.s_[y - _RIM : y + h + _RIM, x - _RIM : x + w + _RIM]
+    hole = mask[inner]
+    for dx, dy in best_shifts(picture, mask, corner, reach, rng, 80 * most // 3, most):
+        place = (corner[0] + x - _RIM + dx, corner[1] + y - _RIM + dy)
+        content = cut(picture, place, hole.shape)
+        if meets(here[inner], content, hole, 2 * LIFTED):  # a background may be lit otherwise
+            out = here.copy()
+            out[inner] = lay_in(here[inner], content, hole)
+            return out
     return None
+
+
+def cut(picture: Image, corner: Shift, shape: tuple[int, ...]) -> Image:
+    """The part of a picture of that shape (h, w) whose upper left pixel is `corner` (x, y)."""
+    return picture[corner[1] : corner[1] + shape[0], corner[0] : corner[0] + shape[1]]
 
 
 def bent(picture: Image, centre: tuple[float, float], reach: float, factor: float, shift: tuple[float, float]) -> Image:
@@ -163,14 +207,3 @@ def bent(picture: Image, centre: tuple[float, float], reach: float, factor: floa
     touched = weight > 0
     out[y0:y1, x0:x1][touched] = part[touched]
     return out
-
-
-def shifted(picture: Image, shift: Shift) -> Image:
-    """The picture moved so that what was at p + shift is at p."""
-    matrix = np.array([[1, 0, -shift[0]], [0, 1, -shift[1]]], np.float64)
-    return np.asarray(
-        cv2.warpAffine(
-            picture, matrix, picture.shape[1::-1], flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101
-        ),
-        np.uint8,
-    )

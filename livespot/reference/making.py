@@ -46,7 +46,7 @@ def make(
         name = f"{picture} {differences} {seed} {paper}"
     elif path.is_file():
         image, digest = _photograph(path, tell)
-        tell("planting differences: this may take half a minute")
+        tell("planting differences: this may take some seconds")
         puzzle = planting.plant(path.stem, image, differences=differences, seed=seed)
         name = f"{path.stem} {digest} {differences} {seed} {paper}"
     else:

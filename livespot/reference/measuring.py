@@ -17,8 +17,6 @@ from livespot.frame import Image
 from livespot.reference import key
 from livespot.reference.recognition import Found
 
-# What these measures give for the simulated webcam on a desk in good light (tests/reference holds them to it).
-DESK_NOISE = 1.1  # grey levels
 _BLUNT = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.1, 1.5])  # sigma, mm on the paper
 _PATCH = 9  # px
 _BARE = 0.96  # of the paper's level: a camera puts glare no higher than white paper

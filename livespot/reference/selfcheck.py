@@ -16,7 +16,8 @@ from livespot.bench.scoring import Labels, Score, score
 from livespot.errors import LivespotError
 from livespot.frame import Frame
 from livespot.live.engine import Engine
-from livespot.reference.measuring import DESK_NOISE, Quality, measure
+from livespot.reference.limits import limits
+from livespot.reference.measuring import Quality, measure
 from livespot.reference.recognition import Found, Lost, Recogniser
 from livespot.settings import Settings
 from livespot.spotting.findings import Spotting, State
@@ -61,8 +62,8 @@ class Report:
             f"precision {s.precision:.0%} ({s.false} false)",
             f"smallest difference found: {smallest}"
             + ("" if self.missed is None else f"; smallest one missed: {self.missed:.2%}"),
-            f"noise {q.noise:.1f} grey levels ({q.noise / DESK_NOISE:.1f} times the desk level), paper {q.light:.0f} "
-            f"of 255, blur {q.blur:.2f} mm, a picture is {q.panel_px:.0f} px wide",
+            f"noise {q.noise:.1f} grey levels ({q.noise / limits().desk_noise:.1f} times the desk level), "
+            f"paper {q.light:.0f} of 255, blur {q.blur:.2f} mm, a picture is {q.panel_px:.0f} px wide",
             f"registration residual {self.residual_px:.2f} px, frame age {self.age_ms:.0f} ms, page held in "
             f"{self.locked:.0%} of {self.frames} frames",
             f"sensitivity that suits this camera: {self.sensitivity:g}",
@@ -91,22 +92,22 @@ class Report:
 
 def advice(report: Report) -> list[str]:
     """What to improve, most helpful first; empty when all is well."""
-    q, out = report.quality, []
-    noisy = q.noise > 2.0 * DESK_NOISE
-    if q.light < 105 or (noisy and q.light < 160):
-        level = f": noise is {q.noise / DESK_NOISE:.1f} times the desk level" if noisy else ""
-        out.append(f"too dark{level}: more light on the page")
+    q, least, out = report.quality, limits(), []
+    noisy = q.noise > least.noise
+    times = f"noise is {q.noise / least.desk_noise:.1f} times the desk level"
+    if q.light < least.light or (noisy and q.light < least.dim):
+        out.append(f"too dark{f': {times}' if noisy else ''}: more light on the page")
     elif noisy:
-        out.append(f"noise is {q.noise / DESK_NOISE:.1f} times the desk level: more light, or a lower gain")
-    if q.glare > 0.01:
+        out.append(f"{times}: more light, or a lower gain")
+    if q.glare > least.glare:
         out.append(f"glare covers {q.glare:.0%} of a picture: move the lamp, or tilt the page")
-    if q.panel_px < 330:
+    if q.panel_px < least.panel_px:
         out.append(f"a picture is only {q.panel_px:.0f} px wide: hold the camera closer, or ask for a larger size")
-    if q.blur > 0.5:
+    if q.blur > least.blur:
         out.append(f"blurred ({q.blur:.1f} mm on the paper): let it focus, wipe the lens, hold it stiller")
-    if report.residual_px > 0.8:
+    if report.residual_px > least.residual_px and not noisy:  # noise alone makes it as large
         out.append("the pictures do not lie on each other well: flatten the page; `livespot calibrate lens` may help")
-    if report.locked < 0.8:
+    if report.locked < least.locked:
         out.append("the page is lost now and then: keep all of it in view")
     return out
 

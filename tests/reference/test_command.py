@@ -32,6 +32,16 @@ def test_ones_own_photograph_becomes_a_page(work: Path) -> None:
     assert len(key.read(work / "page-answers.json").differences) == 3
 
 
+def test_fewer_than_asked_is_said_in_one_line(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = np.full((300, 400, 3), (150, 170, 180), np.uint8)
+    cv2.circle(picture, (200, 150), 20, (40, 60, 120), -1, cv2.LINE_AA)
+    cv2.imwrite("ball.png", picture)
+    assert main(["puzzle", "ball.png", "--differences", "30", "--out", "page.pdf"]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "without a trace" in line]
+    assert len(said) == 1
+    assert f"only {len(key.read(work / 'page-answers.json').differences)} of 30" in said[0]
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
