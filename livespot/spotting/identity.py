@@ -50,6 +50,7 @@ class _Track:
     apart: int = 0  # analyses in a row that put the box elsewhere
     age: int = 0
     patience: int = 1  # analyses it must hold before it is shown
+    since: int = 0  # analysis from which it has been shown
 
 
 class Identities:
@@ -114,6 +115,10 @@ class Identities:
                 track.shown = held or (self._analyses == 1 and track.confidence >= max(SURE, _asked(track.box)))
             if at_once:
                 track.shown = track.confidence >= _asked(track.box)
+            if not track.shown:
+                track.since = 0
+            elif not track.since:
+                track.since = self._analyses
         self._tracks = [t for t in self._tracks if t.shown or t.confidence > 0.05]
         self._merge()
         return self.held()
@@ -138,10 +143,13 @@ class Identities:
             track.box, track.apart = region.box, 0
 
     def _merge(self) -> None:
-        """Of two shown boxes that lie on each other the older stays."""
+        """Of two shown boxes that lie on each other the older stays, under the number that was shown first."""
         for i, one in enumerate(self._tracks):
             for two in self._tracks[i + 1 :]:
                 if one.shown and two.shown and _nearness(one.box, two.box) > 0.6:
+                    if two.since < one.since:
+                        one.id, two.id = two.id, one.id
+                        one.since, two.since = two.since, one.since
                     two.shown = False
 
 
