@@ -27,6 +27,7 @@ NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise i
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
 MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
 RIM = 0.03  # of the panel's size: what reaches no deeper in from a side is left of its rim
+FACING = 0.7  # of what is left of the rim, that must lie beside a region to be a part of it
 TRIM = 0.2  # of the peak: what is weaker is the halo of a region
 COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
@@ -174,7 +175,8 @@ def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDA
 def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> list[Candidate]:
     """Fragments of one thing joined: two large ones may lie further apart than two small ones.
 
-    size: (width, height) px of the panel. What does not reach in from its rim is the rim's, and stays by itself.
+    size: (width, height) px of the panel. What does not reach in from its rim is the rim's, and stays by itself unless
+    it is the end of a thing that does.
     """
     at_rim = [c for c in found if _reach(c.box, size) <= RIM * length]
     found = [c for c in found if _reach(c.box, size) > RIM * length]
@@ -198,10 +200,17 @@ def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> lis
             if float(apart) <= reach:
                 old, new = group[j], group[i]
                 group = [new if g == old else g for g in group]
-    result = at_rim
+    result = []
     for g in sorted(set(group)):
         members = [c for c, own in zip(found, group, strict=True) if own == g]
         result.append(members[0] if len(members) == 1 else _union(members))
+    for one in at_rim:
+        reach = max(1.2 * JOIN * length, min(MERGE * max(one.box[2:]), MERGE_MOST * length))
+        beside = [i for i, c in enumerate(result) if _gap(one.box, c.box) <= reach and _faces(one.box, c.box, size)]
+        if beside:
+            result[beside[0]] = _union([result[beside[0]], one])
+        else:
+            result.append(one)
     return result
 
 
@@ -215,6 +224,14 @@ def _reach(box: Box, size: tuple[int, int]) -> int:
     """How far a box reaches in from the nearest side, px."""
     x, y, w, h = box
     return min(x + w, y + h, size[0] - x, size[1] - y)
+
+
+def _faces(edge: Box, inner: Box, size: tuple[int, int]) -> bool:
+    """Whether a box at a side lies within another one's share of that side: the end of it, and no strip of the rim."""
+    x, y, w, h = edge
+    level = min(y + h, size[1] - y) <= min(x + w, size[0] - x)
+    (at, long), (other, span) = ((x, w), (inner[0], inner[2])) if level else ((y, h), (inner[1], inner[3]))
+    return min(at + long, other + span) - max(at, other) >= FACING * long
 
 
 def _gap(one: Box, two: Box) -> int:

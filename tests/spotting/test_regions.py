@@ -70,6 +70,11 @@ def test_what_is_left_of_the_rim_joins_nothing() -> None:
     assert max(x for x, *_ in boxes) >= 7
 
 
+def test_a_thing_cut_by_its_own_ground_reaches_the_rim() -> None:
+    (one,) = found(blobs((100, 190, 50, 38), (104, 232, 40, 5)))
+    assert one.box[1] + one.box[3] >= 236
+
+
 def test_thresholds_follow_the_noise_of_the_place() -> None:
     difference = blobs((40, 100, 16, 16), (260, 100, 16, 16), level=40.0)
     rough = np.abs(np.random.default_rng(1).normal(0, 25.0, (240, 160))).astype(np.float32)
