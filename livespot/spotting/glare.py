@@ -28,7 +28,7 @@ PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot 
 OFFSET = 12.0  # grey levels added to what is printed, from which a reflection hides it
 LIGHTEST = 99.5  # percent of the print is no lighter
 NEAR_IT = 5.0  # grey levels below it: the other panel may have a lamp over it, too
-LIGHTER = 4.0  # grey levels that a reflection is lighter than the paper beside the panels
+LIGHTER = 3.0  # grey levels that a reflection is lighter than the paper beside the panels
 SHRUNK = 6  # times, of the picture on which that paper is looked at
 BESIDE_FROM, BESIDE_TO = 1.14, 1.03  # of a panel's size: between the two is beside it
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
@@ -47,7 +47,7 @@ def paper_level(image: Image, quads: Sequence[Quad]) -> float:
             corners = ((quad - middle) * grown + middle) / SHRUNK
             cv2.fillConvexPoly(around, np.clip(np.round(corners), -9999, 9999).astype(np.int32), value)
     levels = small[around > 0]
-    return float(np.percentile(levels.min(axis=1), 90.0)) if len(levels) else 0.0
+    return float(np.percentile(levels.min(axis=1), 75.0)) if len(levels) else 0.0
 
 
 def glare(picture: Image, other: Image | None = None, paper: float = 0.0) -> NDArray[np.bool_]:
