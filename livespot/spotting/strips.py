@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEAR, DEEP, LONG = 0.012, 0.045, 0.12  # of the panel's size: where a run begins, how deep it may reach, its length
-WIDE_DEEP, WIDE_LONG = 0.1, 0.6  # of the panel's size; of the side: what runs along nearly all of it may reach deeper
 FILLED = 0.6  # share of its length at which a strip must stand out
 BRIDGED = 0.03  # of the panel's size: gaps in a strip
 
@@ -30,21 +29,17 @@ def rim_strips(over: NDArray[np.uint8]) -> NDArray[np.uint8]:
         (over.T[::-1], result.T[::-1]),
     )
     for picture, marked in sides:
-        _mark(picture, marked, length, DEEP, LONG * length)
-        _mark(picture, marked, length, WIDE_DEEP, WIDE_LONG * picture.shape[1])
+        _mark(picture, marked, length)
     return result
 
 
-def _mark(over: NDArray[np.uint8], marked: NDArray[np.uint8], length: float, deepest: float, longer: float) -> None:
-    """The strips along the first row of `over`, (depth, along).
-
-    length: the panel's size, px. deepest: of it, how deep one reaches at most. longer: px it is at least.
-    """
-    near, deep = max(2, round(NEAR * length)), max(3, round(deepest * length))
+def _mark(over: NDArray[np.uint8], marked: NDArray[np.uint8], length: float) -> None:
+    """The strip along the first row of `over`, (depth, along)."""
+    near, deep = max(2, round(NEAR * length)), max(3, round(DEEP * length))
     band = over[: deep + near + 2] > 0
     if len(band) < deep + near + 2:
         return
-    if np.count_nonzero(band[: near + 1].any(axis=0)) < longer:
+    if np.count_nonzero(band[: near + 1].any(axis=0)) < LONG * length:
         return  # too little begins at the rim
     first = np.where(band[: near + 1].any(axis=0), band[: near + 1].argmax(axis=0), len(band))
     depth = np.arange(len(band))[:, None]
@@ -60,5 +55,5 @@ def _mark(over: NDArray[np.uint8], marked: NDArray[np.uint8], length: float, dee
     edges = np.flatnonzero(np.diff(np.concatenate([[0], runs, [0]]).astype(np.int8)))
     for begin, stop in edges.reshape(-1, 2):
         there, deeper = int(thin[begin:stop].sum()), int(thick[begin:stop].sum())
-        if there >= longer and there >= FILLED * (stop - begin - deeper):
+        if there >= LONG * length and there >= FILLED * (stop - begin - deeper):
             marked[: len(band), begin:stop] |= band[:, begin:stop] & thin[begin:stop] & (depth < end[begin:stop])
