@@ -16,10 +16,10 @@ from livespot.geometry import Box
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 
-APPEAR = 0.6  # smoothed confidence
+APPEAR = 0.7  # smoothed confidence
 VANISH = 0.2  # so far below it a difference goes again
 SMALL = (7.0, 14.0)  # px, size of a box: the first may be a pattern that the sensor makes of print, the second is none
-SMALL_APPEAR = 0.84  # smoothed confidence that a box of the first of these sizes must have
+SMALL_APPEAR = 0.86  # smoothed confidence that a box of the first of these sizes must have
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = 0.8  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
