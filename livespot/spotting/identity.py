@@ -96,7 +96,8 @@ class Identities:
             else:
                 track.remembered = False
                 # covered by a larger region that another track took: not evidence against it, but not a second box
-                track.confidence *= 1.0 - RATE
+                if not (track.shown and any(self._to_come(track, i, regions[j]) for i, j in taken.items())):
+                    track.confidence *= 1.0 - RATE
         for j in sorted(free):
             region = regions[j]
             at_first = self._analyses == 1 and region.box[2] * region.box[3] >= SPECK
@@ -130,6 +131,11 @@ class Identities:
             for t in sorted(self._tracks, key=lambda t: t.id)
             if t.shown
         )
+
+    def _to_come(self, track: _Track, other: int, region: Region) -> bool:
+        """Whether a surer track will soon be shown in the place of this one, which stays till then."""
+        whole = self._tracks[other]
+        return not whole.shown and region.confidence >= _asked(region.box) and _nearness(track.box, whole.box) > 0.6
 
     def _agree(self, track: _Track, region: Region) -> None:
         track.remembered = False

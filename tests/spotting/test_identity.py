@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from livespot.geometry import Box
 from livespot.spotting.comparison import Region
@@ -124,10 +125,12 @@ def test_a_speck_is_not_shown_after_one_analysis() -> None:
     assert len(run(identities, *[[region(90, 90, 0.95, size=4)]] * 4)) == 1
 
 
-def test_the_whole_of_a_thing_keeps_the_number_its_fragment_was_shown_under() -> None:
+@pytest.mark.parametrize("unsure", [0.3, 0.6])
+def test_the_whole_of_a_thing_keeps_the_number_its_fragment_was_shown_under(unsure: float) -> None:
     identities = Identities()
     fragment, whole = region(60, 60, 0.97, size=14), region(50, 50, size=50)
-    unsure = replace(whole, confidence=0.6)
-    (first,) = run(identities, *[[unsure, fragment]] * 2)
-    held = run(identities, *[[whole]] * 6)
-    assert [(h.id, h.box) for h in held] == [(first.id, whole.box)]
+    (first,) = run(identities, *[[replace(whole, confidence=unsure), fragment]] * 2)
+    for _ in range(6):
+        held = run(identities, [whole])
+        assert [h.id for h in held] == [first.id]
+    assert held[0].box == whole.box
