@@ -16,12 +16,12 @@ from livespot.geometry import Box
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 
-APPEAR = 0.7  # smoothed confidence
+APPEAR = 0.74  # smoothed confidence
 VANISH = 0.2  # so far below it a difference goes again
 SMALL = (7.0, 14.0)  # px, size of a box: the first may be a pattern that the sensor makes of print, the second is none
 SMALL_APPEAR = 0.86  # smoothed confidence that a box of the first of these sizes must have
 RATE = 0.4  # of the newest analysis in the smoothed confidence
-SURE = 0.8  # confidence at which the first analysis of a page is enough
+SURE = 0.86  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
 MOVED = 0.6  # overlap below which a box has really changed
 EARLY, LATE = 4, 3  # analyses of a page that are early, and how many a later difference must hold
