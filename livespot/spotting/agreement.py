@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Points
-from livespot.spotting.kernels.gradients import gradient_products
+from livespot.spotting.kernels.gradients import compressed, gradient_products, gradients
 from livespot.spotting.shrinking import shrunk
 
 Field = NDArray[np.float32]
@@ -31,13 +31,14 @@ def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
 
     Gradients are compressed, so that a black frame does not speak for the paper around it.
     """
-    width = max(3, int(2.0 * sigma) | 1)
-
-    def near(values: Field) -> Field:
-        return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
-
-    common, energy = (near(p) for p in gradient_products(a, b, GRADIENT))
+    common, energy = (_nearby(p, sigma) for p in gradient_products(a, b, GRADIENT))
     return np.asarray(common / (energy + np.float32(1e-6)), np.float32), energy
+
+
+def _nearby(values: NDArray[np.floating[Any]], sigma: float) -> Field:
+    """The mean of (h, w) values around each pixel, sigma px."""
+    width = max(3, int(2.0 * sigma) | 1)
+    return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
 
 
 def weakest_agreement(a: Field, b: Field, sigma: float) -> Field:
@@ -45,12 +46,11 @@ def weakest_agreement(a: Field, b: Field, sigma: float) -> Field:
     the least: lines of other text lie on each other, and their letters do not. Gradients all of one direction agree
     across it.
     """
-    width = max(3, int(2.0 * sigma) | 1)
 
     def near(values: NDArray[np.floating[Any]]) -> Field:
-        return np.asarray(cv2.blur(cv2.blur(values, (width, width)), (width, width)), np.float32)
+        return _nearby(values, sigma)
 
-    (ax, ay), (bx, by) = compressed(a), compressed(b)
+    (ax, ay), (bx, by) = compressed(a, GRADIENT), compressed(b, GRADIENT)
     # symmetric matrices: what there is, and what is common; the smaller eigenvalue of the one against the other
     exx, exy, eyy = near(0.5 * (ax * ax + bx * bx)), near(0.5 * (ax * ay + bx * by)), near(0.5 * (ay * ay + by * by))
     cxx, cxy, cyy = near(ax * bx), near(0.5 * (ax * by + ay * bx)), near(ay * by)
@@ -60,13 +60,6 @@ def weakest_agreement(a: Field, b: Field, sigma: float) -> Field:
     half = 0.5 * (eyy * cxx - 2.0 * exy * cxy + exx * cyy) * over
     product = (cxx * cyy - cxy * cxy) * over
     return np.asarray(half - np.sqrt(np.maximum(half * half - product, 0.0)), np.float32)
-
-
-def compressed(picture: Field) -> tuple[Field, Field]:
-    """Horizontal and vertical gradient of (h, w), below 1: GRADIENT becomes a half."""
-    x, y = gradients(picture)
-    over = 1.0 / (np.hypot(x, y) + np.float32(GRADIENT))
-    return x * over, y * over
 
 
 def softened(picture: NDArray[np.uint8]) -> Field:
@@ -89,13 +82,6 @@ def common_share(reference: Field, other: Field, where: NDArray[np.bool_]) -> fl
     # running sums of zeros end a little below zero
     weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: energy.shape[0], : energy.shape[1]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
-
-
-def gradients(picture: Field) -> tuple[Field, Field]:
-    """Horizontal and vertical gradient of (h, w), levels a px."""
-    x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
-    y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.asarray(x, np.float32), np.asarray(y, np.float32)
 
 
 def near_edges(a: Field, b: Field, length: float) -> NDArray[np.bool_]:

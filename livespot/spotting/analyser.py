@@ -250,7 +250,7 @@ class Analyser:
         were_a, were_b = page.occluded or (over_a, over_b)
         page.occluded = (over_a, over_b)
         placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
-        paper = paper_level(frame.image, placed)
+        paper = functools.cache(lambda: paper_level(frame.image, placed))
         lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
         visible_a, visible_b = in_a & ~(lamp_a | over_a | were_a), in_b & ~(lamp_b | over_b | were_b)
         page.evidence_a.add(a, visible_a, weight)

@@ -6,7 +6,7 @@ out; a shadow takes a share of the print's contrast, and a reflection adds to it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -28,7 +28,8 @@ PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot 
 OFFSET = 12.0  # grey levels added to what is printed, from which a reflection hides it
 LIGHTEST = 99.5  # percent of the print is no lighter
 NEAR_IT = 5.0  # grey levels below it: the other panel may have a lamp over it, too
-LIGHTER = 3.0  # grey levels that a reflection is lighter than the paper beside the panels
+LIGHT_PAPER = 75.0  # percent of what lies beside the panels is no lighter than their paper
+LIGHTER = 4.0  # grey levels that a reflection is lighter than the paper beside the panels
 SHRUNK = 6  # times, of the picture on which that paper is looked at
 BESIDE_FROM, BESIDE_TO = 1.14, 1.03  # of a panel's size: between the two is beside it
 GLARE_SOFT = 10.0  # grey levels a px: glare fades out, printed white ends at an edge
@@ -47,14 +48,15 @@ def paper_level(image: Image, quads: Sequence[Quad]) -> float:
             corners = ((quad - middle) * grown + middle) / SHRUNK
             cv2.fillConvexPoly(around, np.clip(np.round(corners), -9999, 9999).astype(np.int32), value)
     levels = small[around > 0]
-    return float(np.percentile(levels.min(axis=1), 75.0)) if len(levels) else 0.0
+    return float(np.percentile(levels.min(axis=1), LIGHT_PAPER)) if len(levels) else 0.0
 
 
-def glare(picture: Image, other: Image | None = None, paper: float = 0.0) -> NDArray[np.bool_]:
+def glare(picture: Image, other: Image | None = None, paper: Callable[[], float] | None = None) -> NDArray[np.bool_]:
     """(h, w) bool: pixels of a panel (h, w, 3) uint8 that a reflection burns out, with the soft rim around them.
 
     other: the other panel, aligned: around what is burnt out, as far as this one is lighter in every channel.
-    paper: grey level; a reflection on a page is lighter than its paper, where that is not burnt out itself.
+    paper: its grey level, asked for only where something may be glare; a reflection on a page is lighter than that,
+    where the paper is not burnt out itself.
     """
     blue, green, red = cv2.split(picture)
     lowest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
@@ -98,14 +100,21 @@ def glare(picture: Image, other: Image | None = None, paper: float = 0.0) -> NDA
             values = lowest[box][part]
             white = float(np.median(values)) >= SATURATED
             peak = float(np.percentile(values, 98))
-            as_paper = paper < SATURATED and peak < paper + LIGHTER
-            if peak < lightest - NEAR_IT or as_paper or not light.burns(box, part, white):
+            if peak < lightest - NEAR_IT or _as_paper(lowest[box], part, paper) or not light.burns(box, part, white):
                 core[box][part] = 0
         if not core.any():
             return np.zeros(lowest.shape, np.bool_)
         core |= light.veil(core)
     reach = 2 * round(0.02 * length) + 1
     return np.asarray(cv2.dilate(core, np.ones((reach, reach), np.uint8)) > 0, np.bool_)
+
+
+def _as_paper(lowest: NDArray[np.uint8], part: NDArray[np.bool_], paper: Callable[[], float] | None) -> bool:
+    """Whether a part of a box (rows, columns), grey levels, is no lighter than the paper, which is not burnt out."""
+    if paper is None or (level := paper()) >= SATURATED:
+        return False
+    smooth = cv2.blur(lowest, (5, 5))  # noise is lighter, here and there
+    return float(np.median(smooth[part])) < level + LIGHTER
 
 
 def _burnt_from(lowest: NDArray[np.uint8], other: Image) -> float:

@@ -21,13 +21,13 @@ from livespot.spotting.agreement import (
     agreement,
     core_of,
     disc,
-    gradients,
     matches_on,
     near_edges,
     weakest_agreement,
 )
 from livespot.spotting.borders import FINE, Scene, find_sides, inside_frame
 from livespot.spotting.kernels.alignment import remap_maps
+from livespot.spotting.kernels.gradients import gradients
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
 from livespot.spotting.paper import largest, mean, paper_colours, paper_distance

@@ -25,6 +25,7 @@ HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the loc
 CAP = 24.0  # grey levels: what is above does not raise the measured noise further
 NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise is measured
 JOIN = 0.012  # of the panel's size: fragments this near are one difference
+CLOSING = 0.6  # of that: by so much each of two fragments is grown to see whether they meet
 MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
 RIM = 0.03  # of the panel's size: what reaches no deeper in from a side is left of its rim
 FACING = 0.7  # of what is left of the rim, that must lie beside a region to be a part of it
@@ -156,7 +157,7 @@ def _parted(kept: NDArray[np.uint8], at: tuple[int, int], size: tuple[int, int],
 def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
     """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
     # two dots are joined too: a closing would leave them two
-    half = max(1, round(0.6 * reach))
+    half = max(1, round(CLOSING * reach))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
     around = cv2.copyMakeBorder(kept, half, half, half, half, cv2.BORDER_CONSTANT)
     joined = np.asarray(cv2.dilate(around, disc), np.uint8)
@@ -205,7 +206,7 @@ def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> lis
         members = [c for c, own in zip(found, group, strict=True) if own == g]
         result.append(members[0] if len(members) == 1 else _union(members))
     for one in at_rim:
-        reach = max(1.2 * JOIN * length, min(MERGE * max(one.box[2:]), MERGE_MOST * length))
+        reach = max(2.0 * CLOSING * JOIN * length, min(MERGE * max(one.box[2:]), MERGE_MOST * length))
         beside = [i for i, c in enumerate(result) if _gap(one.box, c.box) <= reach and _faces(one.box, c.box, size)]
         if beside:
             result[beside[0]] = _union([result[beside[0]], one])

@@ -5,6 +5,7 @@ In: pictures. Out: an Inspection, or a Spotting that only carries the reason.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 import cv2
@@ -82,7 +83,7 @@ def _spotted(
     if image_a is image_b:
         # two files have no lamp over them: what is white there is meant
         over_a, over_b = occluded(image_a, registration.to_a, registration.to_b, registration.warp, registration.size)
-        paper = paper_level(image_a, registration.panels())
+        paper = functools.cache(lambda: paper_level(image_a, registration.panels()))
         seen &= ~(glare(a, b, paper) | glare(b, a, paper) | over_a | over_b)
     even = evened(a, b, seen) if image_a is image_b else Evened(a, b, seen)
     comparison = compare(even.a, even.b, even.seen, registration.error, settings)

@@ -25,16 +25,23 @@ def gradient_products(a: Map, b: Map, half: float, *, threads: int = 1) -> tuple
     return common, energy
 
 
+def gradients(picture: Map) -> tuple[Map, Map]:
+    """Horizontal and vertical gradient of (h, w), levels a px."""
+    x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
+    y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.asarray(x, np.float32), np.asarray(y, np.float32)
+
+
+def compressed(picture: Map, half: float) -> tuple[Map, Map]:
+    """The same, below 1: a gradient of `half` levels a px becomes 1/2."""
+    x, y = gradients(picture)
+    size = np.sqrt(x * x + y * y) + np.float32(half)
+    return x / size, y / size
+
+
 def gradient_products_reference(a: Map, b: Map, half: float) -> tuple[Map, Map]:
     """The same by OpenCV and NumPy."""
-
-    def compressed(picture: Map) -> tuple[Map, Map]:
-        x = np.asarray(cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125), np.float32)
-        y = np.asarray(cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125), np.float32)
-        size = np.sqrt(x * x + y * y) + np.float32(half)
-        return x / size, y / size
-
-    (ax, ay), (bx, by) = compressed(a), compressed(b)
+    (ax, ay), (bx, by) = compressed(a, half), compressed(b, half)
     return np.maximum(0.0, 2.0 * (ax * bx + ay * by)), ax * ax + ay * ay + bx * bx + by * by
 
 
