@@ -20,6 +20,7 @@ Field = NDArray[np.float32]
 
 GRADIENT = 3.0  # grey levels a px: half strength
 UNKNOWN = 0.15  # of the gradients: so much is taken to be common in a direction that has none
+TEXTURE = 0.1  # of 2: less gradient says nothing
 FAINT = 1.5  # grey levels a px: the faintest edge
 ERODE = 0.03  # of the panel's size: diameter of what an edge seems to reach
 NEAR = 0.02  # of the panel's size: diameter of what an edge speaks for
@@ -82,6 +83,15 @@ def common_share(reference: Field, other: Field, where: NDArray[np.bool_]) -> fl
     # running sums of zeros end a little below zero
     weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: energy.shape[0], : energy.shape[1]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
+
+
+def weakest_share(reference: Field, other: Field, where: NDArray[np.bool_]) -> float:
+    """The median (at most 1) of what two aligned pictures, both `softened`, have in common in the direction in which
+    they agree least, where there is print: pages of repeated words agree along their lines. where: (h, w) bool.
+    """
+    _, energy = agreement(reference, other, 3.0)
+    printed = (energy > TEXTURE) & where[::2, ::2][: energy.shape[0], : energy.shape[1]]
+    return float(np.median(weakest_agreement(reference, other, 3.0)[printed])) if printed.any() else 1.0
 
 
 def near_edges(a: Field, b: Field, length: float) -> NDArray[np.bool_]:

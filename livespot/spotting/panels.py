@@ -18,6 +18,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.agreement import (
+    TEXTURE,
     agreement,
     core_of,
     disc,
@@ -43,7 +44,6 @@ STRAY = 3.0  # percent of the matches on either side that may be stray
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
 WEAKEST = 0.45  # of the gradients in the direction that agrees least: lines of other text reach a third
-TEXTURE = 0.1  # of 2: less gradient says nothing
 INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
 MOST_TURN = 24.0  # degrees a page is turned in its picture

@@ -23,6 +23,20 @@ def scattered() -> Image:
     return scene(5, (640, 480))
 
 
+def repeated_words() -> Image:
+    """A page of text in lines, of a few words that come again and again."""
+    rng = np.random.default_rng(0)
+    words = [
+        *("the", "cat", "sat", "on", "mat", "and", "read", "a", "long", "letter", "today", "while", "rain", "fell"),
+        *("over", "quiet", "town", "hills", "nobody", "knew", "why", "bells", "rang"),
+    ]
+    image = np.full((900, 700, 3), 245, np.uint8)
+    for y in range(60, 860, 28):
+        line = " ".join(rng.choice(words, 12))[:56]
+        cv2.putText(image, line, (40, y), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (20, 20, 20), 1, cv2.LINE_AA)
+    return image
+
+
 def far_away() -> Image:
     small = page().image[::7, ::7]
     image = desk(150, 6)
@@ -38,11 +52,12 @@ def far_away() -> Image:
         (np.full((480, 640, 3), 255, np.uint8), "covered"),
         (desk(128, 1), "covered"),
         (desk(128, 40), "no puzzle in view"),
+        (repeated_words(), "no puzzle in view"),
         (scattered(), "no puzzle in view"),
         (scene(0, (30, 20)), "30 x 20 px is too small"),
         (far_away(), "too small|no puzzle"),
     ],
-    ids=["black", "night", "white", "a lens cap", "noise", "one picture", "a thumbnail", "far away"],
+    ids=["black", "night", "white", "a lens cap", "noise", "repeated words", "one picture", "a thumbnail", "far away"],
 )
 def test_why_there_is_no_puzzle(image: Image, reason: str) -> None:
     found = search_page(image, 800)
