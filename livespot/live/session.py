@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +34,8 @@ from livespot.live.words import in_brief
 from livespot.saying import Forgiving, heard, say
 from livespot.settings import Settings
 from livespot.spotting.findings import Spotting, State
+
+MOST_LISTED = 3  # parts of a recording: of more the line at the end names the first and the last
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -325,8 +327,15 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
         lost = f", {status.dropped} frames dropped by the encoder" if status.dropped else ""
         if status.files:
             length = f"{status.seconds:.1f} s" + (" in all" if len(status.files) > 1 else "")
-            line += f"; wrote {' and '.join(map(str, status.files))} ({length}{lost})"
+            line += f"; wrote {_listed(status.files)} ({length}{lost})"
     return line
+
+
+def _listed(files: Sequence[Path]) -> str:
+    """The parts of a recording: all of a few, the first and the last of many."""
+    if len(files) <= MOST_LISTED:
+        return " and ".join(map(str, files))
+    return f"{files[0]} and {len(files) - 1} more parts, up to {files[-1]}"
 
 
 # --- the end ---

@@ -199,6 +199,19 @@ def test_a_size_that_changes_starts_a_numbered_part_and_stretches_nothing(
     assert f"wrote {films['film']} and {tmp_path / 'film-2.mp4'} (3.0 s in all)" in said
 
 
+def test_of_many_parts_the_last_line_names_the_first_and_the_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    album = tmp_path / "album"
+    album.mkdir()
+    for n in range(5):
+        cv2.imwrite(str(album / f"{n}.png"), np.full((240 + 48 * (n % 2), 320, 3), 40 * n, np.uint8))
+    film = tmp_path / "film.mp4"
+    source = open_source(str(album), replace(Settings(), fps=2.0))
+    run(source, Settings(), replace(QUIET, record=film), spotter=TruthSpotter(empty=True))
+    assert f"wrote {film} and 4 more parts, up to {tmp_path / 'film-5.mp4'} (" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("live", [False, True], ids=["in step", "at its own pace"])
 def test_a_session_whose_files_have_all_stopped_is_over_and_failed(
     live: bool, capsys: pytest.CaptureFixture[str]
