@@ -21,12 +21,13 @@ from calibration import acceptance
 from calibration.errors import CalibrationError, WrongUse
 
 STILLS = 2.0  # how much a still counts: clips give many views of a puzzle, a still gives one
-_KEYS = ("features", "labels", "groups", "stills", "names", "origin")
+_KEYS = ("features", "labels", "groups", "stills", "views", "names", "origin")
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
     """features: (N, F). labels: (N,) 1 true, 0 false. groups: (N,) the puzzle of each. stills: (N,) not filmed.
+    views: (N,) the comparison each was proposed in.
 
     names: of the F measures. origin: what they were measured on, in words.
     """
@@ -35,6 +36,7 @@ class Candidates:
     labels: NDArray[np.int64]
     groups: NDArray[np.str_]
     stills: NDArray[np.bool_]
+    views: NDArray[np.int64]
     names: tuple[str, ...]
     origin: str
 
@@ -55,7 +57,9 @@ def run(
     }
     emphasis = np.where(found.stills, STILLS, 1.0)
     try:
-        fit = acceptance.fit(found.features, found.labels, found.groups, found.names, provenance, emphasis)
+        fit = acceptance.fit(
+            found.features, found.labels, found.groups, found.views, found.names, provenance, emphasis
+        )  # fmt: skip
     except ValueError as error:
         raise CalibrationError(str(error)) from None
     tell(json.dumps(fit.rule["provenance"], indent=2))
@@ -76,7 +80,7 @@ def keep(found: Candidates, path: Path) -> None:
     try:
         np.savez(
             path, features=found.features, labels=found.labels, groups=found.groups, stills=found.stills,
-            names=np.array(found.names), origin=np.array(found.origin),
+            views=found.views, names=np.array(found.names), origin=np.array(found.origin),
         )  # fmt: skip
     except OSError as error:
         raise CalibrationError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
@@ -95,5 +99,7 @@ def kept(paths: list[Path]) -> Candidates:
     if len(names) != 1:
         raise WrongUse("the files of --measured hold different measures: measure them again")
     features, labels, groups, stills = (np.concatenate([part[key] for part in parts]) for key in _KEYS[:4])
+    first = np.cumsum([0, *(part["views"].max(initial=-1) + 1 for part in parts)])
+    views = np.concatenate([part["views"] + start for part, start in zip(parts, first, strict=False)])
     origin = "; ".join(dict.fromkeys(str(part["origin"]) for part in parts))
-    return Candidates(features, labels, groups, stills, names.pop(), origin)
+    return Candidates(features, labels, groups, stills, views, names.pop(), origin)

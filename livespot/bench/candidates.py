@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.bench import data, scoring
-from livespot.demo import make_puzzle, opening, page, press, scenario, webcam
+from livespot.demo import linework, make_puzzle, opening, page, press, scenario, webcam
 from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting import acceptance
 from livespot.spotting.analyser import Analyser
-from livespot.spotting.haze import evened
 from livespot.spotting.robust import candidates_of
 from livespot.spotting.search import NotFound, search_page, search_pair
 from livespot.spotting.stills import LONGEST
@@ -31,6 +30,7 @@ from livespot.spotting.tracking import Pose, Tracker
 RATE = 10.0  # frames a second of the filmed clips: enough to follow, cheap to render
 SECONDS = 1.3
 DRAWN = 60  # of the project's own puzzles, as stills
+PENNED = 0.25  # of the clips show pen drawings
 LOOKED_AT = (0, 3, 6)  # which analyses of a clip are kept
 
 
@@ -115,9 +115,9 @@ def of_clip(filmed: page.Page, how: scenario.Scenario, seed: int, group: str) ->
             continue
         if kept in LOOKED_AT:
             registration = analyser.page.registration
-            a, b, seen, error = analyser.aligned(analyser.page)
-            even = evened(a, b, seen)
-            scene, candidates, _ = candidates_of(even.a, even.b, even.seen, error, 1.0)
+            aligned = analyser.aligned(analyser.page)
+            even = aligned.even
+            scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
             quads = [registration.on_a(geometry.box_quad(c.box) - 0.5) + 0.5 for c in candidates]
             truth = camera.truth(key)
             labels = scoring.Labels(
@@ -141,6 +141,37 @@ def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -
     if same:
         return page.compose(puzzle.id, pictures[0], pictures[0].copy(), (), _layout(pictures[0], rng))
     return page.compose(puzzle.id, pictures[0], pictures[1], boxes, _layout(pictures[0], rng))
+
+
+def drawing_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -> page.Page:
+    """A labelled puzzle as a pen drawing on a page; same: with two identical panels."""
+    a, b = puzzle.true_panels()
+    low = puzzle.labels.panel
+    to_panel = geometry.between(low, geometry.rectangle(a.shape[1], a.shape[0]))
+    boxes = [_box(geometry.apply(to_panel, quad)) for quad in puzzle.labels.differences]
+    return _drawing(puzzle.id, a, b, [] if same else boxes, _layout(a, rng), rng)
+
+
+def drawn_drawing(rng: np.random.Generator) -> page.Page:
+    """A page with one of the project's own puzzles as a pen drawing, sometimes with nothing to find."""
+    name = str(rng.choice(list(opening.demo_names())))
+    kind = str(rng.choice(page.LAYOUTS))
+    puzzle = make_puzzle(
+        name, seed=int(rng.integers(1000, 1 << 30)), layout=kind, differences=int(rng.integers(3, 11))
+    )  # fmt: skip
+    boxes = [] if rng.random() < 0.3 else [d.box for d in puzzle.differences]
+    return _drawing(name, puzzle.a, puzzle.b, boxes, page.layout_for(kind, int(rng.integers(1 << 30))), rng)
+
+
+def _drawing(
+    name: str, a: Image, b: Image, boxes: list[geometry.Box], layout: page.Layout, rng: np.random.Generator
+) -> page.Page:
+    # drawn on the page itself, or on white
+    paper = layout.paper if rng.random() < 0.5 and min(layout.paper) > 120 else (255.0, 255.0, 255.0)
+    if rng.random() < 0.4:
+        layout = replace(layout, frame=0.0)
+    drawn_a, drawn_b, shown = linework.pen_drawings(a, b, boxes, paper)
+    return page.compose(name, drawn_a, drawn_b, shown, layout)
 
 
 def _layout(picture: Image, rng: np.random.Generator) -> page.Layout:
@@ -212,11 +243,12 @@ def collect(folder: Path | None, clips: int, seed: int) -> Iterator[Labelled]:
     for number in range(DRAWN if clips or puzzles else 0):
         yield of_drawn(rng, f"still:{number}")
     for number in range(clips):
+        penned = rng.random() < PENNED
         if puzzles and rng.random() < 0.5:
             puzzle = puzzles[int(rng.integers(len(puzzles)))]
-            filmed, group = page_of(puzzle, rng, same=rng.random() < 0.25), puzzle.id
+            filmed, group = (drawing_of if penned else page_of)(puzzle, rng, same=rng.random() < 0.25), puzzle.id
         else:
-            filmed = drawn_pages(rng)
+            filmed = (drawn_drawing if penned else drawn_pages)(rng)
             group = f"drawn:{filmed.name}:{number}"
         filmed = pressed(filmed, rng)
         yield from of_clip(filmed, scenario_of(rng), int(rng.integers(1 << 30)), group)

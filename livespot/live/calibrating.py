@@ -131,6 +131,7 @@ class Lent:
             np.concatenate([f.labels for f in found]),
             np.concatenate([np.full(len(f.labels), f.group) for f in found]),
             np.concatenate([np.full(len(f.labels), f.still) for f in found]),
+            np.repeat(np.arange(len(found)), [len(f.labels) for f in found]),
             tuple(acceptance.FEATURES),
             drawn if args.data is None else f"labelled puzzles (part tune of {args.data.resolve().name}) and {drawn}",
         )

@@ -1,9 +1,9 @@
 """Is a candidate a difference, or what is left of misregistration, light, blur and the rim? A learned score.
 
 In: candidates with the panels they come from. Out: a confidence from 0 to 1 for each. Each candidate is measured by a
-few numbers that mean the same at any size and contrast; the rule over them is fitted on labelled candidates by
-`livespot calibrate thresholds` (calibration/acceptance.py), and kept with its provenance in `acceptance.json` beside
-this file.
+few numbers that mean the same at any size and contrast, and then looked at beside the others of the same comparison;
+the rule over both is fitted on labelled candidates by `livespot calibrate thresholds` (calibration/acceptance.py), and
+kept with its provenance in `acceptance.json` beside this file.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.company import NAMES, company
 from livespot.geometry import Box
 from livespot.spotting.kernels.alignment import STEP
-from livespot.spotting.kernels.bands import mapped
+from livespot.spotting.kernels.bands import Map, mapped
 from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING
+from livespot.spotting.kernels.fine import CELL as FINE_CELL
+from livespot.spotting.kernels.fine import fine_sums
 from livespot.spotting.kernels.lit_rows import CELL
 from livespot.spotting.kernels.measuring import Compared, measures
 from livespot.spotting.kernels.regions import peak_over
@@ -55,6 +58,7 @@ FEATURES = (
     "chroma",  # of the mean signed difference, the share that is colour
     "close",  # correlation of both panels in it alone
     "standing",  # log of its peak over what every tenth place around it reaches
+    "fine",  # how far the finest print around it is the same in both panels: 1 when it is
 )
 
 
@@ -81,12 +85,19 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
         (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block,
         scene.difference, scene.thresholds.high, scene.thresholds.block,
     )  # fmt: skip
-    return np.array(mapped(lambda c: _of(scene, compared, c, claimed, length, len(found)), found, threads))
+    wanted = np.zeros((height // FINE_CELL, width // FINE_CELL), np.uint8)
+    for c in found:
+        wanted[_cells_around(c.box, FINE_AROUND * length, wanted.shape)] = 1
+    free = (scene.seen & ~claimed).view(np.uint8)
+    fine = fine_sums(scene.lit.a, scene.lit.b, free, wanted, threads=threads)
+    return np.array(mapped(lambda c: _of(scene, compared, c, claimed, fine, length, len(found)), found, threads))
 
 
 WIDE = 2.5  # px, sigma
 MOST_SHIFT = 3  # px
 SURROUNDED = 10  # cells around a candidate
+FINE_AROUND = 0.04  # of the panel's size, beyond a candidate's box
+FINE_NOISE = 4.0  # squared grey levels of the finest print that are there in any case
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 
 
@@ -95,6 +106,7 @@ def _of(
     compared: Compared,
     c: Candidate,
     claimed: NDArray[np.bool_],
+    fine: Map,
     length: float,
     count: int,
 ) -> list[float]:
@@ -150,7 +162,28 @@ def _of(
         max(abs(v - mean_bias) for v in n.bias) / (most_bias + 2.0),
         n.close,
         log((c.peak * level + 1.0) / (_usual_peak(scene.peaks, c.box) + 1.0)),
+        _alike_around(fine, c.box, FINE_AROUND * length),
     ]
+
+
+def _cells_around(box: Box, reach: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """The cells of the finest print within `reach` px of a box; shape: how many there are, down and across."""
+    x, y, w, h = box
+    top, bottom = max(0, int((y - reach) / FINE_CELL)), min(shape[0], int((y + h + reach) / FINE_CELL) + 1)
+    left, right = max(0, int((x - reach) / FINE_CELL)), min(shape[1], int((x + w + reach) / FINE_CELL) + 1)
+    return slice(top, bottom), slice(left, right)
+
+
+def _alike_around(fine: Map, box: Box, reach: float) -> float:
+    """Correlation of both panels' finest print within `reach` px of a box; 1 where there is nothing to look at.
+
+    fine: (gh, gw, 4) of fine_sums.
+    """
+    a, b, both, count = fine[_cells_around(box, reach, fine.shape)].sum(axis=(0, 1), dtype=np.float64)
+    if count < FINE_CELL * FINE_CELL:
+        return 1.0
+    noise = FINE_NOISE * count
+    return float(both / sqrt((a + noise) * (b + noise)))
 
 
 def _usual_peak(peaks: NDArray[np.float32], box: Box) -> float:
@@ -193,18 +226,25 @@ def _wide(difference: NDArray[np.float32], x0: int, y0: int, x1: int, y1: int) -
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A fitted rule: standardise, then layers of weights with tanh between them, a logistic at the end.
+    """A fitted rule: standardise, layers of weights with tanh between them, then what the other candidates say.
 
-    columns: of the measures, those it looks at.
+    columns: of the measures, those it looks at. beside: weights of a candidate's own log-odds, of each measure of its
+    company, and a bias.
     """
 
     columns: tuple[int, ...]
     centre: NDArray[np.float64]
     scale: NDArray[np.float64]
     layers: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
+    beside: NDArray[np.float64]
 
     def logit(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(N,) log-odds that each of the measured candidates (N, F) is a difference."""
+        """(N,) log-odds that each of the measured candidates (N, F) of one comparison is a difference."""
+        own = self.alone(features)
+        return np.asarray(np.column_stack([own, company(own), np.ones(len(own))]) @ self.beside, np.float64)
+
+    def alone(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N,) log-odds of each, whatever else there is."""
         value = np.clip((features[:, self.columns] - self.centre) / self.scale, -4.0, 4.0)
         for i, (weights, bias) in enumerate(self.layers):
             value = value @ weights + bias
@@ -230,4 +270,5 @@ def rule_from(data: dict[str, Any]) -> Rule:
         np.array(data["centre"]),
         np.array(data["scale"]),
         tuple((np.array(layer["weights"]), np.array(layer["bias"])) for layer in data["layers"]),
+        np.array([data["company"][name] for name in ("own", *NAMES, "bias")]),
     )

@@ -23,7 +23,7 @@ from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
 from livespot.spotting.glare import glare, paper_level
-from livespot.spotting.haze import evened
+from livespot.spotting.haze import Evened, evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.kernels.cubic import sampled
@@ -74,6 +74,19 @@ class Page:
     def features(self) -> matching.Features:
         """What the page is known again by: the key frame's features on the panels."""
         return matching.features(self.key.image, most=2500).on(*self.quads)
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """The accumulated panels on the canonical grid: a, b: (h, w, 3) uint8 as they were seen.
+
+    even: both under one reflection, and what can be compared. error: (gh, gw) float32, the registration error left, px.
+    """
+
+    a: Image
+    b: Image
+    even: Evened
+    error: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,16 +279,16 @@ class Analyser:
         self._blurred = weight < BLURRED and page.analyses > 1
 
     def _compare(self, page: Page, at_once: bool = False) -> None:
-        a, b, seen, error = self.aligned(page)
-        even = evened(a, b, seen)
+        aligned = self.aligned(page)
+        even = aligned.even
         going_on = _steady(page) and not at_once
         page.comparison = compare(
-            even.a, even.b, even.seen, error, self.settings, page.comparison if going_on else None
+            even.a, even.b, even.seen, aligned.error, self.settings, page.comparison if going_on else None
         )
         page.held = page.identities.update(even.doubted(page.comparison.regions), even.seen, at_once)
 
-    def aligned(self, page: Page) -> tuple[Image, Image, NDArray[np.bool_], NDArray[np.float32]]:
-        """The accumulated panels, B laid onto A once more, what both have seen, and the registration error left."""
+    def aligned(self, page: Page) -> Aligned:
+        """The accumulated panels, B laid onto A once more."""
         a, b = page.evidence_a.image(), page.evidence_b.image()
         seen = page.evidence_a.seen & page.evidence_b.seen
         flat_a, flat_b = page.evidence_a.prepared(), page.evidence_b.prepared()
@@ -298,7 +311,7 @@ class Analyser:
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~page.evidence_a.seen, ~page.evidence_b.seen
             a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
-        return a, b, seen, error
+        return Aligned(a, b, evened(a, b, seen), error)
 
     def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
         advice = HOLD_STILL if self._blurred else page.advisor.line

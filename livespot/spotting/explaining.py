@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.company import company
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Box, Points
@@ -22,7 +23,6 @@ from livespot.spotting import classic, regions, robust
 from livespot.spotting.acceptance import FEATURES, fitted_rule, measure
 from livespot.spotting.analyser import Analyser, Page
 from livespot.spotting.findings import Inspection, Kind, Spotting
-from livespot.spotting.haze import evened
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.kernels.alignment import dense
 from livespot.spotting.kernels.lit import cell_peaks
@@ -150,8 +150,8 @@ def explain_page(analyser: Analyser, page: Page) -> Explanation | None:
     pose = page.best_pose
     if inspection is None or pose is None:
         return None
-    a, b, seen, error = analyser.aligned(page)
-    even = evened(a, b, seen)
+    aligned = analyser.aligned(page)
+    even, error = aligned.even, aligned.error
     warp = page.registration.warp + (0.0 if page.delta is None else page.delta)
     pairing, extent = page.trail.pairing, page.trail.extent
     tied = pairing.matches if pairing is not None else NO_MATCHES
@@ -212,10 +212,11 @@ def _robust(
     kept, _ = regions.standing_out(scene.difference, cell_peaks(scene.difference), scene.thresholds, seen)
     features = measure(scene, found)
     considered = []
-    for c, numbers, chance in zip(found, features, robust.confidence_of(features, settings.sensitivity), strict=True):
+    chances = robust.confidence_of(features, settings.sensitivity)
+    for c, chance, reasons in zip(found, chances, _reasons(features), strict=True):
         number, kind = _became(c.box, spotting)
         fate = Fate.KEPT if number is not None else Fate.WAITING if chance >= asked_of(c.mask) else Fate.DOUBTFUL
-        considered.append(Considered(c.box, c.mask, fate, float(chance), number, kind, _reasons(numbers)))
+        considered.append(Considered(c.box, c.mask, fate, float(chance), number, kind, reasons))
     considered.sort(key=lambda c: -(c.confidence or 0.0))
     even_a, even_b = (cv2.convertScaleAbs(p) for p in scene.lit.whole())
     return (
@@ -252,14 +253,22 @@ def _classic(
     )  # fmt: skip
 
 
-def _reasons(measured: NDArray[np.float64]) -> tuple[Reason, ...]:
-    """How much each measure counts: the rule's log-odds, less what they would be were this measure an average one."""
+def _reasons(features: NDArray[np.float64]) -> list[tuple[Reason, ...]]:
+    """For each candidate of a comparison (N, F): how much each measure counts, by its own weight strongest first.
+
+    A measure counts for the log-odds, less what they would be were it an average one; company for what it adds.
+    """
     rule = fitted_rule()
-    averaged = np.repeat(measured[None], len(rule.columns), axis=0)
-    averaged[np.arange(len(rule.columns)), rule.columns] = rule.centre
-    weight = rule.logit(measured[None])[0] - rule.logit(averaged)
-    result = [Reason(FEATURES[c], float(measured[c]), float(w)) for c, w in zip(rule.columns, weight, strict=True)]
-    return tuple(sorted(result, key=lambda r: -abs(r.weight)))
+    own, among = rule.alone(features), rule.logit(features)
+    result = []
+    for measured, alone, beside, surest in zip(features, own, among, company(own)[:, 0], strict=True):
+        averaged = np.repeat(measured[None], len(rule.columns), axis=0)
+        averaged[np.arange(len(rule.columns)), rule.columns] = rule.centre
+        weight = alone - rule.alone(averaged)
+        reasons = [Reason(FEATURES[c], float(measured[c]), float(w)) for c, w in zip(rule.columns, weight, strict=True)]
+        reasons.append(Reason("company", float(surest), float(beside - alone)))
+        result.append(tuple(sorted(reasons, key=lambda r: -abs(r.weight))))
+    return result
 
 
 def _became(box: Box, spotting: Spotting) -> tuple[int | None, Kind | None]:

@@ -11,7 +11,6 @@ from livespot import geometry
 from livespot.spotting.analyser import NO_DIFFERENCE, Analyser, Page
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Inspection, Spotting, State
-from livespot.spotting.haze import evened
 from livespot.spotting.projection import projected
 
 
@@ -20,9 +19,9 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
     frame, pose = page.best_frame, page.best_pose
     if frame is None or pose is None:
         return None
-    a, b, seen, error = analyser.aligned(page)
-    even = evened(a, b, seen)
-    comparison = compare(even.a, even.b, even.seen, error, analyser.settings)
+    aligned = analyser.aligned(page)
+    even = aligned.even
+    comparison = compare(even.a, even.b, even.seen, aligned.error, analyser.settings)
     differences = projected(page.held, page.registration, pose)
     panels = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
     spotting = Spotting(
@@ -36,5 +35,6 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         page=page.serial,
     )
     return Inspection(
-        frame, spotting, a, b, np.ascontiguousarray(comparison.difference_map), even.seen, float(np.median(error))
-    )
+        frame, spotting, aligned.a, aligned.b, np.ascontiguousarray(comparison.difference_map), even.seen,
+        float(np.median(aligned.error)),
+    )  # fmt: skip

@@ -22,7 +22,7 @@ def candidates(seed: int, count: int) -> tuple[NDArray[np.float64], NDArray[np.i
 
 def test_fit_learns_a_rule_that_needs_both_measures_and_its_probabilities_hold() -> None:
     features, labels, groups = candidates(1, 1500)
-    fit = acceptance.fit(features, labels, groups, NAMES, {"data": "made up"})
+    fit = acceptance.fit(features, labels, groups, np.arange(len(labels)), NAMES, {"data": "made up"})
     # the labels are noisy: knowing the very rule that made them is the best anybody could do
     best = float((((features[:, 0] - 5.0) * (features[:, 2] + 3.0) > 0) == labels).mean())
     assert float(((fit.held_out > 0.5) == labels).mean()) > best - 0.03
@@ -35,8 +35,8 @@ def test_fit_learns_a_rule_that_needs_both_measures_and_its_probabilities_hold()
 
 def test_fit_is_the_same_each_time() -> None:
     features, labels, groups = candidates(2, 400)
-    one = acceptance.fit(features, labels, groups, NAMES, {})
-    two = acceptance.fit(features, labels, groups, NAMES, {})
+    one = acceptance.fit(features, labels, groups, np.arange(len(labels)), NAMES, {})
+    two = acceptance.fit(features, labels, groups, np.arange(len(labels)), NAMES, {})
     assert one.rule == two.rule
 
 
@@ -44,10 +44,10 @@ def test_fit_is_the_same_each_time() -> None:
 def test_fit_refuses_candidates_of_one_kind(value: int) -> None:
     features, labels, groups = candidates(3, 50)
     with pytest.raises(ValueError, match="true and false candidates are both needed"):
-        acceptance.fit(features, np.full_like(labels, value), groups, NAMES, {})
+        acceptance.fit(features, np.full_like(labels, value), groups, np.arange(50), NAMES, {})
 
 
 def test_fit_refuses_features_that_do_not_match_their_names() -> None:
     features, labels, groups = candidates(3, 50)
     with pytest.raises(ValueError, match="features are"):
-        acceptance.fit(features[:, :2], labels, groups, NAMES, {})
+        acceptance.fit(features[:, :2], labels, groups, np.arange(50), NAMES, {})

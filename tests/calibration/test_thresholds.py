@@ -24,7 +24,9 @@ def made_up(seed: int, names: tuple[str, ...] = ("size", "noise"), count: int = 
     features = rng.normal(size=(count, len(names)))
     labels = (features[:, 0] > 0).astype(np.int64)
     groups = np.array([f"puzzle{seed}-{i % 12}" for i in range(count)])
-    return Candidates(features, labels, groups, np.arange(count) % 3 == 0, names, f"puzzles {seed}")
+    return Candidates(
+        features, labels, groups, np.arange(count) % 3 == 0, np.arange(count) // 6, names, f"puzzles {seed}"
+    )
 
 
 def test_what_was_measured_is_fitted_and_the_figures_are_said(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,6 +42,8 @@ def test_what_was_measured_is_fitted_and_the_figures_are_said(work: Path, capsys
     both = thresholds.kept([work / "both.npz"])
     assert both.names == ("size", "noise")
     assert np.array_equal(both.features, np.vstack([made_up(1).features, made_up(2).features]))
+    # the comparisons of one file are none of the other's
+    assert np.array_equal(both.views, np.arange(600) // 6)
 
 
 def test_write_replaces_the_rule_with_one_that_tells_where_it_is_from(
@@ -94,7 +98,7 @@ def test_refused_in_one_line(work: Path, capsys: pytest.CaptureFixture[str], wor
     thresholds.keep(made_up(1, ("other", "noise")), work / "other.npz")
     only = made_up(1)
     thresholds.keep(
-        Candidates(only.features, np.ones_like(only.labels), only.groups, only.stills, only.names, ""),
+        Candidates(only.features, np.ones_like(only.labels), only.groups, only.stills, only.views, only.names, ""),
         work / "one-sided.npz",
     )
     assert alone(["thresholds", *words]) in (1, 2)

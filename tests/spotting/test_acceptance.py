@@ -7,8 +7,9 @@ import pytest
 from kit.puzzles import BOXES, changed, covers, everywhere, scene
 
 from livespot.frame import Image
-from livespot.spotting.acceptance import FEATURES, fitted_rule, measure, rule_from
-from livespot.spotting.regions import Candidate
+from livespot.spotting.acceptance import FEATURES, Scene, fitted_rule, measure, rule_from
+from livespot.spotting.photometry import Lit
+from livespot.spotting.regions import Candidate, Thresholds
 from livespot.spotting.robust import candidates_of
 from livespot.spotting.stills import asked_of
 
@@ -54,6 +55,35 @@ def test_no_candidates_no_measures() -> None:
     assert fitted_rule().logit(measure(one, [])).shape == (0,)
 
 
+@pytest.mark.parametrize(("shift", "least", "most"), [(0, 0.9, 1.0), (2, -1.0, 0.5)], ids=["in place", "2 px off"])
+def test_the_finest_print_around_a_candidate_tells_whether_the_panels_fit_there(
+    shift: int, least: float, most: float
+) -> None:
+    a = np.random.default_rng(4).integers(60, 200, (240, 320, 3), dtype=np.uint8)
+    b = np.roll(a, shift, axis=1)
+    b[100:130, 150:190] = 0
+    lit = Lit(a, b)
+    level = np.full((60, 80), 14.0, np.float32)
+    one = Scene(
+        lit, np.zeros((240, 320), np.float32), Thresholds(level, level, 4), np.zeros((30, 40), np.float32),
+        everywhere(a), np.zeros((30, 40), np.float32),
+    )  # fmt: skip
+    thing = Candidate((150, 100, 40, 30), np.ones((30, 40), np.bool_), 5.0)
+    fine = measure(one, [thing])[0, FEATURES.index("fine")]
+    assert least <= fine <= most
+
+
+def test_where_all_around_is_out_of_sight_the_finest_print_speaks_for_nothing() -> None:
+    a = scene(1)
+    seen = np.zeros(a.shape[:2], np.bool_)
+    seen[100:130, 150:190] = True
+    level = np.full((60, 80), 14.0, np.float32)
+    grid = np.zeros((30, 40), np.float32)
+    one = Scene(Lit(a, a), np.zeros(a.shape[:2], np.float32), Thresholds(level, level, 4), grid, seen, grid)
+    thing = Candidate((150, 100, 40, 30), np.ones((30, 40), np.bool_), 5.0)
+    assert measure(one, [thing])[0, FEATURES.index("fine")] == 1.0
+
+
 def test_a_rule_fitted_on_other_measures_is_refused() -> None:
     with pytest.raises(ValueError, match="smell, which is no longer measured: fit it again"):
         rule_from({"features": ["peak", "smell"], "centre": [0.0, 0.0], "scale": [1.0, 1.0], "layers": []})
@@ -62,7 +92,13 @@ def test_a_rule_fitted_on_other_measures_is_refused() -> None:
 def test_a_rule_looks_at_the_measures_it_was_fitted_on_wherever_they_stand() -> None:
     layers = [{"weights": [[1.0], [-2.0]], "bias": [0.5]}]
     names = [FEATURES[3], FEATURES[0]]
-    rule = rule_from({"features": names, "centre": [0.0, 0.0], "scale": [1.0, 1.0], "layers": layers})
-    measured = np.zeros((1, len(FEATURES)))
+    company = {"own": 2.0, "surest": 3.0, "second": 0.0, "bias": -1.0}
+    rule = rule_from(
+        {"features": names, "centre": [0.0, 0.0], "scale": [1.0, 1.0], "layers": layers, "company": company}
+    )
+    measured = np.zeros((2, len(FEATURES)))
     measured[0, 3], measured[0, 0] = 2.0, 1.0
-    assert rule.logit(measured) == pytest.approx([2.0 - 2.0 + 0.5])
+    assert rule.alone(measured) == pytest.approx([0.5, 0.5])
+    beside = 3.0 / (1.0 + np.exp(-0.5))
+    assert rule.logit(measured) == pytest.approx([2.0 * 0.5 + beside - 1.0] * 2)
+    assert rule.logit(measured[:1]) == pytest.approx([0.0])

@@ -61,7 +61,7 @@ def test_confidence_decides_and_every_measure_is_told() -> None:
     for c in found:
         assert c.confidence is not None
         assert (c.fate is Fate.KEPT) == (c.confidence >= asked_of(c.mask))
-        assert {r.measure for r in c.reasons} == set(FEATURES)
+        assert {r.measure for r in c.reasons} == {*FEATURES, "company"}
         weights = [abs(r.weight) for r in c.reasons]
         assert weights == sorted(weights, reverse=True)
 

@@ -55,6 +55,8 @@ MEASURES: dict[str, Callable[[float], str]] = {
     "chroma": lambda v: f"{_percent(v)} of the change is colour",
     "close": lambda v: f"in it the pictures agree to {_percent(v)}",
     "standing": lambda v: f"its peak is {exp(v):.1f} times what is usual around it",
+    "fine": lambda v: f"around it the finest print agrees to {_percent(v)}",
+    "company": lambda v: f"the surest of the other regions, looked at alone: {_percent(v)}",
 }
 
 

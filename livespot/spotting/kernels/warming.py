@@ -9,6 +9,7 @@ from livespot.spotting.kernels.alignment import normal_equations, remap_maps, wa
 from livespot.spotting.kernels.crops import correlation, median, strangeness
 from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.evidence import gather, smooth_distance
+from livespot.spotting.kernels.fine import fine_sums
 from livespot.spotting.kernels.flat import quickly_flattened
 from livespot.spotting.kernels.gradients import gradient_products
 from livespot.spotting.kernels.islands import islands
@@ -50,6 +51,7 @@ def _regions() -> None:
     picture, map_ = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
     seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     masked_means(picture, picture, seen)
+    fine_sums(picture, picture, seen.view(np.uint8), np.ones((1, 1), np.uint8))
     gain_between(np.ones((1, 1, 4), np.float32), np.ones((1, 1, 4), np.float32), 6.0, 4.0)
     scaled_window(picture, np.ones((1, 1, 3), np.float32), 8, (0, 0, 8, 8))
     for radius in (0, 1, 2):
