@@ -75,6 +75,15 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["photo", "nothing.jpg"], 1, "there is no file nothing.jpg"),
         (["photo", "n" * 300], 2, "file name too long"),
         (["http://me:s3cret@127.0.0.1:1/", "--headless"], 1, "connection refused"),
+        (["http://me:s3/cret@127.0.0.1:1/", "--headless"], 1, "in the password %2F for /"),
+        (
+            ["me:s3cret@127.0.0.1/stream", "--headless"],
+            1,
+            "me:***@127.0.0.1/stream is no file: a network camera begins",
+        ),
+        (["clip.mp4", "http://me:s3cret@127.0.0.1/"], 2, "one word too many: 'http://me:***@127.0.0.1/'"),
+        (["photo", "http://me:s3cret@127.0.0.1/"], 1, "there is no file http:***@127.0.0.1"),
+        (["~nobody-of-this-name/clip.mp4", "--headless"], 1, "nobody of that name"),
         (["recover", "nothing"], 2, "nothing"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -139,6 +148,22 @@ def test_an_unexpected_failure_is_one_line_and_a_file(
     assert "Traceback" in report.read_text()
     assert main(["settings", "--traceback"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_report_of_a_failure_holds_no_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def break_down(text: str | None, *_: Any) -> None:
+        raise RuntimeError(f"the library fell over {text}")
+
+    monkeypatch.setattr("livespot.startup.cache_dir", lambda: tmp_path)
+    monkeypatch.setattr("livespot.cli.live.open_source", break_down)
+    assert main(["http://me:s3cret@host/", "--headless", "--traceback"]) == 1
+    said_all = capsys.readouterr().err
+    (report,) = (tmp_path / "failures").iterdir()
+    for text in (said_all, report.read_text()):
+        assert "http://me:***@host/" in text
+        assert "s3cret" not in text
 
 
 def test_ctrl_c_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

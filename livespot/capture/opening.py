@@ -64,12 +64,17 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
         return open_stream(text, settings.capture)
     if text.isdigit() or text.startswith("/dev/"):
         return _camera(text, settings)
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise SourceError(f"there is no file {text}: nobody of that name has a home folder here") from None
     if os.path.lexists(path):
         return _file(path, settings)
     camera = devices.find(text, devices.cameras())
     if camera is not None:
         return _chosen(camera, settings)
+    if (shown := address.without_password(text)) != text:
+        raise SourceError(f"{shown} is no file: a network camera begins with http:// or rtsp://")
     if path.suffix or len(path.parts) > 1:
         raise SourceError(f"there is no file {text}: is the name right?")
     raise SourceError(f"{text!r} is no file, no camera's name and no command: `livespot cameras` lists the cameras")

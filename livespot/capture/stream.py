@@ -125,7 +125,8 @@ def connect(url: str, settings: CaptureSettings) -> Any:
                 raise SourceError(f"{shown}: no answer within {settings.open_timeout:g} s") from None
             if getattr(error, "errno", None) == errno.EIO:  # nothing was connected yet that could break
                 raise SourceError(f"{shown} cannot be reached: is the name right, and the network up?") from None
-            raise SourceError(f"{shown}: {reason(error, settings.open_timeout)}") from None
+            said = address.hidden_in(reason(error, settings.open_timeout), [url])
+            raise SourceError(f"{shown}: {said}") from None
 
     # A name server that does not answer blocks beyond every timeout of the library.
     return within(
@@ -154,4 +155,4 @@ def reason(error: Exception, timeout: float) -> str:
         return "what it sends is no video"
     if isinstance(error, av.error.EOFError | ConnectionError) or getattr(error, "errno", None) == errno.EIO:
         return "the connection broke"
-    return str(getattr(error, "strerror", None) or error).lower()
+    return str(getattr(error, "strerror", None) or error)
