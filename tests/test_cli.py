@@ -15,9 +15,10 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from kit.cameras import Device, plug
+from kit.cameras import Device, plug, sysfs
 from kit.streams import KEYS, said
 
+from livespot.capture import devices
 from livespot.cli import COMMANDS, main
 from livespot.cli import files as cli_files
 from livespot.errors import UsageError
@@ -127,6 +128,27 @@ def test_cameras(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     assert "2: C920" in out
     assert "/dev/video92" in out
     assert "640x480 at 30/s MJPG" in out
+
+
+def test_cameras_shows_which_is_which(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sysfs(work / "sys", "video0", "1-1:1.0", serial="SN1")
+    sysfs(work / "sys", "video2", "1-2:1.0")
+    denied = Device(4, "Locked", "/dev/null", pid=3)
+    plug(monkeypatch, Device(0, "C270", "/dev/video0"), Device(2, "C270", "/dev/video2"), denied)
+    monkeypatch.setattr(devices, "_NODES", work / "sys")
+    monkeypatch.setattr("os.access", lambda path, mode: path != "/dev/null")
+    assert main(["live", "2", "--headless", "--seconds", "0.1"]) == 0
+    capsys.readouterr()
+    assert main(["cameras"]) == 0
+    said_all = capsys.readouterr().out
+    first, second, third = (part.splitlines() for part in re.split(r"^(?=\d: )", said_all, flags=re.MULTILINE)[1:])
+    assert "  usb       046d:0825, serial number SN1" in first
+    assert "  identity  usb:046d:0825:C270#1-1:1.0" in first
+    assert second[0] == "2: C270  (opened first: it was used last)"
+    assert any("no permission to use /dev/null" in line for line in third)
+    assert denied.openings == 0  # that it is in use by another program would be no help
 
 
 def test_no_cameras(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

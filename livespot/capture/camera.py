@@ -62,7 +62,7 @@ class CameraSource(BaseSource):
         width, height = size_px(settings)
         self.camera = camera
         self.name = camera.label()
-        self.identity = camera.identity
+        self.identity = camera.identity if camera.lasting else ""
         self.asked = Mode(width, height, settings.fps, "MJPG" if settings.capture.mjpg else "")
         self._settings = settings
         problem = devices.permission_problem(camera.path)
@@ -88,7 +88,7 @@ class CameraSource(BaseSource):
         capture = cv2.VideoCapture(self.camera.index, devices.BACKEND)
         if not capture.isOpened():
             capture.release()
-            raise SourceError(f"{self.name} cannot be opened: it may be in use by another program, or gone")
+            raise SourceError(f"{self.name} cannot be opened: {devices.CLOSED}")
         ask(capture, self.asked)
         return capture
 
@@ -114,7 +114,7 @@ class CameraSource(BaseSource):
     def reopen(self) -> Self:
         """The same camera again, found by its identity: its index may have changed."""
         here = devices.cameras()
-        again = next((c for c in here if c.identity == self.camera.identity), None)
+        again = devices.again(self.camera, here)
         if again is None and here:
             raise SourceError(f"{self.name} is not plugged in")
         return type(self)(again or self.camera, self._settings, self.locks)
@@ -153,7 +153,7 @@ def probe_modes(camera: Camera, settings: Settings, sizes: Sequence[tuple[int, i
         capture = cv2.VideoCapture(camera.index, devices.BACKEND)
         try:
             if not capture.isOpened():
-                raise SourceError("it cannot be opened: it may be in use by another program")
+                raise SourceError(f"it cannot be opened: {devices.CLOSED}")
             found: list[Mode] = []
             for width, height in sizes:
                 ask(capture, Mode(width, height, settings.fps, "MJPG" if settings.capture.mjpg else ""))

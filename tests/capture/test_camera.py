@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import pytest
-from kit.cameras import Device, FakeCapture, plug
+from kit.cameras import Device, FakeCapture, plug, sysfs
 
 from livespot.capture import camera, devices
 from livespot.capture.camera import CameraSource, Mode, probe_modes
@@ -90,6 +92,30 @@ def test_opened_again_under_another_index(monkeypatch: pytest.MonkeyPatch) -> No
     plug(monkeypatch, Device(1, "Other", pid=0x0001))
     with pytest.raises(SourceError, match="C270 is not plugged in"):
         again.reopen()
+
+
+def test_another_of_the_same_kind_is_not_taken_for_the_one_that_was_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """udev has one link for two cameras without serial numbers; it leads to the other when one is unplugged."""
+    for node, interface in (("video0", "1-1:1.0"), ("video2", "1-2:1.0"), ("video4", "1-2:1.0")):
+        sysfs(tmp_path, node, interface)
+
+    def there(*cameras: Device, link: str) -> None:
+        plug(monkeypatch, *cameras)
+        monkeypatch.setattr(devices, "_NODES", tmp_path)
+        monkeypatch.setattr(devices, "_serial_links", lambda: {link: "id:usb-C270-video-index0"})
+
+    first, second = Device(0, "C270", "/dev/video0"), Device(2, "C270", "/dev/video2")
+    there(first, second, link="/dev/video2")
+    source = CameraSource(devices.cameras()[1], SETTINGS)
+    there(first, link="/dev/video0")
+    with pytest.raises(SourceError, match="C270 is not plugged in"):
+        source.reopen()
+    there(first, Device(4, "C270", "/dev/video4"), link="/dev/video0")
+    assert source.reopen().camera.index == 4
+    there(Device(4, "C270", "/dev/video4"), link="/dev/video4")
+    assert source.reopen().camera.index == 4
 
 
 def test_nothing_to_notice_when_it_gives_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

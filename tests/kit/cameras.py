@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -108,3 +109,18 @@ def plug(monkeypatch: pytest.MonkeyPatch, *plugged: Device) -> None:
     monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
     monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda backend=0: list(plugged))
     monkeypatch.setattr(devices, "_serial_links", dict)
+    monkeypatch.setattr(devices, "_NODES", Path("/nowhere"))
+
+
+def sysfs(root: Path, node: str, interface: str, *, serial: str = "", index: int = 0) -> None:
+    """Add to `root`, which stands for /sys/class/video4linux, what Linux shows of a node ("video2") of a USB camera.
+
+    interface: the plug and the interface, "1-2:1.0". index: of the node among those of the interface.
+    """
+    device = root / "devices" / interface.partition(":")[0]
+    (device / interface).mkdir(parents=True, exist_ok=True)
+    if serial:
+        (device / "serial").write_text(f"{serial}\n")
+    (root / node).mkdir()
+    (root / node / "index").write_text(f"{index}\n")
+    (root / node / "device").symlink_to(device / interface)
