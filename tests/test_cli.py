@@ -299,6 +299,41 @@ def test_events_go_into_a_pipe(work: Path) -> None:
     assert json.loads(done.stdout).keys() == KEYS
 
 
+STREAMED = [sys.executable, "-m", "livespot", "live", "pages", "--headless", "--events", "-"]
+
+
+@pytest.fixture
+def pages(work: Path) -> Path:
+    """A folder with a film of 40 pictures."""
+    (work / "pages").mkdir()
+    for n in range(40):
+        cv2.imwrite(f"pages/{n}.png", np.full((90, 120, 3), 6 * n, np.uint8))
+    return work / "pages"
+
+
+def test_events_go_to_standard_output(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done = subprocess.run(STREAMED, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert [json.loads(line)["frame"] for line in done.stdout.splitlines()] == list(range(40))
+    assert done.stderr.count("\n") == 1  # the line at the end
+    assert [path.name for path in pages.parent.iterdir()] == ["pages"]
+    with pytest.raises(SystemExit):
+        main(["live", "--help"])
+    assert "standard output" in capsys.readouterr().out
+
+
+def test_a_reader_of_events_that_goes_away_ends_it_quietly(pages: Path) -> None:
+    with subprocess.Popen(STREAMED, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["frame"] == 0
+        process.stdout.close()
+        process.stdout = None
+        errors = process.communicate(timeout=60)[1]
+    assert process.returncode == 0
+    (line,) = errors.splitlines()
+    assert re.match(r"livespot: pages: \d+ frames", line)
+
+
 def test_demo_page_to_print(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--page", "page.png", "--seed", "2"]) == 0
     image = cv2.imread("page.png")

@@ -36,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_session_options(parser: argparse.ArgumentParser) -> None:
     """The options that `live` and `demo` share."""
     parser.add_argument("--headless", action="store_true", help="no window: read, write files, end")
-    parser.add_argument("--events", metavar="FILE", type=Path, help="write one JSON object a line for every frame")
+    parser.add_argument(
+        "--events", metavar="FILE", type=Path, help="write one JSON object a line for every frame (-: standard output)"
+    )
     parser.add_argument("--record", metavar="FILE", type=Path, help="record the annotated view (.mp4, .mkv, .webm)")
     parser.add_argument("--record-raw", metavar="FILE", type=Path, help="record the source's own picture")
     parser.add_argument("--realtime", action="store_true", help="play a file like a camera, and drop like one")

@@ -92,6 +92,20 @@ def test_a_device_that_is_full_ends_the_log_with_one_line() -> None:
     assert "the disk is full" in said[0]
 
 
+def test_standard_output_whose_reader_is_gone_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        with EventLog("-", notify=said.append) as log:
+            assert not log.over
+            log.write(spotting(0))
+            log.write(spotting(1))
+            assert log.over
+    assert (said, log.error) == ([], None)
+
+
 LIMITED = """
 import resource, sys
 from livespot.live.events import EventLog
