@@ -54,6 +54,15 @@ class BaseSource:
             finally:
                 self._guard.release()
 
+    def keep_focus(self, keep: bool) -> bool:
+        """Keep focus and exposure as they are now, or leave them to the camera. False: there are none. Any thread."""
+        return False
+
+    @property
+    def focus(self) -> str:
+        """How focus and exposure are kept, in words; "" where there are none."""
+        return ""
+
     def __enter__(self) -> Self:
         return self
 

@@ -43,6 +43,16 @@ class Reopenable(Protocol):
     def reopen(self) -> Source: ...
 
 
+@runtime_checkable
+class Focusing(Protocol):
+    """A source whose focus and exposure can be kept as they are; see BaseSource."""
+
+    @property
+    def focus(self) -> str: ...
+
+    def keep_focus(self, keep: bool) -> bool: ...
+
+
 class Health(StrEnum):
     """waiting: no frame yet; running: frames come; lost: none come just now; ended, failed: over."""
 
@@ -136,6 +146,19 @@ class NewestFrame:
                 # The last frame is still to be taken: for the one who shows, the source is not over yet.
                 return dataclasses.replace(self._status, health=Health.RUNNING, message="")
             return self._status
+
+    def keep_focus(self, keep: bool) -> bool:
+        """Keep the camera's focus and exposure as they are, or leave them to it; False when this is no camera."""
+        with self._changed:
+            source = self._source
+        return isinstance(source, Focusing) and source.keep_focus(keep)
+
+    @property
+    def focus(self) -> str:
+        """How focus and exposure are kept, in words."""
+        with self._changed:
+            source = self._source
+        return source.focus if isinstance(source, Focusing) else ""
 
     def raise_if_failed(self) -> None:
         """Raises the error the source ended with, if it did."""

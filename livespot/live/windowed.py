@@ -68,6 +68,7 @@ def run(
                 outputs,
                 settings,
                 name=source.name,
+                camera=feed if isinstance(feed, NewestFrame) else None,
                 welcome=_first_time(),
                 full_screen=window.toggle_full_screen,
             )

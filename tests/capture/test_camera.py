@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
+import numpy as np
 import pytest
 from kit.cameras import Device, FakeCapture, plug, sysfs
+from kit.sources import Misbehaving
 
 from livespot.capture import camera, devices
 from livespot.capture.camera import CameraSource, Mode, probe_modes
+from livespot.capture.newest import NewestFrame
+from livespot.capture.turned import turned
 from livespot.errors import SourceError
 from livespot.settings import Settings, changed
 
@@ -131,7 +136,8 @@ def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch:
     monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
     source = CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True}))
     source.read()
-    assert cv2.CAP_PROP_AUTOFOCUS not in device.values
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1  # what another program left locked would never settle
+    assert source.focus == "keeping focus and exposure…"
     now[0] += 1.1
     device.focus = 140.0  # where it has come to rest
     source.read()
@@ -143,6 +149,70 @@ def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch:
     with source.reopen() as again:
         assert device.values[cv2.CAP_PROP_FOCUS] == 140.0
         assert again.locks == source.locks
+        source.close()  # late, as what is lost often is: what is locked by now is the other's
+        assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1  # a driver keeps it when the program has ended
+    assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 3
+
+
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pytest.MonkeyPatch, degrees: int) -> None:
+    device = Device(0, "C270", focus=120.0, pictures=1)
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    source: Any = turned(CameraSource(devices.cameras()[0], SETTINGS), degrees)
+    newest = NewestFrame(source)
+    now[0] += 2.0
+    assert newest.focus == "focus and exposure are left to the camera"
+    assert newest.keep_focus(True)
+    source.read()
+    assert newest.focus == "focus and exposure stay as they are"
+    assert device.values[cv2.CAP_PROP_FOCUS] == 120.0
+    device.pictures, device.focus = 2, 5.0
+    again = source.reopen()
+    assert device.values[cv2.CAP_PROP_FOCUS] == 120.0
+    assert again.keep_focus(False)
+    again.read()
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1
+    assert again.focus == "focus and exposure are left to the camera"
+    again.close()
+
+
+def test_a_file_has_no_focus_to_keep() -> None:
+    newest = NewestFrame(Misbehaving(["frame"]))
+    assert not newest.keep_focus(True)
+    assert newest.focus == ""
+
+
+FOCUS, EXPOSURE = (cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_FOCUS), (cv2.CAP_PROP_AUTO_EXPOSURE, cv2.CAP_PROP_EXPOSURE)
+
+
+@pytest.mark.parametrize(
+    ("device", "says"),
+    [
+        (Device(0, focus=-1.0), "exposure stays as it is; this camera's focus cannot be kept"),
+        (Device(0, refuses=EXPOSURE), "focus stays as it is; this camera's exposure cannot be kept"),
+        (Device(0, refuses=FOCUS + EXPOSURE), "this camera's driver keeps neither focus nor exposure"),
+        (Device(0, focus=-1.0, exposure=-6.0), "this camera's driver keeps neither focus nor exposure"),
+    ],
+    ids=["fixed-focus", "refuses-exposure", "refuses-both", "counts-below-zero"],
+)
+def test_what_a_driver_does_not_lock_is_said(monkeypatch: pytest.MonkeyPatch, device: Device, says: str) -> None:
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        source.keep_focus(True)
+        now[0] += 2.0
+        source.read()
+        assert source.focus == says
+
+
+def test_lock_focus_where_nothing_can_be_locked_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270", sizes=[(1920, 1080)], focus=-1.0, exposure=-1.0))
+    with CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True})) as source:
+        assert source.notice == "C270: its driver keeps neither focus nor exposure"
 
 
 def test_a_driver_without_focus_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +222,32 @@ def test_a_driver_without_focus_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
         camera.lock(source._capture, camera.locks_of(source._capture))
     assert cv2.CAP_PROP_AUTOFOCUS not in device.values
     assert cv2.CAP_PROP_AUTO_EXPOSURE not in device.values
+
+
+@pytest.mark.parametrize("form", ["GREY", "Y16 "])
+def test_grey_and_16_bit_sensors_give_a_picture_and_the_form_is_said(
+    monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    plug(monkeypatch, Device(0, "Thermal", sizes=[(1920, 1080)], form=form))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.notice == f"Thermal gives 1920x1080 at 30/s {form}; asked for 1920x1080 at 30/s MJPG"
+        frame = source.read()
+    assert frame is not None
+    assert frame.image.shape == (1080, 1920, 3)
+    deep, highest = (np.uint16, 65536) if form == "Y16 " else (np.uint8, 256)
+    sent = np.random.default_rng(0).integers(0, highest, (1080, 1920), deep)  # as the stand-in does
+    assert np.abs(frame.image[:, :, 1] - sent / (257.0 if form == "Y16 " else 1.0)).max() <= 0.5
+
+
+def test_what_is_no_picture_is_a_read_that_gave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270", pictures=1))
+    pictures = [(True, np.zeros((0, 0, 3), np.uint8)), (True, None), (True, np.zeros((4, 4, 7), np.uint8))]
+    read = FakeCapture.read
+    monkeypatch.setattr(FakeCapture, "read", lambda self: pictures.pop() if pictures else read(self))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.read() is not None
+        with pytest.raises(SourceError, match="sends no pictures"):
+            source.read()
 
 
 def test_modes_each_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ class Device:
 
     pictures: how many it sends before its reads fail; None for ever. hangs: opening never comes back. asked: what was
     set, in order; values: what it was set to last. focus, exposure: where they stand by themselves, -1 for none.
+    refuses: what it cannot be set to. form: "GREY" or "Y16 " for pictures as such sensors send them.
     """
 
     index: int
@@ -39,6 +40,8 @@ class Device:
     pictures: int | None = None
     focus: float = 120.0
     exposure: float = 250.0
+    refuses: Sequence[int] = ()
+    form: str = ""
     asked: list[int] = field(default_factory=list)
     values: dict[int, float] = field(default_factory=dict)
     openings: int = 0
@@ -67,6 +70,8 @@ class FakeCapture:
     def set(self, what: int, value: float) -> bool:
         assert self.device is not None
         self.device.asked.append(what)
+        if what in self.device.refuses:
+            return False
         self.device.values[what] = value
         self._values[what] = value
         return True
@@ -78,10 +83,15 @@ class FakeCapture:
             cv2.CAP_PROP_FRAME_WIDTH: width,
             cv2.CAP_PROP_FRAME_HEIGHT: height,
             cv2.CAP_PROP_FPS: self.device.fps,
-            cv2.CAP_PROP_FOURCC: self._values.get(cv2.CAP_PROP_FOURCC, 0.0),
+            cv2.CAP_PROP_FOURCC: self._fourcc(),
             cv2.CAP_PROP_FOCUS: self._values.get(what, self.device.focus),
             cv2.CAP_PROP_EXPOSURE: self._values.get(what, self.device.exposure),
         }.get(what, 0.0)
+
+    def _fourcc(self) -> float:
+        assert self.device is not None
+        form = self.device.form
+        return float(cv2.VideoWriter.fourcc(*form)) if form else self._values.get(cv2.CAP_PROP_FOURCC, 0.0)
 
     def _size(self) -> tuple[int, int]:
         assert self.device is not None
@@ -96,6 +106,11 @@ class FakeCapture:
                 return False, None
             self.device.pictures -= 1
         width, height = self._size()
+        if self.device.form:
+            deep = self.device.form == "Y16 "
+            return True, self._random.integers(
+                0, 65536 if deep else 256, (height, width), np.uint16 if deep else np.uint8
+            )
         return True, self._random.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
     def release(self) -> None:

@@ -284,3 +284,28 @@ def test_a_freeze_and_a_snapshot_become_chapters_of_the_recording(
     chapters = play(film).chapters
     assert [title for _, title in chapters] == ["livespot", "frozen", "snapshot"]
     assert [start for start, _ in chapters] == pytest.approx([0.0, 1.0, 2.0], abs=0.002)
+
+
+class Lens:
+    """A camera whose driver takes what it is asked for."""
+
+    focus = "left to the camera"
+
+    def keep_focus(self, keep: bool) -> bool:
+        self.focus = "as it is" if keep else "left to the camera"
+        return True
+
+
+def test_the_camera_s_focus_is_kept_by_a_key_and_said(sitting: Sitting) -> None:
+    def headline() -> str:
+        return strip.status(sitting.desk, sitting.now).headline
+
+    sitting.do(Action.FOCUS)
+    assert headline() == "No camera here whose focus could be kept"
+    sitting.desk.camera = lens = Lens()
+    sitting.do(Action.FOCUS)
+    assert headline() == "As it is"
+    lens.focus = "only exposure stays"  # what the driver took is known a picture later
+    assert headline() == "Only exposure stays"
+    sitting.do(Action.FOCUS)
+    assert headline() == "Left to the camera"
