@@ -18,6 +18,7 @@ import pytest
 from kit.cameras import Device, plug, sysfs
 from kit.streams import KEYS, said
 
+from livespot import startup
 from livespot.capture import devices
 from livespot.cli import COMMANDS, main
 from livespot.cli import files as cli_files
@@ -332,6 +333,49 @@ def test_a_reader_of_events_that_goes_away_ends_it_quietly(pages: Path) -> None:
     assert process.returncode == 0
     (line,) = errors.splitlines()
     assert re.match(r"livespot: pages: \d+ frames", line)
+
+
+WATCHED = """
+import os, sys
+wrote = open(sys.argv.pop(1), "w", buffering=1)
+def watch(event, args):
+    if event == "open" and isinstance(args[0], str | bytes | os.PathLike) and args[2] is not None:
+        if args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            wrote.write(os.path.abspath(os.fsdecode(args[0])) + "\\n")
+    elif event in ("os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove"):
+        wrote.write(os.path.abspath(os.fsdecode(args[event in ("os.rename", "os.link", "os.symlink")])) + "\\n")
+    elif event in ("socket.bind", "socket.connect"):
+        wrote.write(f"/network/{event}\\n")
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+from livespot.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["live", "pages", "--headless", "--events", "e.jsonl", "--record", "o.mp4"],
+        ["photo", "pages/1.png", "--output", "p.png"],
+        ["cameras"],
+        ["doctor"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_nothing_is_written_but_where_the_user_said_and_nobody_is_called(
+    pages: Path, tmp_path_factory: pytest.TempPathFactory, words: list[str]
+) -> None:
+    """As far as Python sees it; the libraries write nothing but through it."""
+    log = tmp_path_factory.mktemp("log") / "wrote"
+    done = subprocess.run([sys.executable, "-c", WATCHED, str(log), *words], capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr
+    assert "Traceback" not in done.stderr
+    allowed = (pages.parent, startup.config_dir(), startup.cache_dir(), Path(os.devnull))
+    strangers = [
+        path for path in log.read_text().splitlines() if not any(Path(path).is_relative_to(place) for place in allowed)
+    ]
+    assert strangers == []
 
 
 def test_demo_page_to_print(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
