@@ -73,6 +73,11 @@ def numbered(index: int, path: str = "") -> Camera:
     return Camera(index, "", path, f"{_PASSING}{index}")
 
 
+def is_device(text: str) -> bool:
+    r"""Whether this is the path of a device on Linux or Windows (\\?\usb#vid_046d&pid_0825#...), and not of a file."""
+    return text.startswith("/dev/") or (text.startswith("\\\\?\\") and "#" in text)
+
+
 def cameras() -> list[Camera]:
     """The cameras of this machine, in the order of their indices."""
     try:  # the library asks the system; where that fails, or the library does, there is nothing to list
@@ -160,8 +165,8 @@ def again(known: Camera, among: Sequence[Camera]) -> Camera | None:
 
 
 def permission_problem(path: str) -> str:
-    """Why the device at `path` may not be opened, with the remedy; "" when it may (asked on Linux alone)."""
-    if not path or not os.path.exists(path) or os.access(path, os.R_OK | os.W_OK):
+    """Why the device at `path` may not be opened, with the remedy; "" when it may (on Linux alone)."""
+    if not path.startswith("/dev/") or not os.path.exists(path) or os.access(path, os.R_OK | os.W_OK):
         return ""
     return f"no permission to use {path}: run `sudo usermod -aG video $USER`, then log out and in again"
 
@@ -221,12 +226,15 @@ def _serial_links() -> dict[str, str]:
 
 
 def _plug(path: str) -> tuple[str, str]:
-    """The serial number of the camera at `path` and the plug it is in, such as "1-2:1.0" (Linux; elsewhere unknown).
+    """The serial number of the camera at `path` and the plug it is in, such as "1-2:1.0".
 
-    A plug with several nodes gives them numbers: "1-2:1.0/1" is the second.
+    A plug with several nodes gives them numbers: "1-2:1.0/1" is the second. Windows and macOS tell the plug in the path
+    itself, and no serial number.
     """
+    if not path.startswith("/dev/"):
+        return "", path
     node = _NODES / Path(path).name
-    if not path.startswith("/dev/") or not (node / "device").exists():
+    if not (node / "device").exists():
         return "", ""
     interface = (node / "device").resolve()
     number = _line(node / "index")

@@ -63,7 +63,7 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
         from livespot.capture.stream import open_stream
 
         return open_stream(text, settings.capture)
-    if text.isdecimal() or text.startswith("/dev/"):
+    if text.isdecimal() or devices.is_device(text):
         return _camera(text, settings)
     try:
         path = Path(text).expanduser()

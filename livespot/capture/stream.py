@@ -42,17 +42,17 @@ class StreamSource(BaseSource):
         self.fps = float(rate) if rate and 0 < rate <= 240 else None
         self._pictures = self._decode()
         self._index = 0
-        self._start = time.monotonic()
+        self._start = time.perf_counter()  # see camera
 
     def _next(self) -> Frame | None:
         picture = next(self._pictures, None)
         if picture is None:
             return None
-        now = time.monotonic()
+        now = time.perf_counter()
         image = upright(picture)
         if self._index == 0:
             check_size(image.shape[1], image.shape[0], self.name)
-        frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, now)
+        frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, time.monotonic())
         self._index += 1
         return frame
 

@@ -8,6 +8,7 @@ name from the start: others may follow it while it grows. `-` is standard output
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import stat
@@ -56,11 +57,12 @@ class EventLog:
         if self._path == STDOUT:
             sys.stdout.flush()  # what was printed comes first
             return os.dup(sys.stdout.fileno())
+        plain = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        if sys.platform == "win32" or not is_special(self._path):
+            return os.open(self._path, plain, 0o666)
         # opening a pipe would wait until somebody reads it; this way one without a reader is refused
-        at_once = os.O_NONBLOCK if is_special(self._path) else 0
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | at_once, 0o666)
-        if at_once:
-            os.set_blocking(descriptor, True)
+        descriptor = os.open(self._path, plain | os.O_NONBLOCK)
+        os.set_blocking(descriptor, True)
         return descriptor
 
     @property
@@ -80,7 +82,9 @@ class EventLog:
                 view = view[os.write(self._descriptor, view) :]
             self._size += len(line)
         except OSError as error:
-            if self._path == STDOUT and isinstance(error, BrokenPipeError):
+            # Windows calls a pipe without a reader an invalid argument.
+            gone = isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+            if self._path == STDOUT and gone:
                 self.close()
             else:
                 self._give_up(naming.in_words(error))

@@ -13,6 +13,7 @@ from kit.sources import Misbehaving
 
 from livespot.capture import camera, devices
 from livespot.capture.camera import CameraSource, Mode, probe_modes
+from livespot.capture.judging import Judge
 from livespot.capture.newest import NewestFrame
 from livespot.capture.turned import turned
 from livespot.errors import SourceError
@@ -123,6 +124,26 @@ def test_another_of_the_same_kind_is_not_taken_for_the_one_that_was_lost(
     assert source.reopen().camera.index == 4
 
 
+@pytest.mark.parametrize("fps", [1.0, 120.0])
+def test_a_slow_and_a_fast_camera_lose_no_frame_to_a_coarse_clock(monkeypatch: pytest.MonkeyPatch, fps: float) -> None:
+    """monotonic() counts in steps of 16 ms on Windows."""
+    plug(monkeypatch, Device(0, "Fast", sizes=[(64, 64)], fps=fps))
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0] // 0.015625 * 0.015625)
+    judge = Judge(watch_repeats=True)
+    with CameraSource(devices.cameras()[0], changed(SETTINGS, {"fps": fps})) as source:
+        assert source.fps == fps
+        for _ in range(30):
+            now[0] += 1.0 / fps
+            frame = source.read()
+            assert frame is not None
+            good = judge.accept(frame, frame.captured)
+            assert good is not None
+            judge.is_new(good, frame.captured)
+    assert judge.refused == 0
+
+
 def test_nothing_to_notice_when_it_gives_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     plug(monkeypatch, Device(0, sizes=[(1920, 1080)]))
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
@@ -133,7 +154,7 @@ def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch:
     device = Device(0, "C270", focus=120.0, exposure=250.0)
     plug(monkeypatch, device)
     now = [100.0]
-    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     source = CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True}))
     source.read()
     assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1  # what another program left locked would never settle
@@ -160,7 +181,7 @@ def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pyt
     device = Device(0, "C270", focus=120.0, pictures=1)
     plug(monkeypatch, device)
     now = [100.0]
-    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     source: Any = turned(CameraSource(devices.cameras()[0], SETTINGS), degrees)
     newest = NewestFrame(source)
     now[0] += 2.0
@@ -201,7 +222,7 @@ FOCUS, EXPOSURE = (cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_FOCUS), (cv2.CAP_PROP_AU
 def test_what_a_driver_does_not_lock_is_said(monkeypatch: pytest.MonkeyPatch, device: Device, says: str) -> None:
     plug(monkeypatch, device)
     now = [100.0]
-    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
         source.keep_focus(True)
         now[0] += 2.0

@@ -154,6 +154,22 @@ def test_without_permission_the_line_says_what_why_and_what_to_do(
     assert device.openings == 0
 
 
+@pytest.mark.parametrize(
+    "path", [r"\\?\usb#vid_046d&pid_0825&mi_00#7&1a2b&0&0000#{e5323777-f976-4f5b}\global", "0x1420000046d0825"]
+)
+def test_a_camera_by_its_path_on_windows_and_macos(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    plug(monkeypatch, Device(0, "C270", path), Device(1, "C270", path + "2"))
+    monkeypatch.setattr(os.path, "lexists", lambda text: "?" in str(text))  # there a device is found like a file
+    with open_source(path, SETTINGS) as source:
+        assert isinstance(source, CameraSource)
+        assert source.camera.index == 0
+        assert source.identity == f"usb:046d:0825:C270#{path}"  # lasting, as the path there is
+    plug(monkeypatch, Device(0, "Other", pid=1), Device(1, "C270", path))  # the other one of its kind is gone
+    with open_source(None, SETTINGS) as again:
+        assert isinstance(again, CameraSource)
+        assert again.camera.index == 1
+
+
 def test_a_camera_opened_by_number_alone_has_no_identity_and_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     plug(monkeypatch, Device(1, "Seen by OpenCV alone"))
     monkeypatch.setattr(devices, "cameras", list)

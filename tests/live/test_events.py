@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from livespot.errors import UsageError
+from livespot.live import events
 from livespot.live.events import EventLog
 from livespot.spotting.findings import Difference, Kind, Spotting, State
 
@@ -68,6 +70,16 @@ def test_a_pipe_that_nobody_reads_is_refused_and_does_not_hang(tmp_path: Path) -
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UsageError, match="nobody reads this pipe"):
         EventLog(tmp_path / "pipe")
+
+
+def test_where_there_are_no_such_pipes_a_device_is_welcome_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(events, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.delattr(os, "O_NONBLOCK")
+    monkeypatch.delattr(os, "set_blocking")
+    for path in (tmp_path / "out.jsonl", Path("/dev/null")):
+        with EventLog(path) as log:
+            log.write(spotting(0))
+            assert log.error is None
 
 
 def test_a_deleted_file_ends_the_log_with_one_line(tmp_path: Path) -> None:
