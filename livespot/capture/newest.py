@@ -69,7 +69,8 @@ class Status:
 
     message: "" when all is well, else what to show over the last picture.
     captured: good frames that came. dropped: of those, never taken because a newer one came. refused: no picture, no
-    time, or time going backwards. losses: times the source was lost. recoveries: times it came back.
+    time, or time going backwards. missed: not read in time, as the source counts.
+    losses: times the source was lost. recoveries: times it came back.
     detected_s: how long the last loss took to notice. recovered_s: from noticing it until frames came again.
     """
 
@@ -78,6 +79,7 @@ class Status:
     captured: int = 0
     dropped: int = 0
     refused: int = 0
+    missed: int = 0
     losses: int = 0
     recoveries: int = 0
     detected_s: float | None = None
@@ -301,7 +303,10 @@ class NewestFrame:
         for _ in range(dropped):
             self._waiting.popleft()
         status = dataclasses.replace(
-            self._status, captured=self._status.captured + 1, dropped=self._status.dropped + dropped
+            self._status,
+            captured=self._status.captured + 1,
+            dropped=self._status.dropped + dropped,
+            missed=self._judge.missed,
         )
         if self._judge.is_new(good, now):
             if status.captured > 1 and status.health is Health.RUNNING:

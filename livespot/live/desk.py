@@ -40,6 +40,8 @@ class Feed:
     captured: int = 0
     dropped: int = 0
     refused: int = 0
+    missed: int = 0
+    losses: int = 0
 
 
 @dataclass(frozen=True)

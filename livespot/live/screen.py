@@ -144,6 +144,7 @@ class Screen:
             ("analysed", desk.engine.analysed),
             ("dropped: a newer one had come", desk.feed.dropped),
             ("refused: broken or out of time", desk.feed.refused),
+            ("missed: not read in time", desk.feed.missed),
         ]
         recording = desk.outputs.status
         if recording is not None:
