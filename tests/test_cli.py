@@ -16,14 +16,18 @@ import cv2
 import numpy as np
 import pytest
 from kit.cameras import Device, plug, sysfs
+from kit.mjpeg import MjpegServer
 from kit.streams import KEYS, said
 
 from livespot import startup
 from livespot.capture import devices
+from livespot.capture.opening import open_source
 from livespot.cli import COMMANDS, main
 from livespot.cli import files as cli_files
 from livespot.errors import UsageError
-from livespot.settings import tunables
+from livespot.live import snapshot
+from livespot.settings import Settings, tunables
+from livespot.spotting.findings import Spotting, State
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -333,6 +337,39 @@ def test_a_reader_of_events_that_goes_away_ends_it_quietly(pages: Path) -> None:
     assert process.returncode == 0
     (line,) = errors.splitlines()
     assert re.match(r"livespot: pages: \d+ frames", line)
+
+
+def test_what_a_session_on_an_address_leaves_holds_no_password(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with MjpegServer("frame " * 30 + "drop") as server:
+        url = server.url.replace("//", "//me:s3cret@") + "?token=s3cret"
+        words = [
+            url,
+            "--headless",
+            "--seconds",
+            "1.5",
+            "--events",
+            "e.jsonl",
+            "--record",
+            "o.mp4",
+            "--record-raw",
+            "r.mkv",
+        ]
+        assert main(words) == 0
+        snapshot.save(work, np.zeros((90, 120, 3), np.uint8), Spotting(0, 0.0, State.SEARCHING), source=open_name(url))
+    said_all = "".join(capfd.readouterr())
+    assert "me:***@" in said_all
+    assert "camera lost" in said_all
+    kept = [path for place in (work, startup.config_dir()) for path in place.rglob("*") if path.is_file()]
+    assert len(kept) >= 5
+    for path in kept:
+        assert b"s3cret" not in path.read_bytes() + str(path).encode(), path
+    assert "s3cret" not in said_all
+
+
+def open_name(url: str) -> str:
+    """What the source behind an address is called, in the window as well."""
+    with open_source(url, Settings()) as source:
+        return source.name
 
 
 WATCHED = """
