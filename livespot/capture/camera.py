@@ -131,6 +131,10 @@ class CameraSource(BaseSource):
             unlock(self._capture, self.locks)
             self.locks = None
 
+    @property
+    def modes(self) -> tuple[str, str] | None:
+        return str(self.asked), str(self.got)
+
     def keep_focus(self, keep: bool) -> bool:
         self._keeping = keep
         return True

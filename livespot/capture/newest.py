@@ -44,8 +44,11 @@ class Reopenable(Protocol):
 
 
 @runtime_checkable
-class Focusing(Protocol):
-    """A source whose focus and exposure can be kept as they are; see BaseSource."""
+class Adjustable(Protocol):
+    """A source that may be a camera: it tells its modes, and may keep focus and exposure; see BaseSource."""
+
+    @property
+    def modes(self) -> tuple[str, str] | None: ...
 
     @property
     def focus(self) -> str: ...
@@ -153,14 +156,21 @@ class NewestFrame:
         """Keep the camera's focus and exposure as they are, or leave them to it; False when this is no camera."""
         with self._changed:
             source = self._source
-        return isinstance(source, Focusing) and source.keep_focus(keep)
+        return isinstance(source, Adjustable) and source.keep_focus(keep)
+
+    @property
+    def modes(self) -> tuple[str, str] | None:
+        """The mode the camera was asked for and the one it gives; None when this is no camera."""
+        with self._changed:
+            source = self._source
+        return source.modes if isinstance(source, Adjustable) else None
 
     @property
     def focus(self) -> str:
         """How focus and exposure are kept, in words."""
         with self._changed:
             source = self._source
-        return source.focus if isinstance(source, Focusing) else ""
+        return source.focus if isinstance(source, Adjustable) else ""
 
     def raise_if_failed(self) -> None:
         """Raises the error the source ended with, if it did."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from livespot.capture.newest import Focusing
+from livespot.capture.newest import Adjustable
 from livespot.frame import Frame
 from livespot.live import correcting, keeping, keys, look, looking, pointing
 from livespot.live.engine import Engine, Spots
@@ -64,7 +64,7 @@ class Desk:
         settings: Settings,
         *,
         name: str,
-        camera: Focusing | None = None,
+        camera: Adjustable | None = None,
         welcome: bool = False,
         full_screen: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,

@@ -185,6 +185,7 @@ def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pyt
     source: Any = turned(CameraSource(devices.cameras()[0], SETTINGS), degrees)
     newest = NewestFrame(source)
     now[0] += 2.0
+    assert newest.modes == ("1920x1080 at 30/s MJPG", "1280x720 at 30/s MJPG")
     assert newest.focus == "focus and exposure are left to the camera"
     assert newest.keep_focus(True)
     source.read()
@@ -203,7 +204,7 @@ def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pyt
 def test_a_file_has_no_focus_to_keep() -> None:
     newest = NewestFrame(Misbehaving(["frame"]))
     assert not newest.keep_focus(True)
-    assert newest.focus == ""
+    assert (newest.focus, newest.modes) == ("", None)
 
 
 FOCUS, EXPOSURE = (cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_FOCUS), (cv2.CAP_PROP_AUTO_EXPOSURE, cv2.CAP_PROP_EXPOSURE)

@@ -290,6 +290,7 @@ class Lens:
     """A camera whose driver takes what it is asked for."""
 
     focus = "left to the camera"
+    modes = ("1920x1080 at 30/s MJPG", "1280x720 at 12.5/s YUYV")
 
     def keep_focus(self, keep: bool) -> bool:
         self.focus = "as it is" if keep else "left to the camera"
@@ -309,3 +310,27 @@ def test_the_camera_s_focus_is_kept_by_a_key_and_said(sitting: Sitting) -> None:
     assert headline() == "Only exposure stays"
     sitting.do(Action.FOCUS)
     assert headline() == "Left to the camera"
+
+
+def test_the_counters_show_what_the_camera_was_asked_for_and_what_it_gives(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting.desk.camera = Lens()
+    sitting.do(Action.DETAILS)
+    said: list[str] = []
+    write = look.text
+
+    def text(canvas: Any, words: str, *place: Any, **more: Any) -> Any:
+        said.append(words)
+        return write(canvas, words, *place, **more)
+
+    monkeypatch.setattr(look, "text", text)
+    sitting.screen.draw((1280, 768))
+    rows = dict(pairwise(said))
+    assert rows["asked for"] == "1920x1080 at 30/s MJPG"
+    assert rows["given"] == "1280x720 at 12.5/s YUYV"
+    for counter in ("captured", "shown", "analysed", "dropped: a newer one had come", "missed: not read in time"):
+        assert rows[counter].isdecimal()
+    # A word and its figure stand apart.
+    for words, figure in (("asked for", rows["asked for"]), ("given", rows["given"])):
+        assert look.text_width(words, 15) + look.text_width(figure, 15, look.MEDIUM) < 330 - 2 * 16 - 8
