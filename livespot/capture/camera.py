@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import cv2
@@ -43,10 +43,15 @@ class Mode:
 
 @dataclass(frozen=True)
 class Locks:
-    """Focus and exposure in the driver's own units; None where the driver does not say, or does not take it."""
+    """Focus and exposure in the driver's own units; None where the driver does not say, or does not take it.
+
+    autofocus, auto_exposure: what they are to go back to.
+    """
 
     focus: float | None
     exposure: float | None
+    autofocus: float = 1.0
+    auto_exposure: float = float(_OWN_EXPOSURE)
 
 
 class CameraSource(BaseSource):
@@ -93,7 +98,7 @@ class CameraSource(BaseSource):
         form = self.asked.fourcc and self.got.fourcc and self.got.fourcc != self.asked.fourcc
         if size or rate or form:
             yield f"{self.name} gives {self.got}; asked for {self.asked}"
-        if self._keeping and locks_of(self._capture) == Locks(None, None):
+        if self._keeping and (known := locks_of(self._capture)).focus is None and known.exposure is None:
             yield f"{self.name}: its driver keeps neither focus nor exposure"
 
     def _open(self) -> cv2.VideoCapture:
@@ -103,7 +108,8 @@ class CameraSource(BaseSource):
             raise SourceError(f"{self.name} cannot be opened: {devices.CLOSED}")
         ask(capture, self.asked)
         if self._settings.lock_focus:  # what another program left locked would not settle
-            unlock(capture, locks_of(capture))
+            there = locks_of(capture)
+            unlock(capture, Locks(there.focus, there.exposure))
         return capture
 
     def _next(self) -> Frame | None:
@@ -182,8 +188,16 @@ def ask(capture: cv2.VideoCapture, mode: Mode) -> None:
 
 def locks_of(capture: cv2.VideoCapture) -> Locks:
     """Focus and exposure as they are now; OpenCV gives -1 for what a driver does not know."""
-    focus, exposure = (float(capture.get(what)) for what in (cv2.CAP_PROP_FOCUS, cv2.CAP_PROP_EXPOSURE))
-    return Locks(focus if focus >= 0 else None, exposure if exposure >= 0 else None)
+    focus, exposure, autofocus, auto_exposure = (
+        float(value) if (value := capture.get(what)) >= 0 else None
+        for what in (cv2.CAP_PROP_FOCUS, cv2.CAP_PROP_EXPOSURE, cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_AUTO_EXPOSURE)
+    )
+    return Locks(
+        focus,
+        exposure,
+        Locks.autofocus if autofocus is None else autofocus,
+        Locks.auto_exposure if auto_exposure is None else auto_exposure,
+    )
 
 
 def lock(capture: cv2.VideoCapture, locks: Locks) -> Locks:
@@ -195,15 +209,15 @@ def lock(capture: cv2.VideoCapture, locks: Locks) -> Locks:
     if exposure is not None:
         by_hand = capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, _MANUAL_EXPOSURE)
         exposure = exposure if capture.set(cv2.CAP_PROP_EXPOSURE, exposure) or by_hand else None
-    return Locks(focus, exposure)
+    return replace(locks, focus=focus, exposure=exposure)
 
 
 def unlock(capture: cv2.VideoCapture, locks: Locks) -> None:
-    """Leave what is locked to the camera again."""
+    """Leave what is locked to what kept it before."""
     if locks.focus is not None:
-        capture.set(cv2.CAP_PROP_AUTOFOCUS, 1)
+        capture.set(cv2.CAP_PROP_AUTOFOCUS, locks.autofocus)
     if locks.exposure is not None:
-        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, _OWN_EXPOSURE)
+        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, locks.auto_exposure)
 
 
 def probe_modes(camera: Camera, settings: Settings, sizes: Sequence[tuple[int, int]]) -> list[Mode]:

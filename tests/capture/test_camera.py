@@ -201,6 +201,20 @@ def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pyt
     again.close()
 
 
+def test_a_focus_that_the_user_set_by_hand_is_by_hand_again_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(0, "C270", values={cv2.CAP_PROP_AUTOFOCUS: 0.0})
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        source.keep_focus(True)
+        now[0] += 2.0
+        source.read()
+        assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 1
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
+    assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 3
+
+
 def test_a_file_has_no_focus_to_keep() -> None:
     newest = NewestFrame(Misbehaving(["frame"]))
     assert not newest.keep_focus(True)

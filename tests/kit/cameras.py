@@ -84,6 +84,8 @@ class FakeCapture:
             cv2.CAP_PROP_FRAME_HEIGHT: height,
             cv2.CAP_PROP_FPS: self.device.fps,
             cv2.CAP_PROP_FOURCC: self._fourcc(),
+            cv2.CAP_PROP_AUTOFOCUS: self.device.values.get(what, 1.0),  # a driver keeps these when it is closed
+            cv2.CAP_PROP_AUTO_EXPOSURE: self.device.values.get(what, 3.0),
             cv2.CAP_PROP_FOCUS: self._values.get(what, self.device.focus),
             cv2.CAP_PROP_EXPOSURE: self._values.get(what, self.device.exposure),
         }.get(what, 0.0)
