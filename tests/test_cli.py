@@ -156,6 +156,17 @@ def test_cameras_shows_which_is_which(
     assert denied.openings == 0  # that it is in use by another program would be no help
 
 
+@pytest.mark.parametrize("command", [["live"], ["selfcheck", "--no-profile"], ["calibrate", "lens"]])
+def test_another_camera_than_the_one_used_last_is_said_whatever_it_is_for(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    plug(monkeypatch, Device(0, "Built-in", pid=1, sizes=[(1280, 720)], pictures=40))
+    devices.remember(devices.Camera(4, "C920", "", "usb:046d:082d:C920"))
+    retry = ["--set", "capture.stall_timeout=0.5", "--set", "capture.open_timeout=0.5"]
+    main([*command, "--headless", "--seconds", "0.3", *retry])
+    assert "C920, used last, is not plugged in: this is Built-in" in capsys.readouterr().err
+
+
 def test_no_cameras(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     plug(monkeypatch)
     assert main(["cameras"]) == 0
