@@ -51,7 +51,8 @@ class EventLog:
         except (OSError, ValueError) as error:  # ValueError: standard output was closed
             why = naming.in_words(error) if isinstance(error, OSError) else str(error).lower()
             raise UsageError(f"cannot write events to {self._path}: {why}; choose another folder or name") from None
-        self._regular = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
+        # A file behind standard output is not ours to cut: it may hold more than our lines.
+        self._regular = self._path != STDOUT and stat.S_ISREG(os.fstat(self._descriptor).st_mode)
 
     def _open(self) -> int:
         if self._path == STDOUT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -116,6 +117,28 @@ def test_standard_output_whose_reader_is_gone_is_no_failure(monkeypatch: pytest.
             log.write(spotting(1))
             assert log.over
     assert (said, log.error) == ([], None)
+
+
+def test_a_file_behind_standard_output_keeps_what_was_in_it_when_the_disk_is_full(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "all.jsonl"
+    path.write_text("of yesterday\n")
+    said: list[str] = []
+    with path.open("a", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        with EventLog("-", notify=said.append) as log:
+            log.write(spotting(0))
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "write", full)
+                log.write(spotting(1))
+            log.write(spotting(2))
+    first, second = path.read_text().splitlines()
+    assert (first, json.loads(second)["frame"]) == ("of yesterday", 0)
+    assert said == ["events stopped: the disk is full"]
 
 
 LIMITED = """
