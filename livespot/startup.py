@@ -34,6 +34,8 @@ def _compiled() -> str:
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+# On Windows a camera else takes up to minutes to open (github.com/opencv/opencv/issues/17687)
+os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 # small matrices only: a second thread of the linear algebra takes a core from the display and gives nothing back
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / _compiled()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from kit.cameras import Device, plug
@@ -39,6 +40,14 @@ def test_every_missing_thing_has_its_remedy(
         at = next(n for n, line in enumerate(lines) if line.split()[:2] == ["missing", name])
         assert lines[at + 1].strip().startswith("-> ")
     assert any("sudo apt-get install libgl1 libglib2.0-0 libsm6 libgomp1" in line for line in lines)
+
+
+def test_another_platform_than_the_tested_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "tested on Linux alone" not in doctor._python().says
+    monkeypatch.setattr(doctor, "sys", SimpleNamespace(platform="win32", executable="python.exe"))
+    assert "tested on Linux alone" in doctor._python().says
+    assert doctor._fonts().works
+    assert doctor._libraries().works
 
 
 def test_something_essential_missing_is_exit_status_1(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from livespot.errors import SourceError
 
 SCHEMES = ("http", "https", "rtsp", "rtsps", "tcp")
 _HIDDEN = "***"
-_SECRET_NAMES = ("pass", "pwd", "token", "secret", "key", "auth", "sig")
+# Cameras take "user=me&password=..." after the question mark as well as in the path (rtsp://HOST/user=me&password=...).
+_SECRET = re.compile(r"([\w.%-]*(?:pass|pas|pwd|token|secret|key|auth|sig|cred)[\w.%-]*=)[^&;?#]*", re.IGNORECASE)
+_WRITTEN = "write http://USER:PASSWORD@HOST:PORT/, in the password %2F for /, %3F for ?, %23 for #, %40 for @"
+_FORGOTTEN = re.compile(r"[^\s/@:]+:[^\s@]+@[^\s@]+")  # me:password@host, the beginning forgotten
 
 
 def is_address(text: str) -> bool:
@@ -17,18 +23,37 @@ def is_address(text: str) -> bool:
 
 
 def without_password(text: str) -> str:
-    """`text` fit to be shown or logged: an address loses its password and whatever looks like a key in its query."""
-    if not is_address(text):
-        return text
+    """`text` fit to be shown or logged: an address loses its password and whatever looks like a key in it.
+
+    Rather too much is hidden than too little: a password may hold what ought to be written as %2F, %3F, %23 or %40.
+    """
+    scheme, found, rest = text.partition("://")
+    if not found:
+        return f"{text.partition(':')[0]}:{_HIDDEN}@{text.rpartition('@')[2]}" if _FORGOTTEN.fullmatch(text) else text
     try:
-        parts = urlsplit(text)
-        host = parts.netloc.rpartition("@")[2]
-        user = parts.username
+        urlsplit(text)
     except ValueError:
-        return text.partition("://")[0] + "://" + _HIDDEN
-    if "@" in parts.netloc:
-        host = f"{user}:{_HIDDEN}@{host}" if parts.password is not None else f"{_HIDDEN}@{host}"
-    return urlunsplit(SplitResult(parts.scheme, host, parts.path, _clean_query(parts.query), ""))
+        return scheme + found + _HIDDEN
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    cut_short = "@" in rest[len(host) :] and (":" in host or "@" in host)  # by a / ? or # of the password's own
+    user, at, place = (rest if cut_short else host).rpartition("@")
+    if not cut_short:
+        place += rest[len(host) :]
+    if at:
+        name, colon, _ = user.partition(":")
+        place = (f"{name}:{_HIDDEN}@" if colon else f"{_HIDDEN}@") + place
+    return scheme + found + _SECRET.sub(rf"\1{_HIDDEN}", place.partition("#")[0])
+
+
+def hidden_in(text: str, words: Iterable[str]) -> str:
+    """`text` (a traceback, or what a library says) with the addresses among `words` fit to be shown.
+
+    An address that was taken for a path has lost a slash.
+    """
+    for word in words:
+        for form in (word, str(Path(word))):
+            text = text.replace(form, shown) if (shown := without_password(form)) != form else text
+    return text
 
 
 def check(text: str) -> str:
@@ -36,21 +61,16 @@ def check(text: str) -> str:
     shown = without_password(text)
     try:
         parts = urlsplit(text)
-        port = parts.port  # raises ValueError for a port that is none
-    except ValueError as error:
-        raise SourceError(f"{shown} is not an address: {error}") from None
+    except ValueError:  # what it says holds pieces of the address
+        raise SourceError(f"{shown} is not an address: {_WRITTEN}") from None
     if parts.scheme.lower() not in SCHEMES:
         raise SourceError(f"{shown}: livespot opens {', '.join(SCHEMES)} addresses, not {parts.scheme or 'this'}")
+    try:
+        port = parts.port
+    except ValueError:
+        raise SourceError(f"{shown} is not an address, its port is no number up to 65535: {_WRITTEN}") from None
     if not parts.hostname:
         raise SourceError(f"{shown} names no host")
     if parts.scheme.lower() == "tcp" and port is None:
         raise SourceError(f"{shown} needs a port: tcp://HOST:PORT")
     return parts.scheme.lower()
-
-
-def _clean_query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if not any(secret in name.lower() for name, _ in pairs for secret in _SECRET_NAMES):
-        return query
-    hidden = [(n, _HIDDEN if any(s in n.lower() for s in _SECRET_NAMES) else v) for n, v in pairs]
-    return urlencode(hidden, safe="*")

@@ -54,6 +54,20 @@ class BaseSource:
             finally:
                 self._guard.release()
 
+    @property
+    def modes(self) -> tuple[str, str] | None:
+        """How a camera was asked to send its pictures, and how it does; None for what is no camera."""
+        return None
+
+    def keep_focus(self, keep: bool) -> bool:
+        """Keep focus and exposure as they are now, or leave them to the camera. False: there are none. Any thread."""
+        return False
+
+    @property
+    def focus(self) -> str:
+        """How focus and exposure are kept, in words; "" where there are none."""
+        return ""
+
     def __enter__(self) -> Self:
         return self
 

@@ -21,11 +21,13 @@ _SPARSE = 16  # px between the samples that are compared before all pixels are
 class Judge:
     """Judges the frames of one source over all its openings.
 
-    watch_repeats: false for sources that may repeat themselves (a still, a drawn page).
+    watch_repeats: false for sources that may repeat themselves (a still, a drawn page). refused: bad frames. missed:
+    frames that never came, because nobody read them in time: a source leaves a gap in its numbers for them.
     """
 
     def __init__(self, *, watch_repeats: bool) -> None:
-        self.refused = 0
+        self.refused = self.missed = 0
+        self._refused_since = 0  # the last good frame; these have numbers, too
         self.still = False  # the same picture again after opening again
         self._same = 0  # times in a row
         self._watch_repeats = watch_repeats
@@ -53,17 +55,24 @@ class Judge:
         except (ValueError, TypeError, AttributeError):
             usable = False
         if not usable:
-            self.refused += 1
+            self._refuse()
             return None
         last = self._last
         if last is not None and self._opened_again:
             self._shift = last.time + max(now - self._last_came, 1e-3) - frame.time
             self._skip = last.index + 1 - frame.index
         at, index = frame.time + self._shift, frame.index + self._skip
-        if last is not None and (at <= last.time or index <= last.index):
-            self.refused += 1
-            return None
+        if last is not None:
+            if at <= last.time or index <= last.index:
+                self._refuse()
+                return None
+            self.missed += max(0, index - last.index - 1 - self._refused_since)
+        self._refused_since = 0
         return Frame(image=image, time=at, index=index, captured=frame.captured)
+
+    def _refuse(self) -> None:
+        self.refused += 1
+        self._refused_since += 1
 
     def is_new(self, frame: Frame, now: float) -> bool:
         """Whether an accepted frame shows that the source lives. Call once for each, in order."""

@@ -43,6 +43,19 @@ class Reopenable(Protocol):
     def reopen(self) -> Source: ...
 
 
+@runtime_checkable
+class Adjustable(Protocol):
+    """A source that may be a camera: it tells its modes, and may keep focus and exposure; see BaseSource."""
+
+    @property
+    def modes(self) -> tuple[str, str] | None: ...
+
+    @property
+    def focus(self) -> str: ...
+
+    def keep_focus(self, keep: bool) -> bool: ...
+
+
 class Health(StrEnum):
     """waiting: no frame yet; running: frames come; lost: none come just now; ended, failed: over."""
 
@@ -59,7 +72,8 @@ class Status:
 
     message: "" when all is well, else what to show over the last picture.
     captured: good frames that came. dropped: of those, never taken because a newer one came. refused: no picture, no
-    time, or time going backwards. losses: times the source was lost. recoveries: times it came back.
+    time, or time going backwards. missed: not read in time, as the source counts.
+    losses: times the source was lost. recoveries: times it came back.
     detected_s: how long the last loss took to notice. recovered_s: from noticing it until frames came again.
     """
 
@@ -68,6 +82,7 @@ class Status:
     captured: int = 0
     dropped: int = 0
     refused: int = 0
+    missed: int = 0
     losses: int = 0
     recoveries: int = 0
     detected_s: float | None = None
@@ -136,6 +151,26 @@ class NewestFrame:
                 # The last frame is still to be taken: for the one who shows, the source is not over yet.
                 return dataclasses.replace(self._status, health=Health.RUNNING, message="")
             return self._status
+
+    def keep_focus(self, keep: bool) -> bool:
+        """Keep the camera's focus and exposure as they are, or leave them to it; False when this is no camera."""
+        with self._changed:
+            source = self._source
+        return isinstance(source, Adjustable) and source.keep_focus(keep)
+
+    @property
+    def modes(self) -> tuple[str, str] | None:
+        """The mode the camera was asked for and the one it gives; None when this is no camera."""
+        with self._changed:
+            source = self._source
+        return source.modes if isinstance(source, Adjustable) else None
+
+    @property
+    def focus(self) -> str:
+        """How focus and exposure are kept, in words."""
+        with self._changed:
+            source = self._source
+        return source.focus if isinstance(source, Adjustable) else ""
 
     def raise_if_failed(self) -> None:
         """Raises the error the source ended with, if it did."""
@@ -278,7 +313,10 @@ class NewestFrame:
         for _ in range(dropped):
             self._waiting.popleft()
         status = dataclasses.replace(
-            self._status, captured=self._status.captured + 1, dropped=self._status.dropped + dropped
+            self._status,
+            captured=self._status.captured + 1,
+            dropped=self._status.dropped + dropped,
+            missed=self._judge.missed,
         )
         if self._judge.is_new(good, now):
             if status.captured > 1 and status.health is Health.RUNNING:

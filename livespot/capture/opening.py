@@ -1,7 +1,8 @@
 """SOURCE, as a user writes it, to a Source.
 
-nothing: the camera chosen last, else the first one. A number, a device path or a part of a name: that camera. A video
-file, a picture, a folder of pictures. An http, https, rtsp or tcp address. `demo` or `demo:NAME`.
+nothing: the camera chosen last, else the first one. A number, device path, identity, USB vendor:product, serial number,
+name or part of a name: that camera. A video file, a picture, a folder of pictures. An http, https, rtsp or tcp address.
+`demo` or `demo:NAME`. A number is never a file (./1 is), and a file comes before a camera of the same name.
 """
 
 from __future__ import annotations
@@ -62,51 +63,61 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
         from livespot.capture.stream import open_stream
 
         return open_stream(text, settings.capture)
-    if text.isdigit() or text.startswith("/dev/"):
+    if text.isdecimal() or devices.is_device(text):
         return _camera(text, settings)
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise SourceError(f"there is no file {text}: nobody of that name has a home folder here") from None
     if os.path.lexists(path):
         return _file(path, settings)
     camera = devices.find(text, devices.cameras())
     if camera is not None:
         return _chosen(camera, settings)
+    if (shown := address.without_password(text)) != text:
+        raise SourceError(f"{shown} is no file: a network camera begins with http:// or rtsp://")
     if path.suffix or len(path.parts) > 1:
         raise SourceError(f"there is no file {text}: is the name right?")
     raise SourceError(f"{text!r} is no file, no camera's name and no command: `livespot cameras` lists the cameras")
 
 
 def _first_camera(settings: Settings) -> Source:
-    there = devices.cameras()
-    first = devices.remembered(there) or (there[0] if there else None)
+    there, last = devices.cameras(), devices.chosen_last()
+    same = None if last is None else devices.again(last, there)
+    first = same or (there[0] if there else None)
     if first is None:
         raise NoCamera("no camera found: plug one in, or name a SOURCE such as clip.mp4 or demo")
     from livespot.capture.camera import CameraSource
 
-    return CameraSource(first, settings)
+    source = CameraSource(first, settings)
+    if last is not None and same is None:
+        other = f"{last.label()}, used last, is not plugged in: this is {first.label()}"
+        source.notice = f"{other}; {source.notice}" if source.notice else other
+    return source
 
 
 def _camera(text: str, settings: Settings) -> Source:
     there = devices.cameras()
     camera = devices.find(text, there)
-    if camera is None and text.startswith("/dev/"):
+    if camera is not None:
+        return _chosen(camera, settings)
+    if text.startswith("/dev/"):
+        number = Path(text).name.removeprefix("video")
         if not os.path.exists(text):
             raise SourceError(f"there is no device {text}: `livespot cameras` lists the cameras")
-        if there or not Path(text).name.removeprefix("video").isdigit():
+        if there or not number.isdecimal():
             raise SourceError(f"{text} is not a camera: `livespot cameras` lists the cameras")
-        camera = Camera(int(Path(text).name.removeprefix("video")), "", text, text)
-    if camera is None:
-        if there or len(text) > 3:  # more digits than any system has cameras: OpenCV would not take the number
-            which = f"there are {', '.join(str(c.index) for c in there)}" if there else "`livespot cameras` lists them"
-            raise SourceError(f"there is no camera {text}: {which}")
-        # Where cameras cannot be listed they may still open by number.
-        camera = Camera(int(text), "", "", f"index:{text}")
-        try:
-            return _chosen(camera, settings)
-        except SourceError:
-            raise SourceError(
-                f"there is no camera {text}, nor any other: plug one in, or try `livespot demo`"
-            ) from None
-    return _chosen(camera, settings)
+        return _chosen(devices.numbered(int(number), text), settings)
+    file = f"; ./{text} is the file" if os.path.lexists(text) else ""
+    if there or len(text) > 3:  # more digits than any system has cameras: OpenCV would not take the number
+        which = f"there are {', '.join(str(c.index) for c in there)}" if there else "`livespot cameras` lists them"
+        raise SourceError(f"there is no camera {text}: {which}{file}")
+    try:  # where cameras cannot be listed they may still open by number
+        return _chosen(devices.numbered(int(text)), settings)
+    except SourceError:
+        raise SourceError(
+            f"there is no camera {text}, nor any other: plug one in, or try `livespot demo`{file}"
+        ) from None
 
 
 def _chosen(camera: Camera, settings: Settings) -> Source:

@@ -42,17 +42,17 @@ class StreamSource(BaseSource):
         self.fps = float(rate) if rate and 0 < rate <= 240 else None
         self._pictures = self._decode()
         self._index = 0
-        self._start = time.monotonic()
+        self._start = time.perf_counter()  # see camera
 
     def _next(self) -> Frame | None:
         picture = next(self._pictures, None)
         if picture is None:
             return None
-        now = time.monotonic()
+        now = time.perf_counter()
         image = upright(picture)
         if self._index == 0:
             check_size(image.shape[1], image.shape[0], self.name)
-        frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, now)
+        frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, time.monotonic())
         self._index += 1
         return frame
 
@@ -125,7 +125,8 @@ def connect(url: str, settings: CaptureSettings) -> Any:
                 raise SourceError(f"{shown}: no answer within {settings.open_timeout:g} s") from None
             if getattr(error, "errno", None) == errno.EIO:  # nothing was connected yet that could break
                 raise SourceError(f"{shown} cannot be reached: is the name right, and the network up?") from None
-            raise SourceError(f"{shown}: {reason(error, settings.open_timeout)}") from None
+            said = address.hidden_in(reason(error, settings.open_timeout), [url])
+            raise SourceError(f"{shown}: {said}") from None
 
     # A name server that does not answer blocks beyond every timeout of the library.
     return within(
@@ -154,4 +155,4 @@ def reason(error: Exception, timeout: float) -> str:
         return "what it sends is no video"
     if isinstance(error, av.error.EOFError | ConnectionError) or getattr(error, "errno", None) == errno.EIO:
         return "the connection broke"
-    return str(getattr(error, "strerror", None) or error).lower()
+    return str(getattr(error, "strerror", None) or error)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from livespot.capture.base import BaseSource
-from livespot.capture.newest import Reopenable
+from livespot.capture.newest import Adjustable, Reopenable
 from livespot.frame import Frame, Source
 
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -33,6 +33,17 @@ class Turned(BaseSource):
 
     def close(self) -> None:
         self._source.close()
+
+    @property
+    def modes(self) -> tuple[str, str] | None:
+        return self._source.modes if isinstance(self._source, Adjustable) else None
+
+    def keep_focus(self, keep: bool) -> bool:
+        return isinstance(self._source, Adjustable) and self._source.keep_focus(keep)
+
+    @property
+    def focus(self) -> str:
+        return self._source.focus if isinstance(self._source, Adjustable) else ""
 
 
 class TurnedLive(Turned):

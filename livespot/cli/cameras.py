@@ -1,4 +1,4 @@
-"""`livespot cameras`: name, path, identity, and with --modes the sizes and rates that each one gives."""
+"""`livespot cameras`: name, path, USB numbers, identity, and the sizes and rates that each one gives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _SIZES = ((640, 480), (1280, 720), (1920, 1080), (2560, 1440), (3840, 2160))
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="do not open the cameras to ask for sizes and rates")
-    parser.epilog = "livespot live INDEX, PATH, IDENTITY or a part of the NAME opens the one you mean."
+    parser.epilog = """\
+`livespot live WHICH` opens the one you mean: WHICH is its number, path, identity, USB vendor:product or
+vendor:product:serial, serial number, its name or a part of it. What fits several cameras is refused.
+"""
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -24,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     last = devices.remembered(there)
     for camera in there:
         print("\n".join(describe(camera, remembered=camera == last)), flush=True)
-        if not args.quick:
+        if not args.quick and not devices.permission_problem(camera.path):
             print("  modes     " + modes(camera, settings), flush=True)
     return 0
 
@@ -34,7 +37,9 @@ def describe(camera: Camera, *, remembered: bool) -> list[str]:
     lines = [f"{camera.index}: {camera.label()}{'  (opened first: it was used last)' if remembered else ''}"]
     if camera.path:
         lines.append(f"  path      {camera.path}")
-    lines.append(f"  identity  {camera.identity}")
+    if camera.usb:
+        lines.append(f"  usb       {camera.usb}{f', serial number {camera.serial}' if camera.serial else ''}")
+    lines.append(f"  identity  {camera.identity if camera.lasting else 'none: its number may change with every plug'}")
     problem = devices.permission_problem(camera.path)
     return [*lines, f"  problem   {problem}"] if problem else lines
 

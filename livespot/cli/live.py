@@ -17,9 +17,11 @@ SOURCES = """\
 SOURCE is one of
   nothing              the camera used last, else the first one; the demo when there is none
   0, 1, ...            a camera by number                  /dev/video2, "C920"   by path or part of its name
+  046d:0825            by USB vendor:product (and :serial) `livespot cameras` lists them all, with identities
   clip.mp4             a video file                        page.jpg, pages/      a picture, a folder of pictures
   http://..., rtsp://..., tcp://...                        a network camera or stream
   demo, demo:NAME      the simulated webcam
+A file comes before a camera of the same name; a file named 0 is ./0.
 
 Keys in the window: Space freezes, R records, S saves a snapshot, ? shows all, Q quits.
 """
@@ -34,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_session_options(parser: argparse.ArgumentParser) -> None:
     """The options that `live` and `demo` share."""
     parser.add_argument("--headless", action="store_true", help="no window: read, write files, end")
-    parser.add_argument("--events", metavar="FILE", type=Path, help="write one JSON object a line for every frame")
+    parser.add_argument(
+        "--events", metavar="FILE", type=Path, help="write one JSON object a line for every frame (-: standard output)"
+    )
     parser.add_argument("--record", metavar="FILE", type=Path, help="record the annotated view (.mp4, .mkv, .webm)")
     parser.add_argument("--record-raw", metavar="FILE", type=Path, help="record the source's own picture")
     parser.add_argument("--realtime", action="store_true", help="play a file like a camera, and drop like one")

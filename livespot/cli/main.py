@@ -22,9 +22,10 @@ from types import FrameType, ModuleType
 
 import livespot
 from livespot import startup
+from livespot.capture.address import hidden_in, without_password
 from livespot.cli import options
 from livespot.errors import LivespotError, UsageError
-from livespot.saying import drop_stdout, say, take_standard_streams
+from livespot.saying import drop_stdout, say, take_standard_streams, write
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             return _run(words)
         except LivespotError as error:
-            say(str(error))
+            say(hidden_in(str(error), words))
             return error.exit_status
         except KeyboardInterrupt:
             say("stopped")
@@ -89,12 +90,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         except Exception as error:
             if (plain := _in_plain_words(error)) is not None:
-                say(str(plain))
+                say(hidden_in(str(plain), words))
                 return plain.exit_status
+            told = hidden_in(traceback.format_exc(), words)
             if show_traceback:
-                traceback.print_exc()
-            summary = " ".join(f"{type(error).__name__}: {error}".split())
-            say(f"unexpected failure: {summary} ({_keep_traceback(words)})")
+                write(told.rstrip())
+            summary = hidden_in(f"{type(error).__name__}: {error}", words)
+            say(f"unexpected failure: {summary} ({_keep_traceback(words, told)})")
             return 1
 
 
@@ -147,18 +149,14 @@ def overview() -> str:
     return "\n".join([*lines, "", EXAMPLES.rstrip()])
 
 
-def _keep_traceback(words: Sequence[str]) -> str:
-    """Write the current exception where the user can find it; returns what to tell them."""
+def _keep_traceback(words: Sequence[str], told: str) -> str:
+    """Write the traceback where the user can find it; returns what to tell them."""
     folder = startup.cache_dir() / "failures"
     path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        from livespot.capture.address import without_password
-
         asked = " ".join(without_password(word) for word in words)
-        path.write_text(
-            f"livespot {livespot.__version__}: livespot {asked}\n\n{traceback.format_exc()}", encoding="utf-8"
-        )
+        path.write_text(f"livespot {livespot.__version__}: livespot {asked}\n\n{told}", encoding="utf-8")
     except Exception:
         return "run again with --traceback for the details"
     return f"details in {path}"

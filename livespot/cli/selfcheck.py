@@ -51,6 +51,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
         recogniser = Recogniser(key.read(args.key) if args.key is not None else None)
         source = open_source(args.source, settings)
+        if notice := getattr(source, "notice", ""):
+            say(notice)
     if screen is not None and not screen.usable:
         say(f"no window: {screen.reason}; going on without one")
     with source, _frames(source, settings) as frames, _view(windowed, source.name, settings) as show:
@@ -82,21 +84,13 @@ def _demo(args: argparse.Namespace, settings: Settings, realtime: bool) -> tuple
 @contextlib.contextmanager
 def _frames(source: Source, settings: Settings) -> Iterator[Iterator[Frame]]:
     """The frames of any source; of a live one, the newest."""
-    from livespot.capture.newest import NewestFrame
+    from livespot.capture.following import newest_frames
 
     if not source.live:
         yield iter(source.read, None)
         return
-    with NewestFrame(source, settings.capture) as newest:
-
-        def fresh() -> Iterator[Frame]:
-            while newest.status.running:
-                frame = newest.take(timeout=0.1)
-                if frame is not None:
-                    yield frame
-            newest.raise_if_failed()
-
-        yield fresh()
+    with contextlib.closing(newest_frames(source, settings.capture, say)) as frames:
+        yield frames
 
 
 @contextlib.contextmanager

@@ -20,8 +20,8 @@ from calibration.errors import WrongUse
 from calibration.session import Screen
 from calibration.thresholds import Candidates
 from livespot.capture import devices
+from livespot.capture.following import newest_frames
 from livespot.capture.lens import identity_of
-from livespot.capture.newest import NewestFrame
 from livespot.capture.opening import is_demo, open_source
 from livespot.errors import LivespotError
 from livespot.frame import Frame, Image, Source
@@ -85,8 +85,10 @@ class Lent:
     def open(self, source: str | None, args: argparse.Namespace) -> Iterator[Feed]:
         windowed = not args.headless and display.probe().usable
         opened = self._board(source, windowed) if is_demo(source) else open_source(source, self._settings)
+        if notice := getattr(opened, "notice", ""):
+            self._say(notice)
         with opened:
-            frames = _newest(opened, self._settings) if opened.live else _all(opened)
+            frames = _newest(opened, self._settings, self._say) if opened.live else _all(opened)
             limited = _until(frames, self._seconds)
             yield Feed(
                 identity_of(opened), opened.name, ((f.image, f.time) for f in limited), self._settings.mirror
@@ -161,13 +163,8 @@ def _all(source: Source) -> Iterator[Frame]:
         yield frame
 
 
-def _newest(source: Source, settings: Settings) -> Iterator[Frame]:
-    with NewestFrame(source, settings.capture) as newest:
-        while newest.status.running:
-            frame = newest.take(timeout=0.1)
-            if frame is not None:
-                yield frame
-        newest.raise_if_failed()
+def _newest(source: Source, settings: Settings, say: Callable[[str], None]) -> Iterator[Frame]:
+    yield from newest_frames(source, settings.capture, say)
     raise LivespotError(f"{source.name} ended before the calibration did")
 
 

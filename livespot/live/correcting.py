@@ -1,4 +1,4 @@
-"""When the machine is wrong: sensitivity (+ -), the panels' corners (C), lock (L), search again (A)."""
+"""When the machine is wrong: sensitivity (+ -), corners (C), lock (L), the camera's focus (K), search again (A)."""
 
 from __future__ import annotations
 
@@ -78,6 +78,16 @@ def lock(desk: Desk) -> None:
     desk.locked = locked = not desk.locked
     desk.engine.ask("", lambda: desk.spotter.lock_panels(locked))
     desk.tell("the two pictures are locked" if locked else "the two pictures are followed again")
+
+
+def keep_focus(desk: Desk) -> None:
+    """Keep the camera's focus and exposure as they are, or leave them to it again."""
+    camera, keep = desk.camera, not desk.focus_kept
+    if camera is None or not camera.keep_focus(keep):
+        desk.tell("no camera here whose focus could be kept")
+        return
+    desk.focus_kept = keep
+    desk.tell(lambda: camera.focus)
 
 
 def search_again(desk: Desk) -> None:

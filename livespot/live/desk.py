@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from livespot.capture.newest import Adjustable
 from livespot.frame import Frame
 from livespot.live import correcting, keeping, keys, look, looking, pointing
 from livespot.live.engine import Engine, Spots
@@ -39,6 +40,8 @@ class Feed:
     captured: int = 0
     dropped: int = 0
     refused: int = 0
+    missed: int = 0
+    losses: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Desk:
         settings: Settings,
         *,
         name: str,
+        camera: Adjustable | None = None,
         welcome: bool = False,
         full_screen: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
@@ -70,6 +74,7 @@ class Desk:
         self.outputs = outputs
         self.folder = Path(settings.folder)
         self.name = name
+        self.camera = camera
         self._full_screen = full_screen
         self.clock = clock
         self.feed = Feed()
@@ -81,6 +86,7 @@ class Desk:
         self.mirror = settings.mirror
         self.sensitivity = settings.sensitivity
         self.locked = False
+        self.focus_kept = settings.lock_focus
         self.help = False
         self.details = False
         self.quit = False
@@ -194,6 +200,7 @@ class Desk:
             Action.PLAINER: lambda: correcting.change_sensitivity(self, 1 / correcting.SENSITIVITY_STEP),
             Action.CORNERS: lambda: correcting.edit_corners(self),
             Action.LOCK: lambda: correcting.lock(self),
+            Action.FOCUS: lambda: correcting.keep_focus(self),
             Action.SEARCH: lambda: correcting.search_again(self),
             Action.MIRROR: self._mirror,
             Action.FULL_SCREEN: self._full_screen,

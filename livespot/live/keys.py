@@ -41,6 +41,7 @@ class Action(StrEnum):
     PLAINER = auto()
     CORNERS = auto()
     LOCK = auto()
+    FOCUS = auto()
     SEARCH = auto()
     MIRROR = auto()
     FULL_SCREEN = auto()
@@ -118,6 +119,7 @@ TABLE: tuple[Key, ...] = (
     ),
     _one("C", Action.CORNERS, ("c",), "drag the corners of the two pictures", CORRECT),
     _one("L", Action.LOCK, ("l",), "lock the two pictures; again: unlock", CORRECT),
+    _one("K", Action.FOCUS, ("k",), "keep focus and exposure; again: leave", CORRECT),
     _one("A", Action.SEARCH, ("a",), "forget the page and search again", CORRECT),
     _one("M", Action.MIRROR, ("m",), "mirror the preview, never a recording", WINDOW),
     _one("F", Action.FULL_SCREEN, ("f",), "full screen", WINDOW),

@@ -3,6 +3,7 @@
 `clip.mp4` is written as `clip.writing.mp4` beside its target, so that it never has to be copied and a player still
 knows what it is. A name in use is never taken: parts and clashes get a number (`clip-2.mp4`). Whoever writes a file
 holds a lock on it (flock, which ends with the process), so a leftover can be told from a recording that still runs.
+Windows needs no lock: it neither renames nor removes a file that is open.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from livespot.errors import UsageError
 if sys.platform != "win32":
     import fcntl
 
+RENAMES_OPEN_FILES = sys.platform != "win32"
 EXTENSIONS = (".mp4", ".mkv", ".webm")
 
 _WRITING = re.compile(r"(?P<stem>.+)\.writing(-\d+)?(?P<extension>\.(mp4|mkv|webm))", re.IGNORECASE)
@@ -108,19 +110,21 @@ def discard(path: Path, descriptor: int) -> None:
 def is_being_written(path: Path) -> bool:
     """Whether another open file, in this process or another, holds the lock of `path`."""
     if sys.platform == "win32":
-        return False  # there an open file refuses to be renamed, which says the same
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
+        try:
+            os.rename(path, path)
+        except OSError as error:
+            return isinstance(error, PermissionError)
+    else:
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
+        finally:
+            os.close(descriptor)
     return False
 
 

@@ -108,7 +108,7 @@ class Outputs:
         """Whether all files that were asked for have stopped by themselves: nothing is kept any more."""
         videos = [recorder for recorder in (self._video, self._raw) if recorder is not None]
         writing = any(recorder.status.recording for recorder in videos)
-        return self._asked and not writing and (self._events is None or self._events.error is not None)
+        return self._asked and not writing and (self._events is None or self._events.over)
 
     @property
     def status(self) -> RecordingStatus | None:

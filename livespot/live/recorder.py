@@ -297,6 +297,8 @@ class Recorder:
         dropped = self._dropped
         part.file.finish(dropped - self._dropped_told, chapters.divided(part.marks, end, self._title))
         self._dropped_told = dropped
+        if not naming.RENAMES_OPEN_FILES:
+            part.file.release()
         self._publish(part)
         self._part = None
         # nobody waits for a slow disk to take the last bytes; the system writes them in any case

@@ -133,7 +133,7 @@ def _copy_packets(leftover: Path, copy: Path) -> tuple[int, float]:
         # A file that was finished before it was cut off from its name has its chapters; else they stand beside it.
         told = chapters.divided(chapters.noted(leftover), round(end * TICKS), source.metadata.get("title", "recording"))
         sink.set_chapters(source.chapters() or chapters.for_container(told))
-    with open(copy, "rb") as file:
+    with open(copy, "r+b") as file:  # Windows puts nothing on the disk for one who only reads
         os.fsync(file.fileno())
     return frames, end
 

@@ -144,7 +144,11 @@ class Screen:
             ("analysed", desk.engine.analysed),
             ("dropped: a newer one had come", desk.feed.dropped),
             ("refused: broken or out of time", desk.feed.refused),
+            ("missed: not read in time", desk.feed.missed),
         ]
+        modes = desk.camera.modes if desk.camera is not None else None
+        if modes is not None:
+            rows += [("asked for", modes[0]), ("given", modes[1])]
         recording = desk.outputs.status
         if recording is not None:
             rows += [("recorded", recording.written), ("dropped by the encoder", recording.dropped)]

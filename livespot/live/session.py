@@ -72,6 +72,8 @@ class Tally:
     analysed: int = 0
     dropped: int = 0
     refused: int = 0
+    missed: int = 0
+    losses: int = 0
     last: Spotting | None = None
 
 
@@ -304,6 +306,8 @@ def _count(tally: Tally, feed: NewestFrame, engine: Engine) -> None:
     tally.captured = status.captured
     tally.dropped = status.dropped
     tally.refused = status.refused
+    tally.missed = status.missed
+    tally.losses = status.losses
     tally.analysed = engine.analysed
 
 
@@ -312,7 +316,7 @@ def _count(tally: Tally, feed: NewestFrame, engine: Engine) -> None:
 
 def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
     """The line at the end: what came, what became of it, what was left on the disk."""
-    parts = [f"{tally.captured} frames"]
+    parts = [f"{tally.captured} frame{'' if tally.captured == 1 else 's'}"]
     if tally.shown:
         parts.append(f"{tally.shown} shown")
     parts.append(f"{tally.analysed} analysed")
@@ -320,6 +324,10 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
         parts.append(f"{tally.dropped} dropped (a newer one had come)")
     if tally.refused:
         parts.append(f"{tally.refused} refused (broken, or out of time)")
+    if tally.missed:
+        parts.append(f"{tally.missed} missed (not read in time)")
+    if tally.losses:
+        parts.append(f"lost {tally.losses} time{'' if tally.losses == 1 else 's'}")
     line = f"{name}: " + ", ".join(parts)
     if tally.last is not None:
         line += f"; last: {in_brief(tally.last)}"

@@ -111,10 +111,11 @@ def _png(image: Image) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a new file; half a file is taken away again. Raises OSError."""
-    with path.open("xb") as file:
-        try:
+    """Write a new file; half a file is taken away again, once it is closed. Raises OSError."""
+    file = path.open("xb")
+    try:
+        with file:
             file.write(data)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

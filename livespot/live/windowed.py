@@ -68,6 +68,7 @@ def run(
                 outputs,
                 settings,
                 name=source.name,
+                camera=feed if isinstance(feed, NewestFrame) else None,
                 welcome=_first_time(),
                 full_screen=window.toggle_full_screen,
             )
@@ -129,7 +130,7 @@ def run(
                 if failure is not None and first is None:
                     break
                 if failure is not None and not desk.feed.trouble:
-                    desk.feed = Feed(str(failure), True, desk.feed.captured, desk.feed.dropped, desk.feed.refused)
+                    desk.feed = replace(desk.feed, trouble=str(failure), over=True)
                 for call in engine.finished():
                     call()
                 for line in engine.problems() + outputs.messages():
@@ -163,12 +164,15 @@ def _state(feed: NewestFrame | Playback) -> Feed:
         return Feed(over=not feed.running, captured=feed.captured)
     status = feed.status
     trouble = status.message if status.running else ""
-    return Feed(trouble, not status.running, status.captured, status.dropped, status.refused)
+    return Feed(
+        trouble, not status.running, status.captured, status.dropped, status.refused, status.missed, status.losses
+    )
 
 
 def _count(tally: Tally, feed: NewestFrame | Playback, engine: Engine, desk: Desk) -> None:
     state = _state(feed)
     tally.captured, tally.dropped, tally.refused = state.captured, state.dropped, state.refused
+    tally.missed, tally.losses = state.missed, state.losses
     tally.shown, tally.analysed = desk.shown, engine.analysed
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import cv2
+import numpy as np
 import pytest
-from kit.cameras import Device, FakeCapture, plug
+from kit.cameras import Device, FakeCapture, plug, sysfs
+from kit.sources import Misbehaving
 
 from livespot.capture import camera, devices
 from livespot.capture.camera import CameraSource, Mode, probe_modes
+from livespot.capture.judging import Judge
+from livespot.capture.newest import NewestFrame
+from livespot.capture.turned import turned
 from livespot.errors import SourceError
 from livespot.settings import Settings, changed
 
@@ -92,6 +100,50 @@ def test_opened_again_under_another_index(monkeypatch: pytest.MonkeyPatch) -> No
         again.reopen()
 
 
+def test_another_of_the_same_kind_is_not_taken_for_the_one_that_was_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """udev has one link for two cameras without serial numbers; it leads to the other when one is unplugged."""
+    for node, interface in (("video0", "1-1:1.0"), ("video2", "1-2:1.0"), ("video4", "1-2:1.0")):
+        sysfs(tmp_path, node, interface)
+
+    def there(*cameras: Device, link: str) -> None:
+        plug(monkeypatch, *cameras)
+        monkeypatch.setattr(devices, "_NODES", tmp_path)
+        monkeypatch.setattr(devices, "_serial_links", lambda: {link: "id:usb-C270-video-index0"})
+
+    first, second = Device(0, "C270", "/dev/video0"), Device(2, "C270", "/dev/video2")
+    there(first, second, link="/dev/video2")
+    source = CameraSource(devices.cameras()[1], SETTINGS)
+    there(first, link="/dev/video0")
+    with pytest.raises(SourceError, match="C270 is not plugged in"):
+        source.reopen()
+    there(first, Device(4, "C270", "/dev/video4"), link="/dev/video0")
+    assert source.reopen().camera.index == 4
+    there(Device(4, "C270", "/dev/video4"), link="/dev/video4")
+    assert source.reopen().camera.index == 4
+
+
+@pytest.mark.parametrize("fps", [1.0, 120.0])
+def test_a_slow_and_a_fast_camera_lose_no_frame_to_a_coarse_clock(monkeypatch: pytest.MonkeyPatch, fps: float) -> None:
+    """monotonic() counts in steps of 16 ms on Windows."""
+    plug(monkeypatch, Device(0, "Fast", sizes=[(64, 64)], fps=fps))
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0] // 0.015625 * 0.015625)
+    judge = Judge(watch_repeats=True)
+    with CameraSource(devices.cameras()[0], changed(SETTINGS, {"fps": fps})) as source:
+        assert source.fps == fps
+        for _ in range(30):
+            now[0] += 1.0 / fps
+            frame = source.read()
+            assert frame is not None
+            good = judge.accept(frame, frame.captured)
+            assert good is not None
+            judge.is_new(good, frame.captured)
+    assert judge.refused == 0
+
+
 def test_nothing_to_notice_when_it_gives_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     plug(monkeypatch, Device(0, sizes=[(1920, 1080)]))
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
@@ -102,10 +154,11 @@ def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch:
     device = Device(0, "C270", focus=120.0, exposure=250.0)
     plug(monkeypatch, device)
     now = [100.0]
-    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     source = CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True}))
     source.read()
-    assert cv2.CAP_PROP_AUTOFOCUS not in device.values
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1  # what another program left locked would never settle
+    assert source.focus == "keeping focus and exposure…"
     now[0] += 1.1
     device.focus = 140.0  # where it has come to rest
     source.read()
@@ -117,6 +170,85 @@ def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch:
     with source.reopen() as again:
         assert device.values[cv2.CAP_PROP_FOCUS] == 140.0
         assert again.locks == source.locks
+        source.close()  # late, as what is lost often is: what is locked by now is the other's
+        assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1  # a driver keeps it when the program has ended
+    assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 3
+
+
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pytest.MonkeyPatch, degrees: int) -> None:
+    device = Device(0, "C270", focus=120.0, pictures=1)
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    source: Any = turned(CameraSource(devices.cameras()[0], SETTINGS), degrees)
+    newest = NewestFrame(source)
+    now[0] += 2.0
+    assert newest.modes == ("1920x1080 at 30/s MJPG", "1280x720 at 30/s MJPG")
+    assert newest.focus == "focus and exposure are left to the camera"
+    assert newest.keep_focus(True)
+    source.read()
+    assert newest.focus == "focus and exposure stay as they are"
+    assert device.values[cv2.CAP_PROP_FOCUS] == 120.0
+    device.pictures, device.focus = 2, 5.0
+    again = source.reopen()
+    assert device.values[cv2.CAP_PROP_FOCUS] == 120.0
+    assert again.keep_focus(False)
+    again.read()
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1
+    assert again.focus == "focus and exposure are left to the camera"
+    again.close()
+
+
+def test_a_focus_that_the_user_set_by_hand_is_by_hand_again_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(0, "C270", values={cv2.CAP_PROP_AUTOFOCUS: 0.0})
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        source.keep_focus(True)
+        now[0] += 2.0
+        source.read()
+        assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 1
+    assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
+    assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 3
+
+
+def test_a_file_has_no_focus_to_keep() -> None:
+    newest = NewestFrame(Misbehaving(["frame"]))
+    assert not newest.keep_focus(True)
+    assert (newest.focus, newest.modes) == ("", None)
+
+
+FOCUS, EXPOSURE = (cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_FOCUS), (cv2.CAP_PROP_AUTO_EXPOSURE, cv2.CAP_PROP_EXPOSURE)
+
+
+@pytest.mark.parametrize(
+    ("device", "says"),
+    [
+        (Device(0, focus=-1.0), "exposure stays as it is; this camera's focus cannot be kept"),
+        (Device(0, refuses=EXPOSURE), "focus stays as it is; this camera's exposure cannot be kept"),
+        (Device(0, refuses=FOCUS + EXPOSURE), "this camera's driver keeps neither focus nor exposure"),
+        (Device(0, focus=-1.0, exposure=-6.0), "this camera's driver keeps neither focus nor exposure"),
+    ],
+    ids=["fixed-focus", "refuses-exposure", "refuses-both", "counts-below-zero"],
+)
+def test_what_a_driver_does_not_lock_is_said(monkeypatch: pytest.MonkeyPatch, device: Device, says: str) -> None:
+    plug(monkeypatch, device)
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        source.keep_focus(True)
+        now[0] += 2.0
+        source.read()
+        assert source.focus == says
+
+
+def test_lock_focus_where_nothing_can_be_locked_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270", sizes=[(1920, 1080)], focus=-1.0, exposure=-1.0))
+    with CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True})) as source:
+        assert source.notice == "C270: its driver keeps neither focus nor exposure"
 
 
 def test_a_driver_without_focus_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +258,32 @@ def test_a_driver_without_focus_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
         camera.lock(source._capture, camera.locks_of(source._capture))
     assert cv2.CAP_PROP_AUTOFOCUS not in device.values
     assert cv2.CAP_PROP_AUTO_EXPOSURE not in device.values
+
+
+@pytest.mark.parametrize("form", ["GREY", "Y16 "])
+def test_grey_and_16_bit_sensors_give_a_picture_and_the_form_is_said(
+    monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    plug(monkeypatch, Device(0, "Thermal", sizes=[(1920, 1080)], form=form))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.notice == f"Thermal gives 1920x1080 at 30/s {form}; asked for 1920x1080 at 30/s MJPG"
+        frame = source.read()
+    assert frame is not None
+    assert frame.image.shape == (1080, 1920, 3)
+    deep, highest = (np.uint16, 65536) if form == "Y16 " else (np.uint8, 256)
+    sent = np.random.default_rng(0).integers(0, highest, (1080, 1920), deep)  # as the stand-in does
+    assert np.abs(frame.image[:, :, 1] - sent / (257.0 if form == "Y16 " else 1.0)).max() <= 0.5
+
+
+def test_what_is_no_picture_is_a_read_that_gave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, Device(0, "C270", pictures=1))
+    pictures = [(True, np.zeros((0, 0, 3), np.uint8)), (True, None), (True, np.zeros((4, 4, 7), np.uint8))]
+    read = FakeCapture.read
+    monkeypatch.setattr(FakeCapture, "read", lambda self: pictures.pop() if pictures else read(self))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert source.read() is not None
+        with pytest.raises(SourceError, match="sends no pictures"):
+            source.read()
 
 
 def test_modes_each_once(monkeypatch: pytest.MonkeyPatch) -> None:

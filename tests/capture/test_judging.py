@@ -54,6 +54,20 @@ def test_times_and_numbers_go_on_over_an_opening() -> None:
     assert frames[3].time - frames[2].time == pytest.approx(4.8)
 
 
+def test_a_gap_in_the_numbers_is_frames_that_were_missed_but_for_those_refused() -> None:
+    judge = Judge(watch_repeats=True)
+    picture = np.zeros((48, 64, 3), np.uint8)
+    for index, image in ((0, picture), (1, picture), (2, None), (3, picture), (7, None), (9, picture), (10, picture)):
+        frame = Frame(image, index / 30, index, 0.0)  # type: ignore[arg-type]
+        if (good := judge.accept(frame, 0.0)) is not None:
+            judge.is_new(good, 0.0)
+    assert (judge.refused, judge.missed) == (2, 4)  # 4, 5, 6 and 8 never came
+    judge.open_again()
+    frame = Frame(picture, 0.0, 3, 0.0)  # another opening has numbers of its own
+    assert judge.accept(frame, 1.0) is not None
+    assert judge.missed == 4
+
+
 def news(judge: Judge, script: list[str], seed: int = 0) -> list[bool]:
     source = Misbehaving(script, seed=seed)
     seen = []

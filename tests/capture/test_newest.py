@@ -18,6 +18,7 @@ from kit.sources import Misbehaving, Stubborn
 
 from livespot.capture.base import BaseSource
 from livespot.capture.newest import Health, NewestFrame, Reopenable, Status
+from livespot.capture.pacing import Paced
 from livespot.errors import SourceError
 from livespot.frame import Frame
 from livespot.settings import CaptureSettings
@@ -109,6 +110,20 @@ def test_who_waits_for_frames_and_is_held_up_once_loses_none_but_who_is_slow_get
         until(lambda: newest.status.captured == 8)
         assert [taken(), taken()] == [7, None]
         assert newest.status.dropped == 2
+
+
+def test_what_a_file_played_like_a_camera_could_not_give_in_time_is_counted() -> None:
+    class Slow(Misbehaving):
+        def read(self) -> Frame | None:
+            time.sleep(0.2 if self.reads == 2 else 0.0)
+            return super().read()
+
+    with NewestFrame(Paced(Slow(["frame"] * 20, then="none", fps=50.0, live=False)), QUICK) as newest:
+        frames = take_all(newest)
+        status = newest.status
+    assert status.missed > 0
+    assert status.captured + status.missed == 20
+    assert len(frames) + status.dropped == status.captured
 
 
 def test_the_last_frame_is_there_before_the_end_is_told() -> None:

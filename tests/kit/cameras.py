@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -24,6 +25,7 @@ class Device:
 
     pictures: how many it sends before its reads fail; None for ever. hangs: opening never comes back. asked: what was
     set, in order; values: what it was set to last. focus, exposure: where they stand by themselves, -1 for none.
+    refuses: what it cannot be set to. form: "GREY" or "Y16 " for pictures as such sensors send them.
     """
 
     index: int
@@ -38,6 +40,8 @@ class Device:
     pictures: int | None = None
     focus: float = 120.0
     exposure: float = 250.0
+    refuses: Sequence[int] = ()
+    form: str = ""
     asked: list[int] = field(default_factory=list)
     values: dict[int, float] = field(default_factory=dict)
     openings: int = 0
@@ -66,6 +70,8 @@ class FakeCapture:
     def set(self, what: int, value: float) -> bool:
         assert self.device is not None
         self.device.asked.append(what)
+        if what in self.device.refuses:
+            return False
         self.device.values[what] = value
         self._values[what] = value
         return True
@@ -77,10 +83,17 @@ class FakeCapture:
             cv2.CAP_PROP_FRAME_WIDTH: width,
             cv2.CAP_PROP_FRAME_HEIGHT: height,
             cv2.CAP_PROP_FPS: self.device.fps,
-            cv2.CAP_PROP_FOURCC: self._values.get(cv2.CAP_PROP_FOURCC, 0.0),
+            cv2.CAP_PROP_FOURCC: self._fourcc(),
+            cv2.CAP_PROP_AUTOFOCUS: self.device.values.get(what, 1.0),  # a driver keeps these when it is closed
+            cv2.CAP_PROP_AUTO_EXPOSURE: self.device.values.get(what, 3.0),
             cv2.CAP_PROP_FOCUS: self._values.get(what, self.device.focus),
             cv2.CAP_PROP_EXPOSURE: self._values.get(what, self.device.exposure),
         }.get(what, 0.0)
+
+    def _fourcc(self) -> float:
+        assert self.device is not None
+        form = self.device.form
+        return float(cv2.VideoWriter.fourcc(*form)) if form else self._values.get(cv2.CAP_PROP_FOURCC, 0.0)
 
     def _size(self) -> tuple[int, int]:
         assert self.device is not None
@@ -95,6 +108,11 @@ class FakeCapture:
                 return False, None
             self.device.pictures -= 1
         width, height = self._size()
+        if self.device.form:
+            deep = self.device.form == "Y16 "
+            return True, self._random.integers(
+                0, 65536 if deep else 256, (height, width), np.uint16 if deep else np.uint8
+            )
         return True, self._random.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
     def release(self) -> None:
@@ -108,3 +126,18 @@ def plug(monkeypatch: pytest.MonkeyPatch, *plugged: Device) -> None:
     monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
     monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda backend=0: list(plugged))
     monkeypatch.setattr(devices, "_serial_links", dict)
+    monkeypatch.setattr(devices, "_NODES", Path("/nowhere"))
+
+
+def sysfs(root: Path, node: str, interface: str, *, serial: str = "", index: int = 0) -> None:
+    """Add to `root`, which stands for /sys/class/video4linux, what Linux shows of a node ("video2") of a USB camera.
+
+    interface: the plug and the interface, "1-2:1.0". index: of the node among those of the interface.
+    """
+    device = root / "devices" / interface.partition(":")[0]
+    (device / interface).mkdir(parents=True, exist_ok=True)
+    if serial:
+        (device / "serial").write_text(f"{serial}\n")
+    (root / node).mkdir()
+    (root / node / "index").write_text(f"{index}\n")
+    (root / node / "device").symlink_to(device / interface)

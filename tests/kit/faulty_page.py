@@ -3,12 +3,13 @@
     FaultyPage("block", while_there=tmp_path / "fault", page={})
 
 Faults: block (a read that never comes back, not even by close), end, raise, crash, junk (frames without pixels),
-resize (smaller pictures; nothing to open again for).
+resize (smaller pictures; nothing to open again for). It says on standard error whether its focus is to be kept.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import sys
 import threading
 import time
 from pathlib import Path
@@ -61,6 +62,18 @@ class FaultyPage:
         if self._sign.exists():
             raise SourceError("no such device")
         return FaultyPage(self._fault, while_there=self._sign, page=self._wishes)
+
+    @property
+    def modes(self) -> tuple[str, str]:
+        return "1920x1080 at 30/s MJPG", "1280x720 at 30/s MJPG"
+
+    @property
+    def focus(self) -> str:
+        return "focus and exposure stay as they are"
+
+    def keep_focus(self, keep: bool) -> bool:
+        print(f"keep focus: {keep}", file=sys.stderr, flush=True)
+        return True
 
     def close(self) -> None:
         self._closed.set()

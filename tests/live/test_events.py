@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from livespot.errors import UsageError
+from livespot.live import events
 from livespot.live.events import EventLog
 from livespot.spotting.findings import Difference, Kind, Spotting, State
 
@@ -70,6 +73,16 @@ def test_a_pipe_that_nobody_reads_is_refused_and_does_not_hang(tmp_path: Path) -
         EventLog(tmp_path / "pipe")
 
 
+def test_where_there_are_no_such_pipes_a_device_is_welcome_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(events, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.delattr(os, "O_NONBLOCK")
+    monkeypatch.delattr(os, "set_blocking")
+    for path in (tmp_path / "out.jsonl", Path("/dev/null")):
+        with EventLog(path) as log:
+            log.write(spotting(0))
+            assert log.error is None
+
+
 def test_a_deleted_file_ends_the_log_with_one_line(tmp_path: Path) -> None:
     said: list[str] = []
     with EventLog(tmp_path / "out.jsonl", notify=said.append) as log:
@@ -90,6 +103,42 @@ def test_a_device_that_is_full_ends_the_log_with_one_line() -> None:
         log.write(spotting(1))
     assert len(said) == 1
     assert "the disk is full" in said[0]
+
+
+def test_standard_output_whose_reader_is_gone_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        with EventLog("-", notify=said.append) as log:
+            assert not log.over
+            log.write(spotting(0))
+            log.write(spotting(1))
+            assert log.over
+    assert (said, log.error) == ([], None)
+
+
+def test_a_file_behind_standard_output_keeps_what_was_in_it_when_the_disk_is_full(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "all.jsonl"
+    path.write_text("of yesterday\n")
+    said: list[str] = []
+    with path.open("a", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        with EventLog("-", notify=said.append) as log:
+            log.write(spotting(0))
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "write", full)
+                log.write(spotting(1))
+            log.write(spotting(2))
+    first, second = path.read_text().splitlines()
+    assert (first, json.loads(second)["frame"]) == ("of yesterday", 0)
+    assert said == ["events stopped: the disk is full"]
 
 
 LIMITED = """

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from livespot.errors import UsageError
 from livespot.live import naming
+from livespot.live.recorder import Recorder
+from livespot.settings import RecordingSettings
 
 
 def test_a_temporary_name_says_what_it_is_and_leads_back(tmp_path: Path) -> None:
@@ -31,6 +37,46 @@ def test_a_file_is_being_written_until_it_is_closed(tmp_path: Path) -> None:
     assert naming.is_being_written(path)
     os.close(descriptor)
     assert not naming.is_being_written(path)
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files behave as on Windows: one that is open can be linked, but neither renamed, replaced nor removed."""
+
+    def held(path: object) -> bool:
+        return any(
+            os.path.realpath(f"/proc/self/fd/{n}") == os.path.realpath(str(path)) for n in os.listdir("/proc/self/fd")
+        )
+
+    def refusing(name: str) -> None:
+        real: Callable[..., None] = getattr(os, name)
+
+        def call(path: object, *rest: object, **more: object) -> None:
+            if held(path) or (rest and held(rest[0])):
+                raise PermissionError(13, "The process cannot access the file: it is being used by another process")
+            real(path, *rest, **more)
+
+        monkeypatch.setattr(os, name, call)
+
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("no /proc here")
+    for name in ("rename", "replace", "unlink"):
+        refusing(name)
+    monkeypatch.setattr(naming, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(naming, "RENAMES_OPEN_FILES", False)
+
+
+def test_recordings_are_finished_where_an_open_file_cannot_be_renamed(windows: None, tmp_path: Path) -> None:
+    with Recorder(tmp_path / "clip.mp4", RecordingSettings()) as recorder:
+        for n in range(5):
+            recorder.write(np.full((90, 120, 3), 40 * n, np.uint8), n / 30, wait=True)
+        while not recorder.status.written:
+            time.sleep(0.005)
+        assert naming.is_being_written(tmp_path / "clip.writing.mp4")
+        recorder.write(np.full((60, 80, 3), 9, np.uint8), 1.0, wait=True)  # another size: another part
+    assert recorder.status.error is None
+    assert recorder.status.files == (tmp_path / "clip.mp4", tmp_path / "clip-2.mp4")
+    assert sorted(os.listdir(tmp_path)) == ["clip-2.mp4", "clip.mp4"]
 
 
 def test_publishing_takes_a_number_when_the_name_was_taken_meanwhile(tmp_path: Path) -> None:

@@ -284,3 +284,53 @@ def test_a_freeze_and_a_snapshot_become_chapters_of_the_recording(
     chapters = play(film).chapters
     assert [title for _, title in chapters] == ["livespot", "frozen", "snapshot"]
     assert [start for start, _ in chapters] == pytest.approx([0.0, 1.0, 2.0], abs=0.002)
+
+
+class Lens:
+    """A camera whose driver takes what it is asked for."""
+
+    focus = "left to the camera"
+    modes = ("1920x1080 at 30/s MJPG", "1280x720 at 12.5/s YUYV")
+
+    def keep_focus(self, keep: bool) -> bool:
+        self.focus = "as it is" if keep else "left to the camera"
+        return True
+
+
+def test_the_camera_s_focus_is_kept_by_a_key_and_said(sitting: Sitting) -> None:
+    def headline() -> str:
+        return strip.status(sitting.desk, sitting.now).headline
+
+    sitting.do(Action.FOCUS)
+    assert headline() == "No camera here whose focus could be kept"
+    sitting.desk.camera = lens = Lens()
+    sitting.do(Action.FOCUS)
+    assert headline() == "As it is"
+    lens.focus = "only exposure stays"  # what the driver took is known a picture later
+    assert headline() == "Only exposure stays"
+    sitting.do(Action.FOCUS)
+    assert headline() == "Left to the camera"
+
+
+def test_the_counters_show_what_the_camera_was_asked_for_and_what_it_gives(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting.desk.camera = Lens()
+    sitting.do(Action.DETAILS)
+    said: list[str] = []
+    write = look.text
+
+    def text(canvas: Any, words: str, *place: Any, **more: Any) -> Any:
+        said.append(words)
+        return write(canvas, words, *place, **more)
+
+    monkeypatch.setattr(look, "text", text)
+    sitting.screen.draw((1280, 768))
+    rows = dict(pairwise(said))
+    assert rows["asked for"] == "1920x1080 at 30/s MJPG"
+    assert rows["given"] == "1280x720 at 12.5/s YUYV"
+    for counter in ("captured", "shown", "analysed", "dropped: a newer one had come", "missed: not read in time"):
+        assert rows[counter].isdecimal()
+    # A word and its figure stand apart.
+    for words, figure in (("asked for", rows["asked for"]), ("given", rows["given"])):
+        assert look.text_width(words, 15) + look.text_width(figure, 15, look.MEDIUM) < 330 - 2 * 16 - 8

@@ -18,7 +18,7 @@ from kit.truth_page import PageSource, TruthSpotter
 from livespot.capture.opening import open_source
 from livespot.errors import LivespotError, SourceError, UsageError
 from livespot.live import display, session
-from livespot.live.session import SessionOptions, run
+from livespot.live.session import SessionOptions, Tally, run
 from livespot.settings import Settings
 
 QUIET = SessionOptions(headless=True, progress=False)
@@ -120,6 +120,25 @@ def test_at_its_own_pace_frames_may_drop_but_time_goes_on(
     # The slow analyser holds up nobody: it takes the newest frame and passes the others over.
     assert 1 <= len(spotter.analysed) <= 8
     assert "shown" in capsys.readouterr().err
+
+
+def test_the_line_at_the_end_says_what_came_and_why_the_rest_fell() -> None:
+    tally = Tally(captured=90, shown=80, analysed=7, dropped=10, refused=3, missed=4, losses=1)
+    assert session.summary("C920", tally, []) == (
+        "C920: 90 frames, 80 shown, 7 analysed, 10 dropped (a newer one had come), "
+        "3 refused (broken, or out of time), 4 missed (not read in time), lost 1 time"
+    )
+    assert session.summary("page.png", Tally(captured=1, analysed=6), []) == "page.png: 1 frame, 6 analysed"
+
+
+def test_a_camera_that_was_lost_and_came_back_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    capture = replace(Settings().capture, retry_first=0.05, stall_timeout=0.5)
+    source = Misbehaving(["frame"] * 5 + ["raise"], reopened=[["frame"]], pause=0.02)
+    options = replace(QUIET, seconds=0.5)
+    assert run(source, replace(Settings(), capture=capture), options, spotter=TruthSpotter(empty=True)) == 0
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "lost 1 time" in last
+    assert "analysed" in last
 
 
 def test_an_analyser_that_fails_is_told_once_and_the_rest_goes_on(

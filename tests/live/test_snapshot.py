@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -67,6 +70,29 @@ def test_a_folder_is_made_and_one_that_cannot_be_is_one_line(tmp_path: Path) -> 
     blocked.write_text("")
     with pytest.raises(LivespotError, match="was not saved"):
         snapshot.save(blocked, image, spotting)
+
+
+def test_a_disk_that_is_full_when_a_file_is_closed_leaves_no_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def close(self) -> None:
+            super().close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    opened = Path.open
+
+    def open_path(path: Path, mode: str = "r", **more: Any) -> Any:
+        file = opened(path, mode, **more)
+        if path.suffix != ".json":
+            return file
+        file.close()
+        return Full()
+
+    monkeypatch.setattr(Path, "open", open_path)
+    with pytest.raises(LivespotError, match="the disk is full"):
+        snapshot.save(tmp_path, *scene())
+    assert not list(tmp_path.glob("*.json"))
 
 
 def test_the_card_shows_each_difference_from_a_beside_b() -> None:

@@ -259,7 +259,7 @@ def test_a_still_picture_is_looked_at_until_nothing_new_can_come(sit: Sit) -> No
     person = sit(live=False, frames=1)
     time.sleep(2.0)
     assert person.leave("q") == 0
-    assert "1 frames, 1 shown, 6 analysed" in person.said
+    assert "1 frame, 1 shown, 6 analysed" in person.said
 
 
 def test_a_file_that_is_recorded_ends_with_the_file(sit: Sit, tmp_path: Path, play: Callable[[Path], Any]) -> None:

@@ -56,6 +56,24 @@ def test_a_camera_that_is_lost_is_said_and_comes_back_with_all_there_was(
     assert max(np.diff(watched.times)) > QUICK  # the loss has its time in the film
 
 
+def test_a_key_keeps_the_focus_of_the_camera_that_is_there_now(sit: Sit, tmp_path: Path) -> None:
+    sign = tmp_path / "fault"
+    person = sit(stall_timeout=QUICK, camera={"fault": "raise", "while_there": str(sign)})
+    person.keys("k")
+    lit = brightness(person.see())
+    sign.touch()
+    person.wait(told(lit), "the words over the last picture")
+    sign.unlink()
+    person.wait(lambda s: brightness(s) > 0.9 * lit and boxed(QUADS)(s), "the page and its boxes again")
+    person.keys("k", "t")  # with the counters, and the camera's modes among them
+    assert person.leave("q") == 0
+    assert [line for line in person.said.splitlines() if "keep focus" in line] == [
+        "keep focus: True",
+        "keep focus: False",
+    ]
+    assert "Traceback" not in person.said
+
+
 def test_quitting_while_a_read_is_blocked_for_good_is_done_at_once(
     sit: Sit, tmp_path: Path, play: Callable[[Path], Any]
 ) -> None:

@@ -1,0 +1,35 @@
+"""The frames of a live source one after the other, for work that cannot go on without (a calibration, a self-check).
+
+In: a Source. Out: an iterator of its newest frames. A loss is told; one that lasts ends the work: nothing else would.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+
+from livespot.capture.newest import NewestFrame
+from livespot.errors import SourceError
+from livespot.frame import Frame, Source
+from livespot.settings import CaptureSettings
+
+
+def newest_frames(
+    source: Source, settings: CaptureSettings, tell: Callable[[str], object]
+) -> Generator[Frame, None, None]:
+    """The newest frame, again and again. Raises SourceError when none came for twice the time to open, or for good."""
+    patience = 2.0 * settings.open_timeout
+    told, came = "", time.monotonic()
+    with NewestFrame(source, settings) as newest:
+        while (status := newest.status).running:
+            if status.message != told:
+                told = status.message
+                if told:
+                    tell(told)
+            frame = newest.take(timeout=0.1)
+            if frame is not None:
+                yield frame
+                came = time.monotonic()
+            elif time.monotonic() - came > patience:
+                raise SourceError(f"{source.name} gave no picture for {patience:g} s: does it work elsewhere?")
+        newest.raise_if_failed()
