@@ -57,6 +57,14 @@ def test_photo_of_a_page(page: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "wrote page-differences.png" in out
 
 
+def test_json_on_standard_output_is_all_there_is(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["photo", "page.png", "--json", "-", "--no-picture"]) == 0
+    said = capsys.readouterr()
+    assert set(json.loads(said.out)) == KEYS
+    assert "page.png: " in said.err
+    assert not Path("-").exists()
+
+
 def test_photo_never_overwrites_what_it_wrote(page: Path) -> None:
     for _ in range(3):
         assert main(["photo", "page.png"]) == 0

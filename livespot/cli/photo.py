@@ -28,6 +28,7 @@ from livespot.spotting.findings import Inspection, Spotting
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
+STDOUT = Path("-")
 _WINDOW = (1600, 900)  # px, the largest window that --show opens
 LARGEST = 4096  # px, the longer side that is analysed: print at arm's length holds no more
 
@@ -35,7 +36,9 @@ LARGEST = 4096  # px, the longer side that is analysed: print at arm's length ho
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", metavar="IMAGE", type=Path, help="a page with both pictures on it, or picture A")
     parser.add_argument("image_b", metavar="IMAGE_B", type=Path, nargs="?", help="picture B")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write the result as one JSON object")
+    parser.add_argument(
+        "--json", metavar="FILE", type=Path, help="write the result as one JSON object (-: standard output)"
+    )
     picture = parser.add_mutually_exclusive_group()
     picture.add_argument("--output", metavar="FILE", type=Path, help="where the annotated picture goes")
     picture.add_argument("--no-picture", action="store_true", help="write no annotated picture")
@@ -55,7 +58,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from livespot.capture.stills import read_what_there_is
 
     target = _target(args)
-    if args.json is not None:
+    piped = args.json == STDOUT
+    if args.json is not None and not piped:
         files.check_writable(args.json, "the result")
         if target is not None and args.json.resolve() == target.resolve():
             raise UsageError("--json and --output need different files")
@@ -77,7 +81,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         wrote.append(str(_explained(explanation, args.explain, paths)))
 
     spotting = spot(pictures, settings, None if args.explain is None else explained)
-    if args.json is not None:
+    if piped:
+        print(json.dumps(spotting.as_json()), flush=True)
+    elif args.json is not None:
         files.write_whole(args.json, (json.dumps(spotting.as_json()) + "\n").encode())
     for complaint in complaints:
         say(complaint)
@@ -89,7 +95,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         files.write_whole(target, _encoded(annotated, target))
         wrote.insert(0, str(target))
     said = f"; wrote {' and '.join(wrote)}" if wrote else ""
-    print(f"{' and '.join(p.name for p in paths)}: {in_words(spotting)}{said}", flush=True)
+    line = f"{' and '.join(p.name for p in paths)}: {in_words(spotting)}{said}"
+    if piped:  # standard output holds the result and nothing else
+        say(line)
+    else:
+        print(line, flush=True)
     if args.show:
         _show(annotated, args.image.name)
     return 1 if complaints else 0
