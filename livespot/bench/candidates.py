@@ -30,6 +30,7 @@ from livespot.spotting.tracking import Pose, Tracker
 RATE = 10.0  # frames a second of the filmed clips: enough to follow, cheap to render
 SECONDS = 1.3
 DRAWN = 60  # of the project's own puzzles, as stills
+VEILED = 0.35  # of the clips have a lamp's light over a part of the page
 PENNED = 0.25  # of the clips show pen drawings
 LOOKED_AT = (0, 3, 6)  # which analyses of a clip are kept
 
@@ -201,6 +202,9 @@ def scenario_of(rng: np.random.Generator) -> scenario.Scenario:
         jpeg=int(rng.integers(72, 93)), size=how.size or ((1280, 720) if rng.random() < 0.7 else (1920, 1080)),
         mosaic=rng.random() < 0.6, shoulder=float(rng.uniform(0.35, 0.85)),
         shade=how.shade or (float(rng.uniform(0.1, 0.35)) if rng.random() < 0.3 else 0.0),
+        # lamps come in all sizes, and most of what they do is no white spot
+        veil=float(rng.uniform(0.1, 1.0)) if rng.random() < VEILED else 0.0,
+        glare_size=float(rng.uniform(0.08, 0.3)),
     )  # fmt: skip
 
 

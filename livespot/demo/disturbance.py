@@ -15,6 +15,7 @@ from livespot.demo.canvas import Canvas, Gradient, arc, rgb, smooth
 from livespot.demo.motion import Waves, eased
 from livespot.demo.optics import Camera
 from livespot.demo.scenario import Scenario
+from livespot.demo.sensor import GAMMA
 from livespot.frame import Image
 from livespot.geometry import Points
 
@@ -22,11 +23,13 @@ Floats = NDArray[np.float64]
 
 
 class Glare:
-    """A soft reflection on the paper, white in its middle, that moves as the page and the lamp tilt."""
+    """The reflection of a lamp on the paper, that moves as page and lamp tilt: white in its middle, or a veil of light
+    that lifts dark print more than light print.
+    """
 
     def __init__(self, scenario: Scenario, page_width: float, page_height: float, seed: int) -> None:
         rng = np.random.default_rng([seed, 907])
-        self._strength = scenario.glare
+        self._strength, self._veil = scenario.glare, scenario.veil
         self._half = page_width * scenario.glare_size * np.array([1.0, rng.uniform(0.55, 0.8)])
         self._range = np.array([page_width, page_height]) * (0.27, 0.16)
         self._waves = Waves.random(rng, 2, 0.1, 0.35, False)
@@ -35,24 +38,50 @@ class Glare:
 
     def cover(self, sheet: Floats, time: float) -> Floats:
         """How white each sheet point (..., 2) is: 0 clear, 1 nothing but light."""
+        fade = self._fade(sheet, time)
+        return np.asarray(np.clip(np.maximum(self._strength, self._veil) * fade - 0.02, 0, 1))
+
+    def _fade(self, sheet: Floats, time: float) -> Floats:
         centre = self._waves.at(time) * self._range
         d = ((sheet - centre) @ self._turn.T) / self._half
-        fade = np.exp(-(d**2).sum(axis=-1))
-        return np.asarray(np.clip(self._strength * fade - 0.02, 0, 1))
+        return np.asarray(np.exp(-(d**2).sum(axis=-1)))
 
     def lay_on(self, image: Image, nodes: Floats, camera: Camera, time: float) -> None:
-        cover = self.cover(nodes, time)
-        if cover.max() <= 0.01:
+        fade = self._fade(nodes, time)
+        self._lay_veil(image, fade, camera)
+        cover = np.clip(self._strength * fade - 0.02, 0, 1)
+        area, full = _where(cover, camera)
+        if full is None:
             return
-        full = camera.enlarged((cover * 255).astype(np.float32))
-        rows = np.flatnonzero(full.max(axis=1) > 1)
-        columns = np.flatnonzero(full.max(axis=0) > 1)
-        if not (len(rows) and len(columns)):
-            return
-        area = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         share = cv2.merge([full[area].astype(np.uint8)] * 3)
         light = cv2.multiply(cv2.subtract(np.full_like(share, 255), image[area]), share, scale=1 / 255)
         image[area] = cv2.add(image[area], light)
+
+    def _lay_veil(self, image: Image, fade: Floats, camera: Camera) -> None:
+        """Light adds up in the scene, not in the code of its picture."""
+        area, full = _where(np.clip(self._veil * fade, 0, 1), camera)
+        if full is None:
+            return
+        light = cv2.LUT(image[area], _LINEAR) + full[area][..., None] * np.float32(1 / 255)
+        image[area] = np.take(_CODED, np.minimum(light * (_STEPS - 1) + 0.5, _STEPS - 1).astype(np.int32))
+
+
+_STEPS = 4096
+_LINEAR = ((np.arange(256) / 255.0) ** GAMMA).astype(np.float32)
+_CODED = (255.0 * (np.arange(_STEPS) / (_STEPS - 1)) ** (1.0 / GAMMA) + 0.5).astype(np.uint8)
+
+
+def _where(share: Floats, camera: Camera) -> tuple[tuple[slice, slice], NDArray[np.float32] | None]:
+    """Where a share (0 to 1) at the camera's nodes is more than nothing, and it in 255ths, (H, W); None: nowhere."""
+    nowhere = np.s_[0:0, 0:0]
+    if share.max() <= 0.01:
+        return nowhere, None
+    full = camera.enlarged((share * 255).astype(np.float32))
+    rows = np.flatnonzero(full.max(axis=1) > 1)
+    columns = np.flatnonzero(full.max(axis=0) > 1)
+    if not (len(rows) and len(columns)):
+        return nowhere, None
+    return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], np.maximum(full, 0.0)
 
 
 class Hand:

@@ -38,6 +38,7 @@ class Scenario:
     vignette: float = 0.12  # darkening in the frame's corners
     shade: float = 0.0  # depth of a shadow's edge across the page
     glare: float = 0.0  # strength of a reflection; from about 1.5 its middle is white
+    veil: float = 0.0  # light that a reflection adds in its middle, of what white paper sends back
     glare_size: float = 0.16  # its half width, share of the page's width
     flicker: float = 0.0  # depth of mains flicker bands
     exposure_hunt: float = 0.0  # swing of the automatic exposure, stops

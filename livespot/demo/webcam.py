@@ -97,7 +97,8 @@ class Webcam:
         self.world: World = lay_out(page, world_scale, scenario, bend, least, seed)
         self.motion = Motion(scenario, size[0], size[1], focal * world_scale / scale, seed)
         self._sensor = Sensor(scenario, size, seed)
-        self._glare = Glare(scenario, width * world_scale, height * world_scale, seed) if scenario.glare > 0 else None
+        shines = scenario.glare > 0 or scenario.veil > 0
+        self._glare = Glare(scenario, width * world_scale, height * world_scale, seed) if shines else None
         self._hand = Hand(scenario, size, seed) if scenario.finger > 0 else None
 
     def time(self, index: int) -> float:

@@ -141,6 +141,24 @@ def test_glare_whitens_moves_and_hides_what_the_truth_says(printed: Page) -> Non
     assert any(len(states) == 2 for states in hidden.values()), "the glare never uncovers what it hid"
 
 
+def test_a_veil_adds_the_same_light_to_dark_and_light_print() -> None:
+    page = np.full((300, 400, 3), 60, np.uint8)
+    page[:, ::2] = 140
+    blank = ready_made("stripes", page, rectangle(150, 300), np.add(rectangle(150, 300), (200, 0)), [])
+    still = {"noise": 0.0, "defocus": 0.0, "sharpen": 0.0, "jpeg": 100, "mosaic": False, "vignette": 0.0}
+    veiled, clear = (camera(blank, "desk", veil=v, glare_size=0.4, **still).image(0) for v in (0.5, 0.0))
+    light = [(v.astype(np.float64) / 255.0) ** 2.2 for v in (veiled, clear)]
+    added = (light[0] - light[1]).mean(axis=2)
+    y, x = np.unravel_index(np.argmax(cv2.blur(added, (9, 9))), added.shape)
+    around = np.s_[max(0, y - 6) : y + 7, max(0, x - 6) : x + 7]
+    print_there = clear[around].mean(axis=2)
+    dark, bright = (added[around][m] for m in (print_there < 80, print_there > 110))
+    assert min(len(dark), len(bright)) > 10
+    assert dark.mean() == pytest.approx(bright.mean(), rel=0.15)
+    lifted = veiled[around].mean(axis=2) - print_there
+    assert lifted[print_there < 80].mean() > lifted[print_there > 110].mean() + 10
+
+
 def test_finger_comes_hides_and_leaves(printed: Page) -> None:
     film = camera(printed, "finger")
     bare = camera(printed, "finger", finger=0.0)
