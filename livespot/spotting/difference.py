@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_RADIUS, MOST_RADIUS = 1.0, 2.0  # px
+from livespot.spotting.fitted import fitted
+
+LEAST_RADIUS, MOST_RADIUS = fitted("difference.least_radius"), fitted("difference.most_radius")  # px
 
 
 def tolerance_radius(error: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from livespot.geometry import Box
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
+from livespot.spotting.fitted import fitted
 
-APPEAR = 0.74  # smoothed confidence
+APPEAR = fitted("identity.appear")  # smoothed confidence
 VANISH = 0.2  # so far below it a difference goes again
 SMALL = (7.0, 14.0)  # px, size of a box: the first may be a pattern that the sensor makes of print, the second is none
-SMALL_APPEAR = 0.86  # smoothed confidence that a box of the first of these sizes must have
+SMALL_APPEAR = fitted("identity.small_appear")  # smoothed confidence that a box of the first of these sizes must have
 RATE = 0.4  # of the newest analysis in the smoothed confidence
-SURE = 0.86  # confidence at which the first analysis of a page is enough
+SURE = fitted("identity.sure")  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
 MOVED = 0.6  # overlap below which a box has really changed
 EARLY, LATE = 4, 3  # analyses of a page that are early, and how many a later difference must hold

@@ -27,6 +27,7 @@ from livespot.spotting.agreement import (
     weakest_agreement,
 )
 from livespot.spotting.borders import FINE, Scene, find_sides, inside_frame
+from livespot.spotting.fitted import fitted
 from livespot.spotting.kernels.alignment import remap_maps
 from livespot.spotting.kernels.gradients import gradients
 from livespot.spotting.matching import grey_of
@@ -43,7 +44,8 @@ GROW = 0.4  # of the matches' box: how far beyond them a panel may reach
 STRAY = 3.0  # percent of the matches on either side that may be stray
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
-WEAKEST = 0.45  # of the gradients in the direction that agrees least: lines of other text reach a third
+# of the gradients in the direction that agrees least: lines of other text reach a third
+WEAKEST = fitted("panels.weakest")
 INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
 MOST_TURN = 24.0  # degrees a page is turned in its picture

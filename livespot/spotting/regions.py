@@ -15,21 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
+from livespot.spotting.fitted import fitted
 from livespot.spotting.kernels.crops import median
 from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import BLOCK, Window, enlarged, wide_blur
 from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
 
-HIGH_FLOOR, LOW_FLOOR = 14.0, 7.0  # grey levels at sensitivity 1
-HIGH_TIMES, LOW_TIMES = 6.0, 3.0  # of the local root mean square, above the local mean
+HIGH_FLOOR, LOW_FLOOR = fitted("regions.high_floor"), fitted("regions.low_floor")  # grey levels at sensitivity 1
+# of the local root mean square, above the local mean
+HIGH_TIMES, LOW_TIMES = fitted("regions.high_times"), fitted("regions.low_times")
 CAP = 24.0  # grey levels: what is above does not raise the measured noise further
-NOISE_SIGMA = 0.05  # of the panel's size: the window in which the map's noise is measured
-JOIN = 0.012  # of the panel's size: fragments this near are one difference
-CLOSING = 0.6  # of that: by so much each of two fragments is grown to see whether they meet
-MERGE, MERGE_MOST = 0.4, 0.035  # of the smaller one's longer side, and of the panel's size: gap within one thing
+NOISE_SIGMA = fitted("regions.noise_sigma")  # of the panel's size: the window in which the map's noise is measured
+JOIN = fitted("regions.join")  # of the panel's size: fragments this near are one difference
+CLOSING = fitted("regions.closing")  # of that: by so much each of two fragments is grown to see whether they meet
+# of the smaller one's longer side, and of the panel's size: gap within one thing
+MERGE, MERGE_MOST = fitted("regions.merge"), fitted("regions.merge_most")
 RIM = 0.03  # of the panel's size: what reaches no deeper in from a side is left of its rim
 FACING = 0.7  # of what is left of the rim, that must lie beside a region to be a part of it
-TRIM = 0.2  # of the peak: what is weaker is the halo of a region
+TRIM = fitted("regions.trim")  # of the peak: what is weaker is the halo of a region
 COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5

@@ -16,17 +16,18 @@ from livespot.spotting.acceptance import Scene, fitted_rule, measure
 from livespot.spotting.comparison import Before, Comparison, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.findings import Kind
+from livespot.spotting.fitted import fitted
 from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.light import BLOCK
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
-from livespot.spotting.photometry import SIGMA, Lit, smooth_gain
+from livespot.spotting.photometry import Lit, smooth_gain
 from livespot.spotting.shrinking import shrunk
 from livespot.spotting.strips import rim_strips
 from livespot.spotting.text_lines import text_bands
 
-STIFF = 0.15  # of the longer side: a gain so smooth that no object hides in it
+STIFF = fitted("robust.stiff")  # of the longer side: a gain so smooth that no object hides in it
 STIFF_MOST = 1.5  # of the median threshold over the panel
 COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
@@ -62,7 +63,7 @@ def candidates_of(
         small_seen = regions.without(small_seen, beside)
         seen = seen & (cv2.resize(small_seen.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)
     trusted = regions.without(small_seen, lasting | standing)
-    root = np.sqrt(smooth_gain(small_a, small_b, trusted, SIGMA, threads))
+    root = np.sqrt(smooth_gain(small_a, small_b, trusted, threads=threads))
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     noise = np.ascontiguousarray(difference[: height // 2 * 2 : 2, : width // 2 * 2 : 2])
@@ -89,7 +90,7 @@ def _standing_at_half_size(
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     trusted = regions.without(seen, lasting)
-    root = np.sqrt(smooth_gain(a, b, trusted, SIGMA, threads))
+    root = np.sqrt(smooth_gain(a, b, trusted, threads=threads))
     difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted, sensitivity, threads)
     standing, _ = regions.standing_out(difference, peaks, thresholds, seen)

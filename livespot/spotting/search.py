@@ -14,6 +14,7 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting import matching, pairing, panels
 from livespot.spotting.agreement import common_share, softened, weakest_share
+from livespot.spotting.fitted import fitted
 from livespot.spotting.registration import Registration, nodes, register
 from livespot.spotting.trail import Trail
 
@@ -22,8 +23,9 @@ DARK = 22.0  # mean grey level below which there is nothing to see
 FLAT = 4.0  # grey levels of deviation below which the frame holds no picture
 SMALLEST = 40  # px, shorter side of a panel
 WORST = 0.02  # of a panel's size: with so much misregistration left, these are not two prints of one picture
-WEAKEST = 0.42  # the same in the direction with the least, its median; real pages have 0.58 on, repeated words 0.31
 COMMON = 0.55  # share of the gradients' energy that two prints of one picture have in common; real pages have 0.75 on
+# the same in the direction with the least, its median; real pages have 0.58 on, repeated words 0.31
+WEAKEST = fitted("search.weakest")
 
 SEEKING = "looking for the two pictures"
 NO_PUZZLE = "no puzzle in view: show both pictures"

@@ -6,7 +6,7 @@ In: pictures. Out: an Inspection, or a Spotting that only carries the reason.
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Difference, Inspection, Spotting, State
+from livespot.spotting.fitted import fitted
 from livespot.spotting.glare import glare, paper_level
 from livespot.spotting.haze import Evened, evened
 from livespot.spotting.identity import SPECK
@@ -27,9 +28,24 @@ from livespot.spotting.trail import Trail
 from livespot.spotting.turned import comes_first, turned, turned_registration
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
-SHOWN = 0.5  # confidence from which a region is drawn
-SPECK_SHOWN = 0.65  # a speck must be surer, as one view is all there is
+SHOWN = fitted("stills.shown")  # confidence from which a region is drawn
+SPECK_SHOWN = fitted("stills.speck_shown")  # a speck must be surer, as one view is all there is
 NO_DIFFERENCE = "no difference found"
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """Two pictures laid onto each other, or why they cannot be: what comparing them starts from.
+
+    a, b: as they are compared, (H, W, 3) uint8; a page is both. unscale: what px of `b` are multiplied by to be px of
+    the picture handed in. swapped: for a pair of which B was taken first, both pictures as they were handed in.
+    """
+
+    a: Image
+    b: Image
+    found: Registration | NotFound
+    unscale: float = 1.0
+    swapped: tuple[Image, Image] | None = None
 
 
 def spot_page(image: Image, settings: Settings, trail: Trail | None = None) -> Inspection | Spotting:
@@ -38,7 +54,7 @@ def spot_page(image: Image, settings: Settings, trail: Trail | None = None) -> I
     trail: is told what was seen on the way.
     """
     trail = trail or Trail()
-    trail.result = _spotted(image, image, search_page(image, LONGEST, trail=trail, threads=settings.threads), settings)
+    trail.result = spot_laid(lay_page(image, settings, trail), settings)
     return trail.result
 
 
@@ -47,6 +63,18 @@ def spot_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None
 
     Exchanging the pictures gives the same boxes, the kinds mirrored.
     """
+    trail = trail or Trail()
+    trail.result = spot_laid(lay_pair(a, b, settings, trail), settings, trail)
+    return trail.result
+
+
+def lay_page(image: Image, settings: Settings, trail: Trail | None = None) -> Laid:
+    """The first half of spot_page: where the panels are, and how one lies on the other."""
+    return Laid(image, image, search_page(image, LONGEST, trail=trail, threads=settings.threads))
+
+
+def lay_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None) -> Laid:
+    """The first half of spot_pair."""
     trail = trail or Trail()
     trail.turned = not comes_first(a, b)
     one, two = (b, a) if trail.turned else (a, b)
@@ -58,13 +86,21 @@ def spot_pair(a: Image, b: Image, settings: Settings, trail: Trail | None = None
         sized = np.asarray(cv2.resize(two, None, fx=scale, fy=scale, interpolation=how), np.uint8)
         trail.unscale = two.shape[1] / sized.shape[1]
     found = search_pair(one, sized, LONGEST, trail, settings.threads)
-    trail.result = _spotted(one, sized, found, settings, trail.unscale)
-    if trail.turned and isinstance(trail.result, Inspection) and isinstance(found, Registration):
-        full = replace(found, to_b=np.diag([trail.unscale, trail.unscale, 1.0]) @ found.to_b)
-        to, size = canonical_grid(geometry.rectangle(a.shape[1], a.shape[0]), LONGEST)
-        trail.registration = turned_registration(full, to, size)
-        trail.result = turned(trail.result, trail.registration, a, b)
-    return trail.result
+    return Laid(one, sized, found, trail.unscale, (a, b) if trail.turned else None)
+
+
+def spot_laid(laid: Laid, settings: Settings, trail: Trail | None = None) -> Inspection | Spotting:
+    """The second half of spot_page and spot_pair: the differences. trail: is told the registration of the result."""
+    result = _spotted(laid.a, laid.b, laid.found, settings, laid.unscale)
+    if laid.swapped is None or not (isinstance(result, Inspection) and isinstance(laid.found, Registration)):
+        return result
+    a, b = laid.swapped
+    full = replace(laid.found, to_b=np.diag([laid.unscale, laid.unscale, 1.0]) @ laid.found.to_b)
+    to, size = canonical_grid(geometry.rectangle(a.shape[1], a.shape[0]), LONGEST)
+    back = turned_registration(full, to, size)
+    if trail is not None:
+        trail.registration = back
+    return turned(result, back, a, b)
 
 
 def asked_of(mask: NDArray[np.bool_]) -> float:
