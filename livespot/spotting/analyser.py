@@ -7,6 +7,7 @@ in hand, where the page lies in that frame, or why there is none. Keeps the page
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import cv2
@@ -109,10 +110,11 @@ class Analysis:
 
 
 class Analyser:
-    """Finds a page, keeps it, and gathers evidence on it."""
+    """Finds a page, keeps it, and gathers evidence on it. identities: makes what follows the differences of a page."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, identities: Callable[[], Identities] = Identities) -> None:
         self.settings = settings
+        self._identities = identities
         self.page: Page | None = None
         self._serial = 0
         self.locked = False  # the page in hand stays, whatever is seen
@@ -181,7 +183,7 @@ class Analyser:
             frame,
             Evidence(shape, self.settings.threads),
             Evidence(shape, self.settings.threads),
-            Identities(),
+            self._identities(),
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)

@@ -1,0 +1,139 @@
+"""A clip of the simulated webcam kept as what its analyses saw, to be told again with other constants.
+
+In: a page, a way to film it. Out: a Film: what each analysis proposed, and how the panels stood in the end, with what
+is true of both. Telling it again costs a thousandth of filming.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.bench.candidates import RATE
+from livespot.bench.scoring import Labels, score
+from livespot.demo import FrameTruth, Page, Scenario, Webcam
+from livespot.frame import Frame
+from livespot.settings import Settings
+from livespot.spotting.analyser import Analyser
+from livespot.spotting.comparing import compare
+from livespot.spotting.comparison import Region
+from livespot.spotting.haze import Evened, evened
+from livespot.spotting.identity import Held, Identities
+from livespot.spotting.registration import Registration
+from livespot.spotting.tracking import Tracker
+
+FRAMES = 16  # of a clip, each analysed: about what a desktop computer does in as many tenths of a second
+
+
+@dataclass(frozen=True)
+class Seen:
+    """f1: 0 to 1. false: how many boxes are; of a clip the mean of either over its analyses."""
+
+    f1: float
+    false: float
+
+
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What one analysis proposed. seen: (h, w) bool, packed to bits."""
+
+    regions: tuple[Region, ...]
+    seen: NDArray[np.uint8]
+    labels: Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Last:
+    """The panels as a clip left them, compared anew with each look."""
+
+    same: bool
+    even: Evened
+    error: NDArray[np.float32]
+    registration: Registration
+    labels: Labels
+    settings: Settings
+
+    def look(self) -> Seen:
+        """What would be shown of one analysis."""
+        comparison = compare(self.even.a, self.even.b, self.even.seen, self.error, self.settings)
+        held = Identities().update(self.even.doubted(comparison.regions), self.even.seen, at_once=True)
+        return _judged(held, self.registration, self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """same: there is nothing to find. notes: of the page in hand at the end. shape: (h, w) of its panel."""
+
+    same: bool
+    notes: tuple[Note, ...]
+    shape: tuple[int, int]
+    registration: Registration
+    last: Last
+
+    def look(self) -> Seen:
+        """The means over the clip of what is shown, when identities are told all of it again."""
+        identities = Identities()
+        seen = []
+        for note in self.notes:
+            bits = np.unpackbits(note.seen, count=self.shape[0] * self.shape[1]).reshape(self.shape)
+            seen.append(_judged(identities.update(note.regions, bits > 0), self.registration, note.labels))
+        return Seen(float(np.mean([s.f1 for s in seen])), float(np.mean([s.false for s in seen])))
+
+
+class _Noting(Identities):
+    """Identities that keep what they are told."""
+
+    def __init__(self, told: list[tuple[tuple[Region, ...], NDArray[np.uint8]]]) -> None:
+        super().__init__()
+        told.clear()
+        self._told = told
+
+    def update(self, regions: Sequence[Region], seen: NDArray[np.bool_], at_once: bool = False) -> tuple[Held, ...]:
+        self._told.append((tuple(regions), np.packbits(seen)))
+        return super().update(regions, seen, at_once)
+
+
+def film(page: Page, how: Scenario, seed: int, settings: Settings, same: bool = False) -> Film | None:
+    """Film a page and look at every frame; None when it was not found."""
+    camera = Webcam(page, how, size=how.size or (1280, 720), fps=RATE, seed=seed)
+    told: list[tuple[tuple[Region, ...], NDArray[np.uint8]]] = []
+    analyser, tracker = Analyser(settings, lambda: _Noting(told)), Tracker()
+    frames: list[int] = []
+    for index in range(FRAMES):
+        frame = Frame(camera.image(index), index / RATE, index, 0.0)
+        tracker.see(index, frame.image)
+        before = told[-1] if told else None
+        analysis = analyser.analyse(frame, tracker.follow(index))
+        if analysis.anchor is not None:
+            tracker.anchor(analysis.anchor)
+        if told and told[-1] is not before:
+            frames = [*frames, index][-len(told) :]
+    found = analyser.page
+    if found is None:
+        return None
+    key = camera.truth(found.key.index)
+    labels = [_labels(key, camera.truth(index)) for index in frames]
+    notes = tuple(Note(regions, seen, true) for (regions, seen), true in zip(told, labels, strict=True))
+    a, b, seen, error = analyser.aligned(found)
+    last = Last(same, evened(a, b, seen), error, found.registration, labels[-1], settings)
+    return Film(same, notes, (seen.shape[0], seen.shape[1]), found.registration, last)
+
+
+def _labels(key: FrameTruth, now: FrameTruth) -> Labels:
+    """What may be asked for in a frame, in px of the key frame."""
+    hidden = [d.hidden for d in now.differences]
+    return Labels(
+        tuple(d.a for d, covered in zip(key.differences, hidden, strict=True) if not covered),
+        tuple(d.a for d, covered in zip(key.differences, hidden, strict=True) if covered),
+        key.panels[0],
+    )
+
+
+def _judged(held: Sequence[Held], registration: Registration, labels: Labels) -> Seen:
+    quads = [registration.on_a(geometry.box_quad(h.box) - 0.5) + 0.5 for h in held]
+    got = score(quads, labels)
+    return Seen(got.f1, got.false)
