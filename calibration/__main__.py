@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from calibration import commands
 from calibration.commands import Feed
+from calibration.constants import Scorer
 from calibration.errors import CalibrationError, WrongUse
 from calibration.session import Screen
 from calibration.thresholds import Candidates
@@ -84,6 +85,12 @@ class Alone:
         raise WrongUse("measuring needs the detector: `livespot calibrate thresholds`, or give --measured FILE")
 
     def rule(self) -> Path | None:
+        return None
+
+    def scorer(self, args: argparse.Namespace) -> Scorer:
+        raise WrongUse("measuring needs the detector: `livespot calibrate constants`")
+
+    def constants(self) -> Path | None:
         return None
 
 

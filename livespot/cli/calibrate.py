@@ -16,7 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands.add_arguments(parser)
     parser.add_argument("--seconds", metavar="N", type=seconds, help="lens: end after N seconds of the source")
     parser.add_argument(
-        "--seed", metavar="N", type=seed, default=0, help="lens, thresholds: of the demo's hand and noise [0]"
+        "--seed",
+        metavar="N",
+        type=seed,
+        default=0,
+        help="lens, thresholds, constants: of the demo's hand and noise [0]",
     )
 
 

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from calibration.commands import Feed
+from calibration.constants import Scorer
 from calibration.errors import WrongUse
 from calibration.session import Screen
 from calibration.thresholds import Candidates
@@ -143,6 +144,18 @@ class Lent:
         from livespot.spotting import acceptance
 
         return Path(acceptance.__file__).with_name("acceptance.json")
+
+    def scorer(self, args: argparse.Namespace) -> Scorer:
+        """What constants are tried on."""
+        from livespot.bench.trials import Trials
+
+        return Trials(args.data, self._seed)
+
+    def constants(self) -> Path | None:
+        """The constants that ship with livespot."""
+        from livespot.spotting import fitted
+
+        return Path(fitted.__file__).with_name(fitted.NAME)
 
     def _board(self, text: str | None, realtime: bool) -> Source:
         from livespot.demo import demo_names
