@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,16 @@ def test_what_cannot_be_written_is_one_line(kept: Path) -> None:
             constants.write(kept, outcomes, MadeUp())
     assert json.loads(kept.read_text()) == json.loads(json.dumps(ENTRIES))
     assert not list(kept.parent.glob("*.json.*.part"))
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_measured(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up = MadeUp()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(constants.CalibrationError, match=r"cannot write .*fitted\.json: no permission"):
+        constants.run(words(write=True), lambda: made_up, kept, lambda line: None)
+    assert not made_up.asked
 
 
 def _full(self: Path, target: Path) -> None:
