@@ -34,6 +34,7 @@ from livespot.spotting.fitted import tried
 PAGES, CLIPS, PICTURES = "pages", "clips", "pictures"
 WORN, SAME = 2, 3  # wears of each puzzle, and of each with nothing to find
 FILMED = 2  # clips of each puzzle, and as many with nothing to find
+FRAMES = 4  # of each puzzle, each filmed in its own way: where a page is refused
 TEXTS, PAIRS = 8, 4  # pages of words, and pages with pictures of two puzzles
 NO_PUZZLE = geometry.rectangle(1, 1)  # the panel of what has none
 _PARTS = {"panels": PAGES, "search": PAGES, "identity": CLIPS}
@@ -67,7 +68,8 @@ class Trials:
             raise UsageError(f"no puzzle in {folder} is of part tune: mark in {data.MANIFEST} those to fit on")
         self.origin = (
             f"{len(self._puzzles)} labelled puzzles (part tune of {folder.resolve().name}), worn and unchanged, "
-            f"{2 * FILMED} clips of each by the simulated webcam, {TEXTS + PAIRS} pages that are none"
+            f"{2 * FILMED} clips and {FRAMES} frames of each by the simulated webcam, "
+            f"{TEXTS + PAIRS} pages that are no puzzle"
         )
         self._known: dict[tuple[str, Frozen], float] = {}
         self._kept: dict[tuple[str, Frozen], list[View]] = {}
@@ -112,7 +114,7 @@ class Trials:
                 labels = scoring.Labels(tuple(d.a for d in printed.differences), (), printed.a)
                 if same or puzzle.panels is None:
                     views.append(Whole(candidates.worn(printed.image, rng), labels, self._settings, same))
-            views.append(self._filmed_page(puzzle, rng))
+            views += [self._filmed_page(puzzle, rng) for _ in range(FRAMES)]
         nothing = scoring.Labels((), (), NO_PUZZLE)
         return views + [Whole(image, nothing, self._settings, same=True) for image in self._no_puzzles(rng)]
 
