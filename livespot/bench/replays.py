@@ -21,7 +21,7 @@ from livespot.settings import Settings
 from livespot.spotting.analyser import Analyser
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Region
-from livespot.spotting.haze import Evened, evened
+from livespot.spotting.haze import Evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.registration import Registration
 from livespot.spotting.tracking import Tracker
@@ -118,9 +118,10 @@ def film(page: Page, how: Scenario, seed: int, settings: Settings, same: bool = 
     key = camera.truth(found.key.index)
     labels = [_labels(key, camera.truth(index)) for index in frames]
     notes = tuple(Note(regions, seen, true) for (regions, seen), true in zip(told, labels, strict=True))
-    a, b, seen, error = analyser.aligned(found)
-    last = Last(same, evened(a, b, seen), error, found.registration, labels[-1], settings)
-    return Film(same, notes, (seen.shape[0], seen.shape[1]), found.registration, last)
+    aligned = analyser.aligned(found)
+    last = Last(same, aligned.even, aligned.error, found.registration, labels[-1], settings)
+    height, width = aligned.even.seen.shape
+    return Film(same, notes, (height, width), found.registration, last)
 
 
 def _labels(key: FrameTruth, now: FrameTruth) -> Labels:
