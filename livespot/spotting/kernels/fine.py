@@ -49,38 +49,36 @@ def fine_sums_reference(a: Image, b: Image, free: NDArray[np.uint8], wanted: NDA
 
 
 @kernel
-def _grey_row(picture: Any, x0: Any, o: Any) -> None:
-    """Grey levels of a row (w, 3) from x0 - 1 on; beyond its ends the first and the last once more."""
-    width = picture.shape[0]
-    first, last = max(0, 1 - x0), min(o.shape[0], width + 1 - x0)
-    for i in range(first, last):
-        x = x0 - 1 + i
-        blue, green, red = np.int32(picture[x, 0]), np.int32(picture[x, 1]), np.int32(picture[x, 2])
-        o[i] = np.int16((np.int32(29) * blue + np.int32(150) * green + np.int32(77) * red + np.int32(128)) >> 8)
-    if first > 0:
-        o[0] = o[1]
-    if last < o.shape[0]:
-        o[last] = o[last - 1]
-
-
-@kernel
-def _fine_row(above: Any, own: Any, below: Any, column: Any, o: Any) -> None:
-    """Nine times what is finer than the 3 x 3 mean."""
-    for x in range(column.shape[0]):
-        column[x] = above[x] + own[x] + below[x]
+def _grey_row(row: Any, o: Any) -> None:
+    """Whole grey levels of a row of n colours (3 n,)."""
     for x in range(o.shape[0]):
-        box = np.int32(column[x]) + np.int32(column[x + 1]) + np.int32(column[x + 2])
-        o[x] = np.int32(9) * np.int32(own[x + 1]) - box
+        blue, green, red = np.int32(row[3 * x]), np.int32(row[3 * x + 1]), np.int32(row[3 * x + 2])
+        o[x] = f32((np.int32(29) * blue + np.int32(150) * green + np.int32(77) * red + np.int32(128)) >> 8)
 
 
 @kernel
-def _add_products(a: Any, b: Any, free: Any, squares_a: Any, squares_b: Any, both: Any, count: Any) -> None:
-    for x in range(a.shape[0]):
-        one, two = a[x] * np.int32(free[x]), b[x] * np.int32(free[x])
-        squares_a[x] += one * one
-        squares_b[x] += two * two
-        both[x] += one * two
-        count[x] += np.int32(free[x])
+def _column_sums(above: Any, own: Any, below: Any, o: Any) -> None:
+    for x in range(o.shape[0]):
+        o[x] = above[x] + own[x] + below[x]
+
+
+@kernel
+def _fine_row(own: Any, column: Any, free: Any, o: Any) -> None:
+    """Nine times what is finer than the 3 x 3 mean, where it counts."""
+    for x in range(o.shape[0]):
+        o[x] = (f32(9) * own[x + 1] - (column[x] + column[x + 1] + column[x + 2])) * f32(free[x])
+
+
+@kernel
+def _add_product(a: Any, b: Any, o: Any) -> None:
+    for x in range(o.shape[0]):
+        o[x] += a[x] * b[x]
+
+
+@kernel
+def _add(a: Any, o: Any) -> None:
+    for x in range(o.shape[0]):
+        o[x] += f32(a[x])
 
 
 @kernel
@@ -100,25 +98,42 @@ def _fine_sums(a: Any, b: Any, free: Any, wanted: Any, result: Any, r0: Any, r1:
 
 
 @kernel
+def _grey_beside(picture: Any, y: Any, x0: Any, o: Any) -> None:
+    """Grey levels of a row (w, 3) from x0 - 1 on; beyond its ends the first and the last once more."""
+    row, width = picture[y].reshape(-1), picture.shape[1]
+    first, last = max(0, 1 - x0), min(o.shape[0], width + 1 - x0)
+    _grey_row(row[3 * (x0 - 1 + first) : 3 * (x0 - 1 + last)], o[first:last])
+    if first > 0:
+        o[0] = o[1]
+    if last < o.shape[0]:
+        o[last] = o[last - 1]
+
+
+@kernel
 def _cells(a: Any, b: Any, free: Any, result: Any, y0: Any, x0: Any) -> None:
     """Of the cells (n, 4) that lie side by side from x0 on, in the rows from y0 on."""
     height, width = free.shape[0], result.shape[0] * CELL
-    greys = np.empty((2, 3, width + 2), np.int16)  # of each panel the rows above, at and below
-    column = np.empty(width + 2, np.int16)
-    fine = np.empty((2, width), np.int32)
-    total = np.zeros((4, width), np.int32)
+    greys = np.empty((2, 3, width + 2), np.float32)  # of each panel the rows above, at and below
+    column = np.empty(width + 2, np.float32)
+    fine = np.empty((2, width), np.float32)
+    total = np.zeros((4, width), np.float32)
     for side, picture in ((0, a), (1, b)):
-        _grey_row(picture[max(0, y0 - 1)], x0, greys[side, (y0 - 1) % 3])
-        _grey_row(picture[y0], x0, greys[side, y0 % 3])
+        _grey_beside(picture, max(0, y0 - 1), x0, greys[side, (y0 - 1) % 3])
+        _grey_beside(picture, y0, x0, greys[side, y0 % 3])
     for y in range(y0, y0 + CELL):
-        for side, picture in ((0, a), (1, b)):
-            _grey_row(picture[min(height - 1, y + 1)], x0, greys[side, (y + 1) % 3])
-            _fine_row(greys[side, (y - 1) % 3], greys[side, y % 3], greys[side, (y + 1) % 3], column, fine[side])
         row = free[y, x0 : x0 + width]
-        _add_products(fine[0], fine[1], row, total[0], total[1], total[2], total[3])
+        for side, picture in ((0, a), (1, b)):
+            own, below = greys[side, y % 3], greys[side, (y + 1) % 3]
+            _grey_beside(picture, min(height - 1, y + 1), x0, below)
+            _column_sums(greys[side, (y - 1) % 3], own, below, column)
+            _fine_row(own, column, row, fine[side])
+        _add_product(fine[0], fine[0], total[0])
+        _add_product(fine[1], fine[1], total[1])
+        _add_product(fine[0], fine[1], total[2])
+        _add(row, total[3])
     for c in range(result.shape[0]):
         for k in range(4):
             one = f32(0)
             for x in range(c * CELL, (c + 1) * CELL):
-                one += f32(total[k, x])
+                one += total[k, x]
             result[c, k] = one if k == 3 else one * f32(1.0 / 81.0)
