@@ -22,7 +22,7 @@ from calibration import company
 MEMBERS = 12  # rules fitted from different starts and averaged: their own whims cancel
 HIDDEN = 14  # units of each
 RIDGE = 1.5e-3
-SLIGHT = 1e-4  # the ridge of the few weights of company: only what tells all apart by itself needs one
+SLIGHT = 1e-4  # the ridge of the few weights that come after: only what tells all apart by itself needs one
 FOLDS = 6
 CLIP = 4.0  # standard deviations: what lies further out says no more
 
@@ -185,9 +185,5 @@ def _weights(told: Floats, sign: Floats, weight: Floats) -> Floats:
 
 def _calibrated(score: Floats, sign: Floats, weight: Floats) -> tuple[float, float]:
     """Slope and offset that make held-out scores log-odds (Platt 1999)."""
-
-    def loss(w: Floats) -> float:
-        return float((weight * np.logaddexp(0.0, -sign * (w[0] * score + w[1]))).mean())
-
-    slope, offset = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
+    slope, offset = _weights(np.column_stack([score, np.ones(len(score))]), sign, weight)
     return float(np.clip(slope, 0.2, 2.0)), float(np.clip(offset, -2.0, 2.0))

@@ -15,19 +15,13 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from kit.cameras import Device, plug, sysfs
-from kit.mjpeg import MjpegServer
+from kit.cameras import Device, plug
 from kit.streams import KEYS, said
 
-from livespot import startup
-from livespot.capture import devices
-from livespot.capture.opening import open_source
 from livespot.cli import COMMANDS, main
 from livespot.cli import files as cli_files
 from livespot.errors import UsageError
-from livespot.live import snapshot
-from livespot.settings import Settings, tunables
-from livespot.spotting.findings import Spotting, State
+from livespot.settings import tunables
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,54 +117,6 @@ def test_settings_lists_every_tunable(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["settings"]) == 0
     out = capsys.readouterr().out
     assert [line.split()[0] for line in out.splitlines()] == [t.key for t in tunables()]
-
-
-def test_cameras(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    plug(monkeypatch, Device(0, "Built-in", pid=1), Device(2, "C920", "/dev/video92", sizes=[(640, 480)], opens=True))
-    assert main(["cameras"]) == 0
-    out = capsys.readouterr().out
-    assert "0: Built-in" in out
-    assert "2: C920" in out
-    assert "/dev/video92" in out
-    assert "640x480 at 30/s MJPG" in out
-
-
-def test_cameras_shows_which_is_which(
-    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    sysfs(work / "sys", "video0", "1-1:1.0", serial="SN1")
-    sysfs(work / "sys", "video2", "1-2:1.0")
-    denied = Device(4, "Locked", "/dev/null", pid=3)
-    plug(monkeypatch, Device(0, "C270", "/dev/video0"), Device(2, "C270", "/dev/video2"), denied)
-    monkeypatch.setattr(devices, "_NODES", work / "sys")
-    monkeypatch.setattr("os.access", lambda path, mode: path != "/dev/null")
-    assert main(["live", "2", "--headless", "--seconds", "0.1"]) == 0
-    capsys.readouterr()
-    assert main(["cameras"]) == 0
-    said_all = capsys.readouterr().out
-    first, second, third = (part.splitlines() for part in re.split(r"^(?=\d: )", said_all, flags=re.MULTILINE)[1:])
-    assert "  usb       046d:0825, serial number SN1" in first
-    assert "  identity  usb:046d:0825:C270#1-1:1.0" in first
-    assert second[0] == "2: C270  (opened first: it was used last)"
-    assert any("no permission to use /dev/null" in line for line in third)
-    assert denied.openings == 0  # that it is in use by another program would be no help
-
-
-@pytest.mark.parametrize("command", [["live"], ["selfcheck", "--no-profile"], ["calibrate", "lens"]])
-def test_another_camera_than_the_one_used_last_is_said_whatever_it_is_for(
-    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
-) -> None:
-    plug(monkeypatch, Device(0, "Built-in", pid=1, sizes=[(1280, 720)], pictures=40))
-    devices.remember(devices.Camera(4, "C920", "", "usb:046d:082d:C920"))
-    retry = ["--set", "capture.stall_timeout=0.5", "--set", "capture.open_timeout=0.5"]
-    main([*command, "--headless", "--seconds", "0.3", *retry])
-    assert "C920, used last, is not plugged in: this is Built-in" in capsys.readouterr().err
-
-
-def test_no_cameras(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    plug(monkeypatch)
-    assert main(["cameras"]) == 0
-    assert "no camera found" in capsys.readouterr().out
 
 
 def test_an_unexpected_failure_is_one_line_and_a_file(
@@ -303,127 +249,6 @@ def test_the_reader_of_our_output_may_go_away() -> None:
         text=True,
     )
     assert done.stderr == ""
-
-
-def test_events_go_into_a_pipe(work: Path) -> None:
-    cv2.imwrite("page.png", np.zeros((120, 160, 3), np.uint8))
-    done = subprocess.run(
-        [sys.executable, "-m", "livespot", "page.png", "--headless", "--events", "/dev/stdout"],
-        stdout=subprocess.PIPE,
-    )
-    assert done.returncode == 0
-    assert json.loads(done.stdout).keys() == KEYS
-
-
-STREAMED = [sys.executable, "-m", "livespot", "live", "pages", "--headless", "--events", "-"]
-
-
-@pytest.fixture
-def pages(work: Path) -> Path:
-    """A folder with a film of 40 pictures."""
-    (work / "pages").mkdir()
-    for n in range(40):
-        cv2.imwrite(f"pages/{n}.png", np.full((90, 120, 3), 6 * n, np.uint8))
-    return work / "pages"
-
-
-def test_events_go_to_standard_output(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    done = subprocess.run(STREAMED, capture_output=True, text=True)
-    assert done.returncode == 0
-    assert [json.loads(line)["frame"] for line in done.stdout.splitlines()] == list(range(40))
-    assert done.stderr.count("\n") == 1  # the line at the end
-    assert [path.name for path in pages.parent.iterdir()] == ["pages"]
-    with pytest.raises(SystemExit):
-        main(["live", "--help"])
-    assert "standard output" in capsys.readouterr().out
-
-
-def test_a_reader_of_events_that_goes_away_ends_it_quietly(pages: Path) -> None:
-    with subprocess.Popen(STREAMED, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert json.loads(process.stdout.readline())["frame"] == 0
-        process.stdout.close()
-        process.stdout = None
-        errors = process.communicate(timeout=60)[1]
-    assert process.returncode == 0
-    (line,) = errors.splitlines()
-    assert re.match(r"livespot: pages: \d+ frames", line)
-
-
-def test_what_a_session_on_an_address_leaves_holds_no_password(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with MjpegServer("frame " * 30 + "drop") as server:
-        url = server.url.replace("//", "//me:s3cret@") + "?token=s3cret"
-        words = [
-            url,
-            "--headless",
-            "--seconds",
-            "1.5",
-            "--events",
-            "e.jsonl",
-            "--record",
-            "o.mp4",
-            "--record-raw",
-            "r.mkv",
-        ]
-        assert main(words) == 0
-        snapshot.save(work, np.zeros((90, 120, 3), np.uint8), Spotting(0, 0.0, State.SEARCHING), source=open_name(url))
-    said_all = "".join(capfd.readouterr())
-    assert "me:***@" in said_all
-    assert "camera lost" in said_all
-    kept = [path for place in (work, startup.config_dir()) for path in place.rglob("*") if path.is_file()]
-    assert len(kept) >= 5
-    for path in kept:
-        assert b"s3cret" not in path.read_bytes() + str(path).encode(), path
-    assert "s3cret" not in said_all
-
-
-def open_name(url: str) -> str:
-    """What the source behind an address is called, in the window as well."""
-    with open_source(url, Settings()) as source:
-        return source.name
-
-
-WATCHED = """
-import os, sys
-wrote = open(sys.argv.pop(1), "w", buffering=1)
-def watch(event, args):
-    if event == "open" and isinstance(args[0], str | bytes | os.PathLike) and args[2] is not None:
-        if args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            wrote.write(os.path.abspath(os.fsdecode(args[0])) + "\\n")
-    elif event in ("os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove"):
-        wrote.write(os.path.abspath(os.fsdecode(args[event in ("os.rename", "os.link", "os.symlink")])) + "\\n")
-    elif event in ("socket.bind", "socket.connect"):
-        wrote.write(f"/network/{event}\\n")
-sys.dont_write_bytecode = True
-sys.addaudithook(watch)
-from livespot.cli import main
-sys.exit(main())
-"""
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["live", "pages", "--headless", "--events", "e.jsonl", "--record", "o.mp4"],
-        ["photo", "pages/1.png", "--output", "p.png"],
-        ["cameras"],
-        ["doctor"],
-    ],
-    ids=lambda words: words[0],
-)
-def test_nothing_is_written_but_where_the_user_said_and_nobody_is_called(
-    pages: Path, tmp_path_factory: pytest.TempPathFactory, words: list[str]
-) -> None:
-    """As far as Python sees it; the libraries write nothing but through it."""
-    log = tmp_path_factory.mktemp("log") / "wrote"
-    done = subprocess.run([sys.executable, "-c", WATCHED, str(log), *words], capture_output=True, text=True)
-    assert done.returncode in (0, 1), done.stderr
-    assert "Traceback" not in done.stderr
-    allowed = (pages.parent, startup.config_dir(), startup.cache_dir(), Path(os.devnull))
-    strangers = [
-        path for path in log.read_text().splitlines() if not any(Path(path).is_relative_to(place) for place in allowed)
-    ]
-    assert strangers == []
 
 
 def test_demo_page_to_print(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot import geometry
-from livespot.bench.candidates import RATE
+from livespot.bench import filming
 from livespot.bench.scoring import Labels, score
-from livespot.demo import FrameTruth, Page, Scenario, Webcam
-from livespot.frame import Frame
+from livespot.demo import FrameTruth, Page, Scenario
 from livespot.settings import Settings
 from livespot.spotting.analyser import Analyser
 from livespot.spotting.comparing import compare
@@ -24,7 +22,6 @@ from livespot.spotting.comparison import Region
 from livespot.spotting.haze import Evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.registration import Registration
-from livespot.spotting.tracking import Tracker
 
 FRAMES = 16  # of a clip, each analysed: about what a desktop computer does in as many tenths of a second
 
@@ -99,19 +96,15 @@ class _Noting(Identities):
 
 def film(page: Page, how: Scenario, seed: int, settings: Settings, same: bool = False) -> Film | None:
     """Film a page and look at every frame; None when it was not found."""
-    camera = Webcam(page, how, size=how.size or (1280, 720), fps=RATE, seed=seed)
+    camera = filming.camera_of(page, how, seed)
     told: list[tuple[tuple[Region, ...], NDArray[np.uint8]]] = []
-    analyser, tracker = Analyser(settings, lambda: _Noting(told)), Tracker()
+    analyser = Analyser(settings, lambda: _Noting(told))
     frames: list[int] = []
-    for index in range(FRAMES):
-        frame = Frame(camera.image(index), index / RATE, index, 0.0)
-        tracker.see(index, frame.image)
-        before = told[-1] if told else None
-        analysis = analyser.analyse(frame, tracker.follow(index))
-        if analysis.anchor is not None:
-            tracker.anchor(analysis.anchor)
+    before = None
+    for index, _ in filming.analysed(camera, analyser, FRAMES):
         if told and told[-1] is not before:
             frames = [*frames, index][-len(told) :]
+            before = told[-1]
     found = analyser.page
     if found is None:
         return None
@@ -135,6 +128,5 @@ def _labels(key: FrameTruth, now: FrameTruth) -> Labels:
 
 
 def _judged(held: Sequence[Held], registration: Registration, labels: Labels) -> Seen:
-    quads = [registration.on_a(geometry.box_quad(h.box) - 0.5) + 0.5 for h in held]
-    got = score(quads, labels)
+    got = score([registration.box_on_a(h.box) for h in held], labels)
     return Seen(got.f1, got.false)

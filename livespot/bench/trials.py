@@ -20,10 +20,10 @@ import numpy as np
 
 from calibration import constants
 from livespot import geometry
-from livespot.bench import candidates, data, replays, report, scoring
+from livespot.bench import data, filming, pages, replays, report, scoring
 from livespot.bench.filmed import labels_of
 from livespot.bench.replays import Seen
-from livespot.demo import Layout, Webcam, compose
+from livespot.demo import Layout, compose
 from livespot.errors import UsageError
 from livespot.frame import Image
 from livespot.settings import Settings
@@ -107,23 +107,21 @@ class Trials:
         for puzzle in self._puzzles:
             if puzzle.panels is not None:
                 picture = puzzle.pictures()[0]
-                for image in (picture, candidates.worn(picture, rng)):
+                for image in (picture, pages.worn(picture, rng)):
                     views.append(Whole(image, puzzle.labels, self._settings))
             for same in (False, True):
-                printed = candidates.page_of(puzzle, rng, same)
+                printed = pages.page_of(puzzle, rng, same)
                 labels = scoring.Labels(tuple(d.a for d in printed.differences), (), printed.a)
                 if same or puzzle.panels is None:
-                    views.append(Whole(candidates.worn(printed.image, rng), labels, self._settings, same))
+                    views.append(Whole(pages.worn(printed.image, rng), labels, self._settings, same))
             views += [self._filmed_page(puzzle, rng) for _ in range(FRAMES)]
         nothing = scoring.Labels((), (), NO_PUZZLE)
         return views + [Whole(image, nothing, self._settings, same=True) for image in self._no_puzzles(rng)]
 
     def _filmed_page(self, puzzle: data.Puzzle, rng: np.random.Generator) -> View:
-        printed = candidates.pressed(candidates.page_of(puzzle, rng), rng)
-        how = candidates.scenario_of(rng)
-        camera = Webcam(
-            printed, how, size=how.size or (1280, 720), fps=candidates.RATE, seed=int(rng.integers(1 << 30))
-        )
+        printed = pages.pressed(pages.page_of(puzzle, rng), rng)
+        how = pages.scenario_of(rng)
+        camera = filming.camera_of(printed, how, int(rng.integers(1 << 30)))
         return Whole(camera.image(0), labels_of(camera.truth(0)), self._settings)
 
     def _stills(self) -> list[View]:
@@ -141,19 +139,14 @@ class Trials:
             cases = [(puzzle, same) for puzzle in self._puzzles for same in (False, True) for _ in range(FILMED)]
             films = []
             for puzzle, same in report.progress(cases, "filming"):
-                printed = candidates.pressed(candidates.page_of(puzzle, rng, same), rng)
-                how, seed = candidates.scenario_of(rng), int(rng.integers(1 << 30))
+                printed = pages.pressed(pages.page_of(puzzle, rng, same), rng)
+                how, seed = pages.scenario_of(rng), int(rng.integers(1 << 30))
                 films.append(replays.film(printed, how, seed, self._settings, same))
             self._filmed[earlier] = [film for film in films if film is not None]
         return self._filmed[earlier]
 
     def _laid(self, puzzle: data.Puzzle, rng: np.random.Generator | None, same: bool) -> View:
-        pictures, labels = puzzle.pictures(), puzzle.labels
-        if same:
-            a = puzzle.true_panels()[0]
-            pictures, labels = (a, a), scoring.Labels((), (), geometry.rectangle(a.shape[1], a.shape[0]))
-        if rng is not None:
-            pictures = tuple(candidates.worn(picture, rng) for picture in pictures)
+        pictures, labels = pages.shown(puzzle, rng, same)
         if len(pictures) == 2:
             laid = stills.lay_pair(pictures[0], pictures[1], self._settings)
         else:
@@ -209,4 +202,4 @@ def page_of_words(rng: np.random.Generator) -> Image:
             line = " ".join(rng.choice(words, 14))[: int((room - 60) / (18.5 * size))]
             at = (column * room + 30, y)
             cv2.putText(image, line, at, cv2.FONT_HERSHEY_SIMPLEX, size, (20, 20, 20), 1, cv2.LINE_AA)
-    return candidates.worn(image, rng)
+    return pages.worn(image, rng)

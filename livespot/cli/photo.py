@@ -21,6 +21,7 @@ from livespot.cli import files
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.geometry import Quad
+from livespot.live import naming
 from livespot.saying import say
 from livespot.settings import Settings
 from livespot.spotting.findings import Inspection, Spotting
@@ -28,7 +29,6 @@ from livespot.spotting.findings import Inspection, Spotting
 if TYPE_CHECKING:
     from livespot.spotting.explaining import Explanation
 
-STDOUT = Path("-")
 _WINDOW = (1600, 900)  # px, the largest window that --show opens
 LARGEST = 4096  # px, the longer side that is analysed: print at arm's length holds no more
 
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from livespot.capture.stills import read_what_there_is
 
     target = _target(args)
-    piped = args.json == STDOUT
+    piped = args.json == naming.STDOUT
     if args.json is not None and not piped:
         files.check_writable(args.json, "the result")
         if target is not None and args.json.resolve() == target.resolve():

@@ -21,6 +21,10 @@ from livespot.geometry import Points
 
 Floats = NDArray[np.float64]
 
+_STEPS = 4096  # of light, from none to white, that are coded again
+_LINEAR = ((np.arange(256) / 255.0) ** GAMMA).astype(np.float32)
+_CODED = (255.0 * (np.arange(_STEPS) / (_STEPS - 1)) ** (1.0 / GAMMA) + 0.5).astype(np.uint8)
+
 
 class Glare:
     """The reflection of a lamp on the paper, that moves as page and lamp tilt: white in its middle, or a veil of light
@@ -48,40 +52,29 @@ class Glare:
 
     def lay_on(self, image: Image, nodes: Floats, camera: Camera, time: float) -> None:
         fade = self._fade(nodes, time)
-        self._lay_veil(image, fade, camera)
-        cover = np.clip(self._strength * fade - 0.02, 0, 1)
-        area, full = _where(cover, camera)
-        if full is None:
-            return
-        share = cv2.merge([full[area].astype(np.uint8)] * 3)
-        light = cv2.multiply(cv2.subtract(np.full_like(share, 255), image[area]), share, scale=1 / 255)
-        image[area] = cv2.add(image[area], light)
-
-    def _lay_veil(self, image: Image, fade: Floats, camera: Camera) -> None:
-        """Light adds up in the scene, not in the code of its picture."""
-        area, full = _where(np.clip(self._veil * fade, 0, 1), camera)
-        if full is None:
-            return
-        light = cv2.LUT(image[area], _LINEAR) + full[area][..., None] * np.float32(1 / 255)
-        image[area] = np.take(_CODED, np.minimum(light * (_STEPS - 1) + 0.5, _STEPS - 1).astype(np.int32))
+        if (found := _where(self._veil * fade, camera)) is not None:
+            area, share = found  # light adds up in the scene, not in the code of its picture
+            light = cv2.LUT(image[area], _LINEAR) + share[..., None]
+            image[area] = np.take(_CODED, np.minimum(light * (_STEPS - 1) + 0.5, _STEPS - 1).astype(np.int32))
+        if (found := _where(self._strength * fade - 0.02, camera)) is not None:
+            area, share = found
+            white = cv2.merge([(share * 255).astype(np.uint8)] * 3)
+            image[area] = cv2.add(
+                image[area], cv2.multiply(cv2.subtract(np.full_like(white, 255), image[area]), white, scale=1 / 255)
+            )
 
 
-_STEPS = 4096
-_LINEAR = ((np.arange(256) / 255.0) ** GAMMA).astype(np.float32)
-_CODED = (255.0 * (np.arange(_STEPS) / (_STEPS - 1)) ** (1.0 / GAMMA) + 0.5).astype(np.uint8)
-
-
-def _where(share: Floats, camera: Camera) -> tuple[tuple[slice, slice], NDArray[np.float32] | None]:
-    """Where a share (0 to 1) at the camera's nodes is more than nothing, and it in 255ths, (H, W); None: nowhere."""
-    nowhere = np.s_[0:0, 0:0]
+def _where(share: Floats, camera: Camera) -> tuple[tuple[slice, slice], NDArray[np.float32]] | None:
+    """The part of the frame in which a share at the camera's nodes is more than nothing, and it there, 0 to 1."""
     if share.max() <= 0.01:
-        return nowhere, None
-    full = camera.enlarged((share * 255).astype(np.float32))
-    rows = np.flatnonzero(full.max(axis=1) > 1)
-    columns = np.flatnonzero(full.max(axis=0) > 1)
+        return None
+    full = camera.enlarged(np.clip(share, 0, 1).astype(np.float32))
+    rows = np.flatnonzero(full.max(axis=1) > 1 / 255)
+    columns = np.flatnonzero(full.max(axis=0) > 1 / 255)
     if not (len(rows) and len(columns)):
-        return nowhere, None
-    return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], np.maximum(full, 0.0)
+        return None
+    area = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return area, np.clip(full[area], 0, 1)
 
 
 class Hand:

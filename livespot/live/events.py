@@ -23,12 +23,10 @@ from livespot.errors import UsageError
 from livespot.live import naming
 from livespot.spotting.findings import Spotting
 
-STDOUT = Path("-")
-
 
 def is_special(path: Path) -> bool:
     """Whether this is a pipe or a device, which may be there already: nothing in it is overwritten."""
-    return path == STDOUT or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))
+    return path == naming.STDOUT or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))
 
 
 class EventLog:
@@ -52,10 +50,10 @@ class EventLog:
             why = naming.in_words(error) if isinstance(error, OSError) else str(error).lower()
             raise UsageError(f"cannot write events to {self._path}: {why}; choose another folder or name") from None
         # A file behind standard output is not ours to cut: it may hold more than our lines.
-        self._regular = self._path != STDOUT and stat.S_ISREG(os.fstat(self._descriptor).st_mode)
+        self._regular = self._path != naming.STDOUT and stat.S_ISREG(os.fstat(self._descriptor).st_mode)
 
     def _open(self) -> int:
-        if self._path == STDOUT:
+        if self._path == naming.STDOUT:
             sys.stdout.flush()  # what was printed comes first
             return os.dup(sys.stdout.fileno())
         plain = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
@@ -85,7 +83,7 @@ class EventLog:
         except OSError as error:
             # Windows calls a pipe without a reader an invalid argument.
             gone = isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
-            if self._path == STDOUT and gone:
+            if self._path == naming.STDOUT and gone:
                 self.close()
             else:
                 self._give_up(naming.in_words(error))

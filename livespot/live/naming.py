@@ -23,6 +23,7 @@ if sys.platform != "win32":
     import fcntl
 
 RENAMES_OPEN_FILES = sys.platform != "win32"
+STDOUT = Path("-")  # the name that means standard output, as elsewhere
 EXTENSIONS = (".mp4", ".mkv", ".webm")
 
 _WRITING = re.compile(r"(?P<stem>.+)\.writing(-\d+)?(?P<extension>\.(mp4|mkv|webm))", re.IGNORECASE)

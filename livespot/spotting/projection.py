@@ -18,9 +18,7 @@ def projected(held: Iterable[Held], registration: Registration, pose: Pose) -> t
     """The differences `held`, quads in px of the frame that `pose` is of."""
     result = []
     for one in held:
-        # a box spans its pixels' edges, the registration maps their centres
-        corners = geometry.box_quad(one.box) - 0.5
-        a = geometry.apply(pose.a, registration.on_a(corners) + 0.5)
-        b = geometry.apply(pose.b, registration.on_b(corners) + 0.5)
+        a = geometry.apply(pose.a, registration.box_on_a(one.box))
+        b = geometry.apply(pose.b, registration.box_on_b(one.box))
         result.append(Difference(one.id, one.kind, one.confidence, one.box, a, b, one.remembered))
     return tuple(result)

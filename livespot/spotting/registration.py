@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Image
-from livespot.geometry import Homography, Points, Quad
+from livespot.geometry import Box, Homography, Points, Quad
 from livespot.spotting.kernels.alignment import STEP, normal_equations, remap_maps, warped
 from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.flat import flattened, quickly_flattened
@@ -56,8 +56,16 @@ class Registration:
 
     def panels(self) -> tuple[Quad, Quad]:
         """Both panels' quads, px of their pictures."""
-        outline = geometry.rectangle(*self.size) - 0.5
-        return self.on_a(outline) + 0.5, self.on_b(outline) + 0.5
+        whole = (0, 0, *self.size)
+        return self.box_on_a(whole), self.box_on_b(whole)
+
+    def box_on_a(self, box: Box) -> Quad:
+        """A canonical box (x, y, width, height), which spans its pixels' edges, in px of panel A's picture."""
+        return self.on_a(geometry.box_quad(box) - 0.5) + 0.5
+
+    def box_on_b(self, box: Box) -> Quad:
+        """The same on panel B's picture."""
+        return self.on_b(geometry.box_quad(box) - 0.5) + 0.5
 
     def sample_a(self, image: Image) -> Image:
         """Panel A on the canonical grid, (h, w, 3) uint8."""

@@ -22,6 +22,14 @@ from livespot.settings import Settings, changed
 SETTINGS = changed(Settings(), {"capture.open_timeout": 0.5, "size": "1920x1080"})
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The camera's clock, s: it stands still until a test moves it."""
+    now = [100.0]
+    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
+    return now
+
+
 def test_asked_in_the_order_drivers_understand_and_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     device = Device(0, "C270", sizes=[(640, 480), (1280, 720)], fps=25.0)
     plug(monkeypatch, device)
@@ -125,17 +133,17 @@ def test_another_of_the_same_kind_is_not_taken_for_the_one_that_was_lost(
 
 
 @pytest.mark.parametrize("fps", [1.0, 120.0])
-def test_a_slow_and_a_fast_camera_lose_no_frame_to_a_coarse_clock(monkeypatch: pytest.MonkeyPatch, fps: float) -> None:
+def test_a_slow_and_a_fast_camera_lose_no_frame_to_a_coarse_clock(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float], fps: float
+) -> None:
     """monotonic() counts in steps of 16 ms on Windows."""
     plug(monkeypatch, Device(0, "Fast", sizes=[(64, 64)], fps=fps))
-    now = [100.0]
-    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(camera.time, "monotonic", lambda: now[0] // 0.015625 * 0.015625)
+    monkeypatch.setattr(camera.time, "monotonic", lambda: clock[0] // 0.015625 * 0.015625)
     judge = Judge(watch_repeats=True)
     with CameraSource(devices.cameras()[0], changed(SETTINGS, {"fps": fps})) as source:
         assert source.fps == fps
         for _ in range(30):
-            now[0] += 1.0 / fps
+            clock[0] += 1.0 / fps
             frame = source.read()
             assert frame is not None
             good = judge.accept(frame, frame.captured)
@@ -150,16 +158,16 @@ def test_nothing_to_notice_when_it_gives_what_is_asked(monkeypatch: pytest.Monke
         assert source.notice == ""
 
 
-def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
     device = Device(0, "C270", focus=120.0, exposure=250.0)
     plug(monkeypatch, device)
-    now = [100.0]
-    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     source = CameraSource(devices.cameras()[0], changed(SETTINGS, {"lock_focus": True}))
     source.read()
     assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 1  # what another program left locked would never settle
     assert source.focus == "keeping focus and exposure…"
-    now[0] += 1.1
+    clock[0] += 1.1
     device.focus = 140.0  # where it has come to rest
     source.read()
     assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
@@ -177,14 +185,14 @@ def test_focus_and_exposure_are_kept_after_a_second_and_over_a_loss(monkeypatch:
 
 
 @pytest.mark.parametrize("degrees", [0, 90])
-def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pytest.MonkeyPatch, degrees: int) -> None:
+def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float], degrees: int
+) -> None:
     device = Device(0, "C270", focus=120.0, pictures=1)
     plug(monkeypatch, device)
-    now = [100.0]
-    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     source: Any = turned(CameraSource(devices.cameras()[0], SETTINGS), degrees)
     newest = NewestFrame(source)
-    now[0] += 2.0
+    clock[0] += 2.0
     assert newest.modes == ("1920x1080 at 30/s MJPG", "1280x720 at 30/s MJPG")
     assert newest.focus == "focus and exposure are left to the camera"
     assert newest.keep_focus(True)
@@ -201,14 +209,14 @@ def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(monkeypatch: pyt
     again.close()
 
 
-def test_a_focus_that_the_user_set_by_hand_is_by_hand_again_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_focus_that_the_user_set_by_hand_is_by_hand_again_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
     device = Device(0, "C270", values={cv2.CAP_PROP_AUTOFOCUS: 0.0})
     plug(monkeypatch, device)
-    now = [100.0]
-    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
         source.keep_focus(True)
-        now[0] += 2.0
+        clock[0] += 2.0
         source.read()
         assert device.values[cv2.CAP_PROP_AUTO_EXPOSURE] == 1
     assert device.values[cv2.CAP_PROP_AUTOFOCUS] == 0
@@ -234,13 +242,13 @@ FOCUS, EXPOSURE = (cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_FOCUS), (cv2.CAP_PROP_AU
     ],
     ids=["fixed-focus", "refuses-exposure", "refuses-both", "counts-below-zero"],
 )
-def test_what_a_driver_does_not_lock_is_said(monkeypatch: pytest.MonkeyPatch, device: Device, says: str) -> None:
+def test_what_a_driver_does_not_lock_is_said(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float], device: Device, says: str
+) -> None:
     plug(monkeypatch, device)
-    now = [100.0]
-    monkeypatch.setattr(camera.time, "perf_counter", lambda: now[0])
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
         source.keep_focus(True)
-        now[0] += 2.0
+        clock[0] += 2.0
         source.read()
         assert source.focus == says
 

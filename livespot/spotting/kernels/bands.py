@@ -86,3 +86,10 @@ def mirrored(i: Any, n: Any) -> Any:
     while i < 0 or i >= n:
         i = -i if i < 0 else 2 * n - 2 - i
     return i
+
+
+@kernel
+def grey_row(colours: Any, o: Any) -> None:
+    """Grey levels (n,) float32 of n colours (3 n,), blue, green, red, as cv2.cvtColor has them."""
+    for i in range(o.shape[0]):
+        o[i] = f32(0.114) * colours[3 * i] + f32(0.587) * colours[3 * i + 1] + f32(0.299) * colours[3 * i + 2]

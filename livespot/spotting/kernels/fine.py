@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, grey_row, in_bands, kernel
 
 CELL = 8  # px
 
@@ -38,22 +38,13 @@ def fine_sums_reference(a: Image, b: Image, free: NDArray[np.uint8], wanted: NDA
     """The same in NumPy and OpenCV."""
     fine = []
     for picture in (a, b):
-        blue, green, red = (picture[..., i].astype(np.int32) for i in range(3))
-        grey = ((29 * blue + 150 * green + 77 * red + 128) >> 8).astype(np.float32)
+        grey = cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_BGR2GRAY)
         box = cv2.boxFilter(grey, -1, (3, 3), normalize=False, borderType=cv2.BORDER_REPLICATE)
         fine.append((9 * grey - box).astype(np.float64) / 9 * free)
     rows, columns = wanted.shape
     maps = (fine[0] * fine[0], fine[1] * fine[1], fine[0] * fine[1], free.astype(np.float64))
     cells = [m[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL).sum(axis=(1, 3)) for m in maps]
     return np.asarray(np.stack(cells, axis=-1) * (wanted > 0)[..., None], np.float32)
-
-
-@kernel
-def _grey_row(row: Any, o: Any) -> None:
-    """Whole grey levels of a row of n colours (3 n,)."""
-    for x in range(o.shape[0]):
-        blue, green, red = np.int32(row[3 * x]), np.int32(row[3 * x + 1]), np.int32(row[3 * x + 2])
-        o[x] = f32((np.int32(29) * blue + np.int32(150) * green + np.int32(77) * red + np.int32(128)) >> 8)
 
 
 @kernel
@@ -102,7 +93,7 @@ def _grey_beside(picture: Any, y: Any, x0: Any, o: Any) -> None:
     """Grey levels of a row (w, 3) from x0 - 1 on; beyond its ends the first and the last once more."""
     row, width = picture[y].reshape(-1), picture.shape[1]
     first, last = max(0, 1 - x0), min(o.shape[0], width + 1 - x0)
-    _grey_row(row[3 * (x0 - 1 + first) : 3 * (x0 - 1 + last)], o[first:last])
+    grey_row(row[3 * (x0 - 1 + first) : 3 * (x0 - 1 + last)], o[first:last])
     if first > 0:
         o[0] = o[1]
     if last < o.shape[0]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from livespot.frame import Image
 from livespot.geometry import Box
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, grey_row, kernel
 from livespot.spotting.kernels.crops import (
     NEAR,
     Mask,
@@ -87,12 +87,6 @@ def measures_reference(seen: Compared, window: Window, box: Box, labels: Mask, w
 
 
 @kernel
-def _grey(picture: Any, o: Any) -> None:
-    for i in range(o.shape[0]):
-        o[i] = f32(0.114) * picture[3 * i] + f32(0.587) * picture[3 * i + 1] + f32(0.299) * picture[3 * i + 2]
-
-
-@kernel
 def _levels(high: Any, block: Any, x0: Any, y0: Any, o: Any) -> None:
     h, w = o.shape
     upper, lower, down = np.empty(y0 + h, np.int32), np.empty(y0 + h, np.int32), np.empty(y0 + h, np.float32)
@@ -116,8 +110,8 @@ def _measures(
     _scaled_window(a, root_a, block, x0, y0, lit_a)
     _scaled_window(b, root_b, block, x0, y0, lit_b)
     grey_a, grey_b = np.empty((rows, columns), np.float32), np.empty((rows, columns), np.float32)
-    _grey(lit_a.reshape(-1), grey_a.reshape(-1))
-    _grey(lit_b.reshape(-1), grey_b.reshape(-1))
+    grey_row(lit_a.reshape(-1), grey_a.reshape(-1))
+    grey_row(lit_b.reshape(-1), grey_b.reshape(-1))
     level = np.empty((rows, columns), np.float32)
     _levels(high, high_block, x0, y0, level)
     part = np.empty((rows, columns), np.float32)
