@@ -22,10 +22,10 @@ from livespot.spotting.moved import explained_by_a_move
 from livespot.spotting.photometry import Lit
 
 # fitted on the project's own puzzles of seeds below 500, where the five kinds come apart on these three numbers
-ONE_SIDED = 0.26  # how much more of an object one panel has than the other, 0 to 1
-SAME_PATTERN = 0.65  # correlation of the two panels inside the region
-SAME_OUTLINE = 0.8  # correlation of the gradients' strength in and around it: what is of one colour has no pattern
-MOVED = 0.55  # share of what differs that one shift explains, and more the more one-sided it is
+ONE_SIDED = 0.2  # how much more of an object one panel has than the other, 0 to 1
+SAME_PATTERN = 0.7  # correlation of the two panels inside the region
+SAME_OUTLINE = 0.9  # correlation of the gradients' strength in and around it: what is of one colour has no pattern
+MOVED = 0.5  # share of what differs that one shift explains, and more the more one-sided it is
 
 SIZE = 48  # px, longer side of the crop that is looked at
 MARGIN = 0.25  # of the region's longer side, around it

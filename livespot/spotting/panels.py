@@ -28,13 +28,13 @@ from livespot.spotting.agreement import (
 )
 from livespot.spotting.borders import FINE, Scene, find_sides, inside_frame
 from livespot.spotting.fitted import fitted
-from livespot.spotting.kernels.alignment import remap_maps
-from livespot.spotting.kernels.gradients import gradients
+from livespot.spotting.kernels.alignment import remap_maps, within
 from livespot.spotting.matching import grey_of
 from livespot.spotting.pairing import Pairing
 from livespot.spotting.paper import largest, mean, paper_colours, paper_distance
 from livespot.spotting.registration import align, node_points, nodes
 from livespot.spotting.surroundings import best_fit
+from livespot.spotting.upright import UPRIGHT, turn_of
 
 Field = NDArray[np.float32]
 
@@ -48,7 +48,6 @@ AGREE = 0.45  # of the gradients
 WEAKEST = fitted("panels.weakest")
 INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
-MOST_TURN = 24.0  # degrees a page is turned in its picture
 
 # what a pixel of the grid speaks for (above 0) or against the panel
 PRINT, BETWEEN, COLOUR = 4.0, 2.0, 1.0  # agreeing print, the paper between it, a colour both share
@@ -63,17 +62,20 @@ class Extent:
     hull: Points
 
 
-def coarse_grid(pairing: Pairing, shape: tuple[int, ...]) -> tuple[Homography, tuple[int, int]]:
-    """Grid px -> picture px over the matches' box, grown; and the grid's (width, height)."""
-    low, high = np.percentile(pairing.matches.a, (STRAY, 100.0 - STRAY), axis=0)
+def coarse_grid(pairing: Pairing, shape: tuple[int, ...], turn: float = 0.0) -> tuple[Homography, tuple[int, int]]:
+    """Grid px -> picture px over the matches' box, grown; and the grid's (width, height). turn: its, degrees."""
+    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    upright = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]], np.float64)  # turned px -> picture px
+    frame = geometry.apply(upright.T, geometry.rectangle(shape[1] - 1, shape[0] - 1))
+    low, high = np.percentile(geometry.apply(upright.T, pairing.matches.a), (STRAY, 100.0 - STRAY), axis=0)
     grow = GROW * float(np.max(high - low)) + 4.0 + STRAY / 75.0 * (high - low)
-    low = np.maximum(low - grow, 0)
-    high = np.minimum(high + grow, np.array([shape[1] - 1, shape[0] - 1], np.float64))
+    low = np.maximum(low - grow, frame.min(axis=0))
+    high = np.minimum(high + grow, frame.max(axis=0))
     span = high - low
     scale = min(1.0, COARSE / float(span.max()))
     size = (max(32, int(span[0] * scale)), max(32, int(span[1] * scale)))
     to_a = np.array([[span[0] / size[0], 0, low[0]], [0, span[1] / size[1], low[1]], [0, 0, 1]], np.float64)
-    return to_a, size
+    return upright @ to_a, size
 
 
 def start_warp(pairing: Pairing, to_a: Homography, to_b: Homography, size: tuple[int, int]) -> NDArray[np.float32]:
@@ -89,6 +91,11 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | No
     """How far panel A reaches, in px of `image_a`; None when nothing agrees. A page is both pictures."""
     to_a, size = coarse_grid(pairing, image_a.shape)
     a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
+    turn = turn_of(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), seen)
+    if abs(turn) > UPRIGHT:
+        to_a, size = coarse_grid(pairing, image_a.shape, turn)
+        a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
+        turn = 0.0
     matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
     box = np.subtract(*np.percentile(matches, (100.0 - STRAY, STRAY), axis=0)) * (1.0 + STRAY / 37.5) + 1.0
     length = float(np.sqrt(np.prod(box)))
@@ -101,7 +108,6 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | No
         return None
     colours = _smooth(a, 0.8), _smooth(b, 0.8)
     one_colour = _one_colour(*colours)
-    turn = _turn(grey_a, grey_b)
     to_other = np.linalg.inv(to_a) @ pairing.homography @ to_a
     tried: list[tuple[Scene, Quad]] = []
     certain = core
@@ -144,7 +150,9 @@ def _laid_together(
     a, b = _reduced(image_a, to_a, size), _reduced(image_b, to_b, size)
     warp = start_warp(pairing, to_a, to_b, size)
     x, y = remap_maps(to_b, warp, size)
-    seen = (x >= 0) & (y >= 0) & (x <= image_b.shape[1] - 1) & (y <= image_b.shape[0] - 1)
+    seen = within(x, y, image_b.shape[1], image_b.shape[0])
+    at_a = remap_maps(to_a, None, size)
+    seen &= within(*at_a, image_a.shape[1], image_a.shape[0])
     warp, _ = align(grey_of(a), grey_of(b), warp, np.asarray(seen), windows=(0.08, 0.05), rounds=2)
     x, y = remap_maps(np.eye(3), warp, size)
     seen &= (x >= 0) & (y >= 0) & (x <= size[0] - 1) & (y <= size[1] - 1)
@@ -214,28 +222,6 @@ def _worth(
     worth[solid & (np.maximum(paper[..., 0], paper[..., 1]) > 2.0)] = PRINT
     worth[~seen] = PAPER
     return worth
-
-
-def _turn(a: Field, b: Field) -> float:
-    """Degrees by which the long straight edges of both panels lean against the picture's axes."""
-    edges = []
-    for one, two in zip(gradients(a), gradients(b), strict=True):
-        common = np.where(one * two > 0, np.minimum(np.abs(one), np.abs(two)), 0.0)
-        edges.append(np.minimum(common, 6.0))
-    y, x = (v[::3] for v in np.nonzero(np.maximum(*edges) > 2.0))
-    if not len(x):
-        return 0.0
-    upright, level = edges[0][y, x], edges[1][y, x]
-    best, turn = 0.0, 0.0
-    for degrees in np.arange(-MOST_TURN, MOST_TURN + 0.1):
-        cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-        u, v = np.round(x * cos + y * sin).astype(np.int64), np.round(y * cos - x * sin).astype(np.int64)
-        sharpness = float((np.bincount(u - u.min(), upright) ** 2).sum()) / a.shape[0]
-        sharpness += float((np.bincount(v - v.min(), level) ** 2).sum()) / a.shape[1]
-        sharpness *= 1.0 - 0.005 * abs(float(degrees))
-        if sharpness > best:
-            best, turn = sharpness, float(degrees)
-    return turn
 
 
 def _first_quad(core: NDArray[np.bool_], turn: float) -> Quad:

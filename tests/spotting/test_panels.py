@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -41,6 +42,16 @@ def test_a_flat_page_gives_the_panel_and_no_caption(name: str, layout: str) -> N
 def test_paper_may_have_any_colour(paper: tuple[float, float, float], layout: str) -> None:
     page = page_picture("kitchen", layout=Layout(layout, paper=paper))
     assert _worst_corner(page.image, page.a) < CLOSE
+
+
+@pytest.mark.parametrize("degrees", [-42, -20, 33])
+@pytest.mark.parametrize(("name", "layout"), [("reef", "side"), ("harbour", "stacked"), ("coffee", "diagonal")])
+def test_a_page_may_lie_turned_in_its_picture(name: str, layout: str, degrees: float) -> None:
+    page = page_picture(name, layout=layout)
+    height, width = page.image.shape[:2]
+    turned = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.7), [0, 0, 1]])
+    image = cv2.warpPerspective(page.image, turned, (width, height), borderValue=(70, 90, 110))
+    assert _worst_corner(np.asarray(image, np.uint8), geometry.apply(turned, page.a)) < CLOSE
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ measuring   all that a candidate is measured by, in one call
 moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass
+projections points projected onto an axis at many angles
 flat        light and contrast made even, for alignment
 alignment   pictures moved by a residual warp; the Lucas-Kanade sums
 cubic       a colour picture sampled at any places

@@ -18,6 +18,7 @@ from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.measuring import Compared, measures
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
+from livespot.spotting.kernels.projections import sharpness_by_angle
 from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.tolerance import tolerant_difference
@@ -71,6 +72,7 @@ def _regions() -> None:
     compared = Compared((picture, picture), (root, root), 8, map_, grid, 4)
     measures(compared, (0, 0, 8, 8), (2, 2, 4, 4), inside, 232.0, 1)
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
+    sharpness_by_angle(*np.ones((5, 2), np.float32))
 
 
 def _maps() -> None:

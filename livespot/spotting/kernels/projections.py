@@ -1,0 +1,64 @@
+"""Weighted points projected onto an axis at many angles: how sharply they fall onto lines across it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.kernels.bands import f32, kernel
+
+Floats = NDArray[np.float32]
+
+
+def sharpness_by_angle(x: Floats, y: Floats, across: Floats, down: Floats, radians: Floats) -> NDArray[np.float64]:
+    """(A,) for each angle: squared differences of neighbouring lines, 1 px wide, across the axis that it turns x to.
+
+    x, y: (N,) px. across, down: (N,) a vector at each point, which counts by how much of it lies along the axis. All
+    float32. Each point is shared out between two lines, and three lines are smoothed, as pixels lie on a grid, too.
+    """
+    result = np.zeros(len(radians), np.float64)
+    if len(x):
+        reach = float(np.ceil(np.hypot(np.abs(x).max(), np.abs(y).max()))) + 2.0
+        points = (np.require(p, np.float32, ["C"]) for p in (x, y, across, down))
+        _sharpness(*points, np.cos(radians), np.sin(radians), f32(reach), result)
+    return result
+
+
+def sharpness_by_angle_reference(
+    x: Floats, y: Floats, across: Floats, down: Floats, radians: Floats
+) -> NDArray[np.float64]:
+    """The same in NumPy."""
+    result = []
+    for angle in radians:
+        at = x * np.cos(angle) + y * np.sin(angle)
+        weight = np.abs(across * np.cos(angle) + down * np.sin(angle))
+        at = at - np.floor(at.min()) + 2.0 if len(at) else at
+        low = np.floor(at).astype(np.int64)
+        size = int(low.max(initial=0)) + 4
+        lines = np.bincount(low, weight * (1.0 - (at - low)), size) + np.bincount(low + 1, weight * (at - low), size)
+        result.append(float((np.diff(np.convolve(lines, (0.25, 0.5, 0.25))) ** 2).sum()))
+    return np.array(result)
+
+
+@kernel
+def _sharpness(x: Any, y: Any, across: Any, down: Any, cos: Any, sin: Any, reach: Any, o: Any) -> None:
+    size = 2 * int(reach) + 6
+    lines = np.zeros(size, np.float64)
+    for i in range(cos.shape[0]):
+        c, s = cos[i], sin[i]
+        lines[:] = 0
+        for k in range(x.shape[0]):
+            at = x[k] * c + y[k] * s + reach
+            weight = abs(across[k] * c + down[k] * s)
+            low = int(at)
+            part = weight * (at - f32(low))
+            lines[low] += weight - part
+            lines[low + 1] += part
+        before, total = 0.0, 0.0
+        for k in range(1, size - 1):
+            smooth = 0.25 * lines[k - 1] + 0.5 * lines[k] + 0.25 * lines[k + 1]
+            total += (smooth - before) ** 2
+            before = smooth
+        o[i] = total + before * before
