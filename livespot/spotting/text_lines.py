@@ -17,6 +17,7 @@ LETTERS, LETTER = 20, 0.2  # so many parts at least, each no longer than this sh
 PIECES, FULL = 8, 6  # a side is looked at in so many pieces; text stands in so many of them
 SPACING = 0.06  # of the panel's depth: from line to line
 DENSER = 5.0  # times as many parts in the band as in as much of the rest
+COVERED = 0.06  # of the band, that stands out at least: small differences scattered over it are no text
 
 
 def text_bands(over: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -37,13 +38,15 @@ def text_bands(over: NDArray[np.uint8]) -> NDArray[np.uint8]:
     near = NEAR * float(np.sqrt(height * width))  # what is nearer to a side is the rim's
     free = (x > near) & (y > near) & (x + w < width - near) & (y + h < height - near)
     x, y, w, h = (values[free] for values in (x, y, w, h))
-    for first, last, along, size, length, marked in (
-        (y, y + h, x + w / 2, w, (height, width), result),
-        (height - y - h, height - y, x + w / 2, w, (height, width), result[::-1]),
-        (x, x + w, y + h / 2, h, (width, height), result.T),
-        (width - x - w, width - x, y + h / 2, h, (width, height), result.T[::-1]),
+    for first, last, along, size, length, turned, marked in (
+        (y, y + h, x + w / 2, w, (height, width), over, result),
+        (height - y - h, height - y, x + w / 2, w, (height, width), over[::-1], result[::-1]),
+        (x, x + w, y + h / 2, h, (width, height), over.T, result.T),
+        (width - x - w, width - x, y + h / 2, h, (width, height), over.T[::-1], result.T[::-1]),
     ):
-        marked[: _band_depth(first, last, along, size, length)] = 1
+        deep = _band_depth(first, last, along, size, length)
+        if deep and np.count_nonzero(turned[:deep]) >= COVERED * deep * length[1]:
+            marked[:deep] = 1
     return result
 
 

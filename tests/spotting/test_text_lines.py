@@ -45,8 +45,16 @@ def test_lines_of_text_that_a_side_has_taken_in_are_a_band(side: str) -> None:
         letters(3, 6, range(8, 120)),
         letters(12, 6, range(8, 310)),
         mask(*((x, 0, 3, 3) for x in range(0, 320, 6)), (40, 60, 20, 20)),
+        mask(*((x, 6 + 16 * (x // 8 % 3), 4, 4) for x in range(8, 310, 8))),
     ],
-    ids=["nothing", "differences at the top", "text over a third of the side", "specks everywhere", "a torn rim"],
+    ids=[
+        "nothing",
+        "differences at the top",
+        "text over a third of the side",
+        "specks everywhere",
+        "a torn rim",
+        "small differences in a third of the panel",
+    ],
 )
 def test_what_is_no_text_along_a_side_is_no_band(over: NDArray[np.uint8]) -> None:
     assert not text_bands(over).any()
