@@ -21,6 +21,7 @@ NEARLY = 224  # grey level from which a pixel may be glare where the other panel
 ADDED = 20  # grey levels, how much darker
 PAPER, SHADED, ABOVE_PAPER = 0.15, 200, 8.0  # share of both panels, grey level at least, above: a drawing on white
 LEAST_GLARE = 2e-4  # of the panel: what is burnt out and smaller is a highlight of the print
+LEAST_NEARLY = 3e-3  # the same in all, of what is not quite burnt out: a lamp is larger, print is light in many places
 VEIL = 6.0  # grey levels that a reflection must add in every channel
 VEIL_STEP = 4  # px of the grid it is seen on
 LIGHT_REACH = 0.025  # of the panel's size, sigma: over so much light is told from shade
@@ -102,7 +103,8 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
             peak = float(np.percentile(values, 98))
             if peak < lightest - NEAR_IT or _as_paper(lowest[box], part, paper) or not light.burns(box, part, white):
                 core[box][part] = 0
-        if not core.any():
+        in_all = lowest[core > 0]
+        if len(in_all) < (least if len(in_all) and np.median(in_all) >= SATURATED else LEAST_NEARLY * lowest.size):
             return np.zeros(lowest.shape, np.bool_)
         core |= light.veil(core)
     reach = 2 * round(0.02 * length) + 1

@@ -72,6 +72,19 @@ def test_a_white_cloud_on_a_white_page_is_no_lamp() -> None:
     assert glare(reflection(sky, 240, 60, 25.0), sky, lambda: 232.0)[50:70, 230:250].all()
 
 
+def test_a_small_white_bird_on_a_tinted_page_is_no_lamp() -> None:
+    sky = np.clip(scene(4), 0, 150).astype(np.uint8)
+    v, u = np.mgrid[0:240, 0:320]
+
+    def with_white(reach: float) -> Image:
+        white = np.exp(-((u - 240) ** 2 + (v - 60) ** 2) / (2 * reach * reach))[..., None]
+        noise = np.random.default_rng(0).normal(0, 2.0, sky.shape)
+        return np.asarray((sky * (1 - white) + 236.0 * white + noise).clip(0, 255), np.uint8)
+
+    assert not glare(with_white(16.0), sky, lambda: 210.0).any()
+    assert glare(with_white(30.0), sky, lambda: 210.0)[55:65, 235:245].all()
+
+
 def test_the_paper_is_what_lies_beside_the_panels() -> None:
     page = np.full((480, 640, 3), 231, np.uint8)
     quads = [np.array([[x, 100], [x + 200, 100], [x + 200, 300], [x, 300]], np.float64) for x in (80, 340)]
