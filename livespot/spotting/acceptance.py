@@ -15,20 +15,17 @@ from importlib import resources
 from math import log, sqrt
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.company import NAMES, company
 from livespot.geometry import Box
 from livespot.spotting.kernels.alignment import STEP
-from livespot.spotting.kernels.bands import Map, mapped
-from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING
+from livespot.spotting.kernels.bands import mapped
+from livespot.spotting.kernels.candidate import Panels, Reach, numbers_of_candidate
 from livespot.spotting.kernels.fine import CELL as FINE_CELL
 from livespot.spotting.kernels.fine import fine_sums
-from livespot.spotting.kernels.lit_rows import CELL
-from livespot.spotting.kernels.measuring import Compared, measures
-from livespot.spotting.kernels.regions import peak_over
+from livespot.spotting.kernels.measuring import Compared
 from livespot.spotting.photometry import Lit
 from livespot.spotting.regions import Candidate, Thresholds, mask_of
 
@@ -80,7 +77,7 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
         return np.zeros((0, len(FEATURES)))
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
-    claimed = mask_of(found, scene.seen.shape).view(np.bool_)
+    claimed, seen = mask_of(found, scene.seen.shape), scene.seen.view(np.uint8)
     compared = Compared(
         (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block,
         scene.difference, scene.thresholds.high, scene.thresholds.block,
@@ -88,81 +85,58 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
     wanted = np.zeros((height // FINE_CELL, width // FINE_CELL), np.uint8)
     for c in found:
         wanted[_cells_around(c.box, FINE_AROUND * length, wanted.shape)] = 1
-    free = (scene.seen & ~claimed).view(np.uint8)
-    fine = fine_sums(scene.lit.a, scene.lit.b, free, wanted, threads=threads)
-    return np.array(mapped(lambda c: _of(scene, compared, c, claimed, fine, length, len(found)), found, threads))
+    fine = fine_sums(scene.lit.a, scene.lit.b, np.asarray(seen & (claimed ^ 1), np.uint8), wanted, threads=threads)
+    panels = Panels(compared, claimed, seen, scene.peaks, fine)
+    return np.array(mapped(lambda c: _of(scene, panels, c, length, len(found)), found, threads))
 
 
-WIDE = 2.5  # px, sigma
+MARGIN = 0.012  # of the panel's size: so much around a candidate is looked at
 MOST_SHIFT = 3  # px
-SURROUNDED = 10  # cells around a candidate
 FINE_AROUND = 0.04  # of the panel's size, beyond a candidate's box
 FINE_NOISE = 4.0  # squared grey levels of the finest print that are there in any case
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
+DEEP, CLEAR = 0.03, 0.01  # of the panel's size: further from the rim makes no difference
 
 
-def _of(
-    scene: Scene,
-    compared: Compared,
-    c: Candidate,
-    claimed: NDArray[np.bool_],
-    fine: Map,
-    length: float,
-    count: int,
-) -> list[float]:
-    height, width = scene.difference.shape
+def _of(scene: Scene, panels: Panels, c: Candidate, length: float, count: int) -> list[float]:
     x, y, w, h = c.box
-    margin = max(4, round(0.012 * length))
-    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
-    window = (x0, y0, x1, y1)
-    part = np.s_[y0:y1, x0:x1]
-    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = c.mask
-    grown, near, edge = (
-        np.asarray(cv2.dilate(inside, np.ones((n, n), np.uint8)), np.uint8) for n in (2 * margin + 1, 5, 9)
-    )
-    free = (near | claimed[part].view(np.uint8)) ^ 1  # neither near nor another candidate's
-    # what is another candidate's is around it, too
-    labels = inside * INSIDE | near * NEAR | (grown & free) * RING | (edge & free) * BESIDE | grown * AROUND
-    n, unshifted, best, level = measures(compared, window, c.box, labels, NEARLY_WHITE, MOST_SHIFT)
+    down, across = _cells_around(c.box, FINE_AROUND * length, panels.fine.shape)
+    reach = Reach(max(4, round(MARGIN * length)), DEEP * length, NEARLY_WHITE, MOST_SHIFT)
+    cells = (down.start, max(down.start, down.stop), across.start, max(across.start, across.stop))
+    own = numbers_of_candidate(panels, c.box, c.mask, cells, reach)
+    n, unshifted, best, level = own.measures
     channel = max(range(3), key=lambda k: n.size[k])
     mean_bias, most_bias = sum(n.bias) / 3.0, max(abs(v) for v in n.bias)
     node = scene.error[
         min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
     ]
-    nearest, furthest = _to_the_rim(scene.seen, c, 0.03 * length)
-    distance = cv2.distanceTransform(
-        cv2.copyMakeBorder(c.mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
-    )
-    pixels = float(np.count_nonzero(c.mask))
-    wide = peak_over(_wide(scene.difference, x, y, x + w, y + h), c.mask, (x, y), compared.high, compared.high_block)
     return [
         log(c.peak),
         log(n.inside + 0.05),
         log((n.around + 0.02) / (n.inside + 0.02)),
-        log(pixels / (length * length) * 1e4),
-        log(pixels),
+        log(own.pixels / (length * length) * 1e4),
+        log(own.pixels),
         abs(n.energy_a - n.energy_b) / (n.energy_a + n.energy_b + 4.0),
         (best + 1.0) / (unshifted + 1.0),
-        pixels / (w * h),
+        own.pixels / (w * h),
         log(max(w, h) / min(w, h)),
-        min(1.0, furthest / (0.03 * length)),
-        min(1.0, nearest / (0.01 * length)),
+        min(1.0, own.furthest / (DEEP * length)),
+        min(1.0, own.nearest / (CLEAR * length)),
         min(3.0, float(node)),
         log(level / 14.0),
         abs(n.bias[channel]) / (n.size[channel] + 1.0),
         n.correlation,
-        log(cv2.minMaxLoc(distance)[1]),
+        log(own.thickness),
         log(count),
         log(sqrt(min(n.energy_a, n.energy_b)) + 1.0),
         log((n.difference + 1.0) / (sqrt(max(n.energy_a, n.energy_b)) + 1.0)),
-        log(wide + 0.05),
+        log(own.wide + 0.05),
         min(2.0, n.beside_median / (n.inside_median + 1e-3)) if n.beside_median >= 0.0 else 1.0,
         n.bright,
         max(abs(v - mean_bias) for v in n.bias) / (most_bias + 2.0),
         n.close,
-        log((c.peak * level + 1.0) / (_usual_peak(scene.peaks, c.box) + 1.0)),
-        _alike_around(fine, c.box, FINE_AROUND * length),
+        log((c.peak * level + 1.0) / (own.usual + 1.0)),
+        _alike(own.fine),
     ]
 
 
@@ -174,54 +148,13 @@ def _cells_around(box: Box, reach: float, shape: tuple[int, ...]) -> tuple[slice
     return slice(top, bottom), slice(left, right)
 
 
-def _alike_around(fine: Map, box: Box, reach: float) -> float:
-    """Correlation of both panels' finest print within `reach` px of a box; 1 where there is nothing to look at.
-
-    fine: (gh, gw, 4) of fine_sums.
-    """
-    a, b, both, count = fine[_cells_around(box, reach, fine.shape)].sum(axis=(0, 1), dtype=np.float64)
+def _alike(fine: tuple[float, float, float, float]) -> float:
+    """Correlation of both panels' finest print, from its sums; 1 where there is nothing to look at."""
+    a, b, both, count = fine
     if count < FINE_CELL * FINE_CELL:
         return 1.0
     noise = FINE_NOISE * count
     return float(both / sqrt((a + noise) * (b + noise)))
-
-
-def _usual_peak(peaks: NDArray[np.float32], box: Box) -> float:
-    """What the map reaches in every tenth cell around a box, the box and what touches it left out."""
-    x, y, w, h = box
-    left, top, right, bottom = x // CELL, y // CELL, (x + w - 1) // CELL + 1, (y + h - 1) // CELL + 1
-    y0, x0 = max(0, top - SURROUNDED), max(0, left - SURROUNDED)
-    around = peaks[y0 : bottom + SURROUNDED, x0 : right + SURROUNDED].copy()
-    around[max(0, top - 1 - y0) : bottom + 1 - y0, max(0, left - 1 - x0) : right + 1 - x0] = -1.0
-    values = around[around >= 0.0]
-    return float(np.partition(values, -1 - len(values) // 10)[-1 - len(values) // 10]) if len(values) else 0.0
-
-
-def _to_the_rim(seen: NDArray[np.bool_], c: Candidate, most: float) -> tuple[float, float]:
-    """How far the candidate's nearest pixel and its furthest one are from a place that is not on both panels, px; what
-    is further than `most` may be given as anything above it.
-    """
-    height, width = seen.shape
-    x, y, w, h = c.box
-    margin = int(most) + 2
-    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
-    known = seen[y0:y1, x0:x1].view(np.uint8)
-    outside = (int(y0 == 0), int(y1 == height), int(x0 == 0), int(x1 == width))
-    if not any(outside) and cv2.countNonZero(known) == known.size:
-        return most + 1.0, most + 1.0
-    wide = cv2.copyMakeBorder(known, *outside, cv2.BORDER_CONSTANT)
-    distance = cv2.distanceTransform(wide, cv2.DIST_L2, 3)
-    at_y, at_x = y - y0 + outside[0], x - x0 + outside[2]
-    nearest, furthest, _, _ = cv2.minMaxLoc(distance[at_y : at_y + h, at_x : at_x + w], c.mask.view(np.uint8))
-    return nearest, furthest
-
-
-def _wide(difference: NDArray[np.float32], x0: int, y0: int, x1: int, y1: int) -> NDArray[np.float32]:
-    """A window of the map, smoothed widely."""
-    around = round(4 * WIDE) + 1
-    left, top = max(0, x0 - around), max(0, y0 - around)
-    smooth = cv2.GaussianBlur(difference[top : y1 + around, left : x1 + around], (0, 0), WIDE)
-    return np.asarray(smooth[y0 - top : y1 - top, x0 - left : x1 - left], np.float32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,3 +33,11 @@ def rectangles(shape: tuple[int, int], *boxes: tuple[int, int, int, int]) -> NDA
     for x, y, w, h in boxes:
         result[y : y + h, x : x + w] = 1
     return result
+
+
+def blob(size: tuple[int, int], seed: int) -> NDArray[np.uint8]:
+    """A mask of ragged parts with holes and gaps between them, one pixel at least."""
+    noise = np.random.default_rng(seed).normal(size=size).astype(np.float32)
+    result = (cv2.GaussianBlur(noise, (0, 0), 1.0 + seed % 4) > 0.02).astype(np.uint8)
+    result[size[0] // 2, size[1] // 2] = 1
+    return result

@@ -8,7 +8,10 @@ lit_rows    its steps, each over a row
 regions     a map's noise, levels and components
 islands     parts of a mask that nothing can join
 crops       what regions are measured and told by
-measuring   all that a candidate is measured by, in one call
+measuring   what a candidate is measured by in its window
+candidate   all that a candidate is measured by, in one call
+telling     what a region's kind is told by, in one call
+silhouette  a mask without gaps and holes, and its outline
 moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass

@@ -141,7 +141,7 @@ def _energy(grey: Any, y: Any, x: Any) -> Any:
 
 
 @kernel
-def _correlation(a: Any, b: Any, labels: Any, bits: Any, noise: Any) -> Any:
+def correlation(a: Any, b: Any, labels: Any, bits: Any, noise: Any) -> Any:
     h, w = labels.shape
     count, sum_a, sum_b = 0, 0.0, 0.0
     for y in range(h):
@@ -208,21 +208,15 @@ def region_numbers(
     out[5], out[6] = energy_a / near, energy_b / near
     for k in range(3):
         out[8 + k], out[11 + k] = bias[k] / inside, size[k] / inside
-    out[14] = _correlation(grey_a, grey_b, labels, AROUND, 100.0)
-    out[15] = _correlation(grey_a, grey_b, labels, NEAR, 100.0)
+    out[14] = correlation(grey_a, grey_b, labels, AROUND, 100.0)
+    out[15] = correlation(grey_a, grey_b, labels, NEAR, 100.0)
 
 
 # ---- kinds -----------------------------------------------------------------------------------------------------------
 
 
-def correlation(a: Map, b: Map, where: Mask, noise: float) -> float:
-    """Correlation of two fields (h, w) where a mask (h, w) is not 0; noise: added to the product of the deviations."""
-    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
-    return float(_correlation(one, two, np.require(where, np.uint8, ["C", "W"]), np.uint8(255), noise))
-
-
 def correlation_reference(a: Map, b: Map, where: Mask, noise: float) -> float:
-    """The same in NumPy."""
+    """Correlation of two fields (h, w) where a mask (h, w) is not 0; noise: added to the product of the deviations."""
     p, q = a[where > 0].astype(np.float64), b[where > 0].astype(np.float64)
     if len(p) == 0:
         return 0.0
@@ -230,19 +224,11 @@ def correlation_reference(a: Map, b: Map, where: Mask, noise: float) -> float:
     return float((p * q).sum() / (np.sqrt((p * p).sum() * (q * q).sum()) + noise))
 
 
-def strangeness(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:
+def strangeness_reference(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:
     """How far A's and B's colours inside are from the nearest colour beside, in either panel; means, grey levels.
 
     a, b: (h, w, 3) float32. inside, beside: (h, w) uint8, not empty; about `few` pixels stand for all of each.
     """
-    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
-    masks = [np.require(p, np.uint8, ["C", "W"]) for p in (inside, beside)]
-    strange_a, strange_b = _strangeness(one, two, *masks, few)
-    return float(strange_a), float(strange_b)
-
-
-def strangeness_reference(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:
-    """The same in NumPy."""
 
     def some(colours: Map) -> Map:
         return colours[:: max(1, len(colours) // few)]
@@ -274,7 +260,7 @@ def _some(picture: Any, where: Any, few: Any, o: Any, at: Any) -> Any:
 
 
 @kernel
-def _strangeness(a: Any, b: Any, inside: Any, beside: Any, few: Any) -> Any:
+def strangeness(a: Any, b: Any, inside: Any, beside: Any, few: Any) -> Any:
     known, own = np.empty((3, 4 * few + 4), np.float32), np.empty((3, 2 * few + 2), np.float32)
     apart = np.empty(known.shape[1], np.float32)
     count = _some(b, beside, few, known, _some(a, beside, few, known, np.int64(0)))

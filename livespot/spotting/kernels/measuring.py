@@ -1,6 +1,6 @@
-"""All that a candidate is measured by, in one call that leaves other threads alone meanwhile.
+"""What a candidate is measured by in its window, for candidate.py.
 
-Both panels under one light in a candidate's window, their grey, the level, and the numbers of crops and shifts.
+Both panels under one light there, their grey, the level, and the numbers of crops and shifts.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import numpy as np
 
 from livespot.frame import Image
 from livespot.geometry import Box
-from livespot.spotting.kernels.bands import Map, f32, grey_row, kernel
+from livespot.spotting.kernels.bands import Map, grey_row, kernel
 from livespot.spotting.kernels.crops import (
     NEAR,
     Mask,
     RegionNumbers,
     _median,
-    numbers_of,
     region_numbers,
     region_numbers_reference,
 )
@@ -28,7 +27,7 @@ from livespot.spotting.kernels.light import (
     enlarged_reference,
     scaled_window_reference,
 )
-from livespot.spotting.kernels.regions import _between_blocks, _value_at
+from livespot.spotting.kernels.regions import _between_blocks
 from livespot.spotting.kernels.shifts import shifted_difference, shifted_difference_reference
 
 
@@ -59,21 +58,11 @@ class Measures(NamedTuple):
     level: float
 
 
-def measures(seen: Compared, window: Window, box: Box, labels: Mask, white: float, reach: int) -> Measures:
-    """Of the candidate in `box` (x, y, width, height), looked at in `window` (x0, y0, x1, y1).
+def measures_reference(seen: Compared, window: Window, box: Box, labels: Mask, white: float, reach: int) -> Measures:
+    """Of the candidate in `box` (x, y, width, height), looked at in `window` (x0, y0, x1, y1), plainly.
 
     labels: (y1 - y0, x1 - x0) uint8, as of region_numbers_reference. white: as there. reach: px, of the shifts tried.
     """
-    out = np.empty(19, np.float64)
-    a, b = (np.require(p, np.uint8, ["C", "W"]) for p in seen.panels)
-    maps = [np.require(v, np.float32, ["C", "W"]) for v in (*seen.roots, seen.difference, seen.high)]
-    mask = np.require(labels, np.uint8, ["C", "W"])
-    _measures(a, b, *maps, seen.block, seen.high_block, *window, *box, mask, f32(white), reach, out)
-    return Measures(numbers_of(out), float(out[16]), float(out[17]), float(out[18]))
-
-
-def measures_reference(seen: Compared, window: Window, box: Box, labels: Mask, white: float, reach: int) -> Measures:
-    """The same of the single references."""
     (x0, y0, x1, y1), (x, y, w, h) = window, box
     difference, level = seen.difference, enlarged_reference(seen.high, seen.high_block, window)
     a, b = (scaled_window_reference(p, r, seen.block, window) for p, r in zip(seen.panels, seen.roots, strict=True))
@@ -87,24 +76,40 @@ def measures_reference(seen: Compared, window: Window, box: Box, labels: Mask, w
 
 
 @kernel
-def _levels(high: Any, block: Any, x0: Any, y0: Any, o: Any) -> None:
-    h, w = o.shape
-    upper, lower, down = np.empty(y0 + h, np.int32), np.empty(y0 + h, np.int32), np.empty(y0 + h, np.float32)
-    left, right, on = np.empty(x0 + w, np.int32), np.empty(x0 + w, np.int32), np.empty(x0 + w, np.float32)
-    _between_blocks(block, upper, lower, down, high.shape[0])
-    _between_blocks(block, left, right, on, high.shape[1])
-    for v in range(h):
-        y = y0 + v
-        for u in range(w):
-            x = x0 + u
-            o[v, u] = _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x])
+def _level_row(upper: Any, lower: Any, down: Any, o: Any) -> None:
+    for x in range(o.shape[0]):
+        o[x] = upper[x] + (lower[x] - upper[x]) * down
 
 
 @kernel
-def _measures(
+def levels_in(high: Any, block: Any, x0: Any, y0: Any, o: Any) -> None:
+    """A grid by blocks at the pixels (h, w) from (x0, y0) on."""
+    h, w = o.shape
+    upper, lower, down = np.empty(h, np.int32), np.empty(h, np.int32), np.empty(h, np.float32)
+    left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
+    _between_blocks(block, y0, upper, lower, down, high.shape[0])
+    _between_blocks(block, x0, left, right, on, high.shape[1])
+    above, below = np.empty(w, np.float32), np.empty(w, np.float32)
+    held = np.int32(-9)
+    for y in range(h):
+        if upper[y] + lower[y] != held:
+            held = upper[y] + lower[y]
+            for x in range(w):
+                top, low = high[upper[y], left[x]], high[lower[y], left[x]]
+                above[x] = top + (high[upper[y], right[x]] - top) * on[x]
+                below[x] = low + (high[lower[y], right[x]] - low) * on[x]
+        _level_row(above, below, down[y], o[y])
+
+
+@kernel
+def measures_into(
     a: Any, b: Any, root_a: Any, root_b: Any, difference: Any, high: Any, block: Any, high_block: Any,
-    x0: Any, y0: Any, x1: Any, y1: Any, x: Any, y: Any, w: Any, h: Any, labels: Any, white: Any, reach: Any, out: Any,
+    x0: Any, y0: Any, x1: Any, y1: Any, x: Any, y: Any, w: Any, h: Any,
+    labels: Any, white: Any, reach: Any, level: Any, out: Any,
 ) -> None:  # fmt: skip
+    """As measures_reference: the numbers into the first 16 of `out`, the others into the next three, the level of the
+    whole window into `level`.
+    """
     rows, columns = y1 - y0, x1 - x0
     lit_a, lit_b = np.empty((rows, columns, 3), np.float32), np.empty((rows, columns, 3), np.float32)
     _scaled_window(a, root_a, block, x0, y0, lit_a)
@@ -112,8 +117,7 @@ def _measures(
     grey_a, grey_b = np.empty((rows, columns), np.float32), np.empty((rows, columns), np.float32)
     grey_row(lit_a.reshape(-1), grey_a.reshape(-1))
     grey_row(lit_b.reshape(-1), grey_b.reshape(-1))
-    level = np.empty((rows, columns), np.float32)
-    _levels(high, high_block, x0, y0, level)
+    levels_in(high, high_block, x0, y0, level)
     part = np.empty((rows, columns), np.float32)
     for v in range(rows):
         for u in range(columns):

@@ -150,11 +150,12 @@ def strong_parts_reference(
 
 
 @kernel
-def _between_blocks(block: Any, at: Any, next_: Any, share: Any, count: Any) -> None:
-    """For each position the blocks whose middles it lies between, and how far on it is, 0 to 1."""
+def _between_blocks(block: Any, start: Any, at: Any, next_: Any, share: Any, count: Any) -> None:
+    """For each position from `start` on the blocks whose middles it lies between, and how far on it is, 0 to 1."""
     for i in range(at.shape[0]):
-        block_ = (2 * i + 1 - block) // (2 * block)
-        at[i], next_[i], share[i] = block_, block_ + 1, f32(2 * i + 1 - block - 2 * block * block_) / f32(2 * block)
+        double = 2 * (start + i) + 1 - block
+        block_ = double // (2 * block)
+        at[i], next_[i], share[i] = block_, block_ + 1, f32(double - 2 * block * block_) / f32(2 * block)
         if block_ < 0 or block_ >= count - 1:
             at[i] = next_[i] = min(max(block_, 0), count - 1)
 
@@ -192,8 +193,8 @@ def _strong_parts(
     gh, gw = high.shape
     upper, lower, down = np.empty(h, np.int32), np.empty(h, np.int32), np.empty(h, np.float32)
     left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
-    _between_blocks(block, upper, lower, down, gh)
-    _between_blocks(block, left, right, on, gw)
+    _between_blocks(block, np.int64(0), upper, lower, down, gh)
+    _between_blocks(block, np.int64(0), left, right, on, gw)
     none = np.int32(0)
     # most values lie above all low levels, or below all of them: only for the others the level there is reckoned
     bottom, top = _least_near(low, none, low.shape[0], none, low.shape[1]), _most(low)
@@ -267,15 +268,13 @@ def peak_over_reference(
 def _peak_over(d: Any, inside: Any, x0: Any, y0: Any, high: Any, block: Any) -> Any:
     h, w = inside.shape
     gh, gw = high.shape
-    upper, lower, down = np.empty(y0 + h, np.int32), np.empty(y0 + h, np.int32), np.empty(y0 + h, np.float32)
-    left, right, on = np.empty(x0 + w, np.int32), np.empty(x0 + w, np.int32), np.empty(x0 + w, np.float32)
-    _between_blocks(block, upper, lower, down, gh)
-    _between_blocks(block, left, right, on, gw)
+    upper, lower, down = np.empty(h, np.int32), np.empty(h, np.int32), np.empty(h, np.float32)
+    left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
+    _between_blocks(block, y0, upper, lower, down, gh)
+    _between_blocks(block, x0, left, right, on, gw)
     peak = f32(0)
-    for v in range(h):
-        y = y0 + v
-        for u in range(w):
-            if inside[v, u] != 0:
-                x = x0 + u
-                peak = max(peak, d[v, u] / _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x]))
+    for y in range(h):
+        for x in range(w):
+            if inside[y, x] != 0:
+                peak = max(peak, d[y, x] / _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x]))
     return peak

@@ -6,7 +6,8 @@ import numpy as np
 
 from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
-from livespot.spotting.kernels.crops import correlation, median, strangeness
+from livespot.spotting.kernels.candidate import Panels, Reach, numbers_of_candidate
+from livespot.spotting.kernels.crops import median
 from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.kernels.fine import fine_sums
@@ -16,11 +17,12 @@ from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.light import gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
-from livespot.spotting.kernels.measuring import Compared, measures
+from livespot.spotting.kernels.measuring import Compared
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
 from livespot.spotting.kernels.projections import sharpness_by_angle
 from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
 from livespot.spotting.kernels.ssim import ssim_map
+from livespot.spotting.kernels.telling import Looked, told
 from livespot.spotting.kernels.tolerance import tolerant_difference
 
 
@@ -63,14 +65,14 @@ def _regions() -> None:
     peak_over(map_, seen, (0, 0), grid, 4)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
     median(map_)
-    correlation(map_, map_, inside, 1.0)
-    strangeness(crop, crop, inside, inside, 4)
     move_explains(crop, crop, inside, map_, (1, 0), 1.0)
     shift_fields(crop, crop, inside, 8, 8)
     best_shifts(map_, map_ + 1, 0.1, 2, 1)
     root = np.ones((1, 1, 3), np.float32)
     compared = Compared((picture, picture), (root, root), 8, map_, grid, 4)
-    measures(compared, (0, 0, 8, 8), (2, 2, 4, 4), inside, 232.0, 1)
+    panels = Panels(compared, inside, inside, grid, np.zeros((1, 1, 4), np.float32))
+    numbers_of_candidate(panels, (2, 2, 4, 4), seen[:4, :4], (0, 1, 0, 1), Reach(4, 3.0, 232.0, 1))
+    told((picture, picture), (root, root), 8, (0, 0, 8, 8), inside, (4, 4), Looked(4, 4.0, 30.0))
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
     sharpness_by_angle(*np.ones((5, 2), np.float32))
 
