@@ -21,6 +21,7 @@ from livespot.spotting.kernels.light import FIXED, white_of
 from livespot.spotting.kernels.lit_rows import (
     _D,
     _P,
+    AHEAD,
     CELL,
     ROWS,
     STRIP,
@@ -31,9 +32,10 @@ from livespot.spotting.kernels.lit_rows import (
     _columns3,
     _columns5,
     _copied,
-    _cut,
     _down,
+    _fetched,
     _mix,
+    _nodes,
     _outside3,
     _outside5,
     _over_channels,
@@ -50,7 +52,6 @@ from livespot.spotting.kernels.lit_rows import (
 )
 from livespot.spotting.kernels.tolerance import tolerant_difference_reference
 
-MOST_ROOT = 2.0  # of the gain's root, and 1 over it the least
 REACH = 5  # px around a pixel that its value depends on: 2 of the tolerance, 3 of the smoothing
 
 
@@ -68,9 +69,7 @@ def lit_difference(
     map_ = np.empty((height, width), np.float32)
     peaks = np.empty((-(-height // CELL), -(-width // CELL)), np.float32)
     flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(-1) for p in (a, b))
-    kept = np.clip(np.asarray(root, np.float32), 1 / MOST_ROOT, MOST_ROOT)
-    # a's and b's gains and where both are cut off, side by side
-    gain = np.ascontiguousarray(np.stack([1 / kept, kept, white_of(kept)]), np.float32)
+    gain = np.require(root, np.float32, ["C", "W"])
     radii = np.require(np.clip(radius, 0, 2), np.float32, ["C", "W"])
     taps = smoothing(sigma).astype(np.float32)
     taps = np.stack([taps / f32(FIXED), taps])
@@ -126,8 +125,7 @@ def _lit_difference(
     a: Any, b: Any, gain: Any, radius: Any, block: Any, taps: Any, map_: Any, peaks: Any, width: Any, y0: Any, y1: Any
 ) -> None:
     height = map_.shape[0] // width
-    grid_rows, grid_columns = gain.shape[1], gain.shape[2]
-    flat, across, whole = gain.reshape(-1), grid_columns * 3, grid_rows * grid_columns * 3
+    grid_rows, grid_columns = gain.shape[:2]
     rows = np.zeros((ROWS + 4) * 2 * _P, np.uint16)  # under one light
     gains, slopes = np.zeros(6 * _P, np.uint16), np.zeros(3 * _P, np.int16)  # at two rows of blocks; white is the third
     ranges, fives, line = np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16), np.zeros(4 * _P, np.uint16)
@@ -135,6 +133,9 @@ def _lit_difference(
     smooth, highest = np.zeros((ROWS + 6) * _D, np.float32), np.zeros(STRIP + CELL, np.float32)
     finished = np.zeros(STRIP, np.float32)
     at, share = np.zeros(_D, np.int32), np.zeros(_D, np.float32)
+    pitch = 3 * ((STRIP + 2 * REACH) // block + 4)  # of the colours of blocks
+    fetched = np.zeros(1, np.uint32)
+    nodes = np.zeros(3 * pitch, np.float32)
     spread, part_on = np.zeros(_P + 9 * block, np.float32), np.zeros(_P, np.float32)
     for x0 in range(0, width, STRIP):
         n = min(STRIP, width - x0)
@@ -155,12 +156,13 @@ def _lit_difference(
                 if row == held + 1 and held >= 0:
                     _copied(gains, 3 * _P, 3 * _P)
                 else:
+                    _nodes(gain, row, block0, blocks, nodes, pitch)
                     for k in range(3):
-                        _spread(flat, k * whole + row * across, grid_columns - 1, block0, blocks, block, spread)
+                        _spread(nodes, k * pitch, blocks, block, spread)
                         _widened(spread, offset, 3 * block, part_on, 3 * m, gains, k * _P)
-                below = min(row + 1, grid_rows - 1) * across
+                _nodes(gain, min(row + 1, grid_rows - 1), block0, blocks, nodes, pitch)
                 for k in range(3):
-                    _spread(flat, k * whole + below, grid_columns - 1, block0, blocks, block, spread)
+                    _spread(nodes, k * pitch, blocks, block, spread)
                     _widened(spread, offset, 3 * block, part_on, 3 * m, gains, (k + 3) * _P)
                 _slope(gains, slopes)
                 held = row
@@ -173,9 +175,8 @@ def _lit_difference(
                 3 * (end - first),
                 np.int16(down * f32(32768)),
             )
-            _scaled(a, source, count, gains, slopes, 3 * first, part, rows, base + 3 * first)
-            _scaled(b, source, count, gains, slopes, _P + 3 * first, part, rows, base + _P + 3 * first)
-            _cut(gains, slopes, 2 * _P + 3 * first, part, count, rows, base + 3 * first)
+            _fetched(a, b, source + AHEAD * 3 * width, count, fetched)
+            _scaled(a, b, source, count, gains, slopes, 3 * first, part, rows, base + 3 * first)
             if first > 0 or end < m:
                 _repeated(rows, base, first, end, m)
                 _repeated(rows, base + _P, first, end, m)

@@ -1,6 +1,6 @@
 """The steps of the difference map, each over a row of a strip of columns: lit.py calls them from top to bottom.
 
-_widened to _repeated        both panels under one light, their highlights cut off
+_nodes to _repeated          both panels under one light, their highlights cut off
 _columns3 to _over_channels  how far each pixel lies outside the other panel's neighbourhood
 _mix to _radii_of            between two tolerances, smoothed, the peaks of cells
 """
@@ -12,14 +12,18 @@ from typing import Any
 import numpy as np
 
 from livespot.spotting.kernels.bands import f32, inline, kernel
+from livespot.spotting.kernels.light import SHOULDER
 
 CELL = 8  # px: what is skipped is skipped by cells
 TAPS = 3  # of the smoothing, each way
+MOST_ROOT = 2.0  # of the gain's root, and 1 over it the least
 
-STRIP = 144  # columns computed together, a multiple of CELL
+LINE = 64  # bytes that memory brings at once
+AHEAD = 3  # rows
+STRIP = 272  # columns computed together, a multiple of CELL
 ROWS = 16  # rows between two moves of the scratch rows
-_P = 480  # pitch of the scratch rows of colour, >= 3 (STRIP + 2 REACH)
-_D = 160  # pitch of the scratch rows of the map, >= STRIP + 2 TAPS
+_P = 848  # pitch of the scratch rows of colour, >= 3 (STRIP + 2 REACH)
+_D = 288  # pitch of the scratch rows of the map, >= STRIP + 2 TAPS
 _ONE = 16384.0  # fixed point of the gain's root
 _WHITE = 255 * 64
 
@@ -56,12 +60,28 @@ def _copied(values: Any, start: Any, n: Any) -> None:
 
 
 @kernel
-def _spread(gain: Any, start: Any, last: Any, first: Any, count: Any, block: Any, o: Any) -> None:
-    """Colours first to first + count of a row of blocks, which begins at `start`, each repeated over its block."""
+def _nodes(root: Any, row: Any, first: Any, count: Any, o: Any, pitch: Any) -> None:
+    """Of colours first to first + count of a row of blocks, repeated at its ends: the gains of both panels and the
+    white, `pitch` values each.
+    """
+    last = root.shape[1] - 1
+    for i in range(count):
+        c = min(max(first + i, 0), last)
+        for k in range(3):
+            kept = min(max(root[row, c, k], f32(1 / MOST_ROOT)), f32(MOST_ROOT))
+            other = f32(1) / kept
+            darker = min(kept, other)
+            o[3 * i + k], o[3 * i + k + pitch] = other, kept
+            o[3 * i + k + 2 * pitch] = darker * max(darker, f32(SHOULDER))
+
+
+@kernel
+def _spread(nodes: Any, start: Any, count: Any, block: Any, o: Any) -> None:
+    """`count` colours, which begin at `start`, each repeated over its block."""
     start, at = _from(start), 0
-    for i in range(first, first + count):
-        place = start + 3 * min(max(i, 0), last)
-        blue, green, red = gain[place], gain[place + 1], gain[place + 2]
+    for i in range(count):
+        place = start + 3 * i
+        blue, green, red = nodes[place], nodes[place + 1], nodes[place + 2]
         for x in range(_from(at), _from(at) + block):
             o[3 * x], o[3 * x + 1], o[3 * x + 2] = blue, green, red
         at += block
@@ -80,29 +100,39 @@ def _widened(spread: Any, start: Any, next_: Any, share: Any, n: Any, o: Any, ba
 def _slope(gains: Any, o: Any) -> None:
     """Twice what gains and white grow by from the one row to the next."""
     for x in range(3 * _P):
-        step = f32(gains[x + 3 * _P]) - f32(gains[x])
-        o[x] = i16(i32(min(max(step + step, f32(-32767)), f32(32767))))
+        step = i32(gains[x + 3 * _P]) - i32(gains[x])
+        o[x] = i16(min(max(step + step, i32(-32767)), i32(32767)))
 
 
 @kernel
-def _scaled(picture: Any, at: Any, n: Any, gain: Any, slope: Any, start: Any, share: Any, o: Any, base: Any) -> None:
-    """n colours of a picture times their gain, 1/64 grey level; share: of the slope, 15 bits."""
+def _fetched(a: Any, b: Any, start: Any, n: Any, o: Any) -> None:
+    """Both panels' bytes from `start` on brought near: a strip's next row lies on another page of memory."""
+    start = _from(start)
+    total = u32(0)
+    for x in range(0, min(n, a.shape[0] - start), LINE):
+        total += a[start + x] + b[start + x]
+    o[0] = total
+
+
+@inline
+def _at_row(gain: Any, slope: Any, x: Any, share: Any) -> Any:
+    return u16(gain[x] + u16(i16((i32(slope[x]) * i32(share)) >> i32(16))))
+
+
+@kernel
+def _scaled(a: Any, b: Any, at: Any, n: Any, gain: Any, slope: Any, start: Any, share: Any, o: Any, base: Any) -> None:
+    """n colours of both panels times their gains, cut off at the white, 1/64 grey level; share: of the slope, 15 bits.
+
+    gain, slope: of A, B and the white, _P values each.
+    """
     at, start, base, n = _from(at), _from(start), _from(base), _from(n)
     for x in range(n):
-        g = u16(gain[start + x] + u16(i16((i32(slope[start + x]) * i32(share)) >> i32(16))))
-        o[base + x] = u16((u32(u16(u16(picture[at + x]) << u16(8))) * u32(g)) >> u32(16))
-
-
-@kernel
-def _cut(white: Any, slope: Any, start: Any, share: Any, n: Any, o: Any, base: Any) -> None:
-    """Both panels' n colours cut off at the white; share: as of _scaled."""
-    start, base, n = _from(start), _from(base), _from(n)
-    for x in range(n):
-        w = u16(white[start + x] + u16(i16((i32(slope[start + x]) * i32(share)) >> i32(16))))
-        top = u16((u32(w) * u32(_WHITE)) >> u32(14))
-        e, f = o[base + x], o[base + x + _P]
-        o[base + x] = e if e < top else top
-        o[base + x + _P] = f if f < top else top
+        i = start + x
+        white = u16((u32(_at_row(gain, slope, i + 2 * _P, share)) * u32(_WHITE)) >> u32(14))
+        one = u16((u32(u16(u16(a[at + x]) << u16(8))) * u32(_at_row(gain, slope, i, share))) >> u32(16))
+        two = u16((u32(u16(u16(b[at + x]) << u16(8))) * u32(_at_row(gain, slope, i + _P, share))) >> u32(16))
+        o[base + x] = one if one < white else white
+        o[base + x + _P] = two if two < white else white
 
 
 @kernel
