@@ -50,7 +50,7 @@ def candidates_of(
     out of them found there first.
     """
     height, width = seen.shape
-    small_a, small_b = mapped(lambda panel: shrunk(panel, 2), [a, b], threads)
+    small_a, small_b = shrunk(a, 2), shrunk(b, 2)
     small_seen = np.asarray(shrunk(seen.view(np.uint8) * np.uint8(255), 2) == 255, np.bool_)
     radius = tolerance_radius(error)
     if before is None:
