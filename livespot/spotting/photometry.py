@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.spotting.fitted import fitted
 from livespot.spotting.kernels.bands import Map, mapped
-from livespot.spotting.kernels.light import Window, gain_between, masked_means, scaled_window, wide_blur
+from livespot.spotting.kernels.light import Window, gain_between, masked_means, scaled_window
+from livespot.spotting.kernels.smoothing import smoothed
 
 SIGMA = fitted("photometry.sigma")  # of the panel's longer side: how fast the light may change
 MOST_GAIN = 4.0
@@ -34,11 +35,8 @@ def smooth_gain(
     means = masked_means(a, b, seen, threads=threads)
     sigma = (SIGMA if reach is None else reach) * max(means[0].shape[:2])
 
-    def smoothed(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        # far from anything seen the mean of a much larger window stands in
-        return wide_blur(values, sigma, COARSE) + np.float32(0.02) * wide_blur(values, 6.0 * sigma)
-
-    one, two = mapped(smoothed, means, threads)
+    # far from anything seen the mean of a much larger window stands in
+    one, two = mapped(lambda values: smoothed(values, sigma, COARSE, 6.0, 0.02), means, threads)
     return gain_between(one, two, DARK, MOST_GAIN)
 
 

@@ -18,8 +18,9 @@ from livespot.geometry import Box
 from livespot.spotting.fitted import fitted
 from livespot.spotting.kernels.crops import median
 from livespot.spotting.kernels.islands import islands
-from livespot.spotting.kernels.light import BLOCK, Window, enlarged, wide_blur
-from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
+from livespot.spotting.kernels.levels import Noise, noise_levels
+from livespot.spotting.kernels.light import BLOCK, Window, enlarged
+from livespot.spotting.kernels.regions import peak_over, strong_parts
 
 HIGH_FLOOR, LOW_FLOOR = fitted("regions.high_floor"), fitted("regions.low_floor")  # grey levels at sensitivity 1
 # of the local root mean square, above the local mean
@@ -82,26 +83,9 @@ def local_thresholds(
     shape = (-(-height // BLOCK), -(-width // BLOCK))
     # what is so smooth is reckoned on a grid as coarse as the window allows
     factor = max(1, min(int(sigma / COARSE), min(shape) // 8))
-    coarse = (round(shape[1] / factor), round(shape[0] / factor))
     # a difference that is not yet left out may speak for itself only so loudly: CAP
-    quiet = Quiet(difference, seen, CAP, threads=threads)
-    low = high = None
-    for _ in range(3):
-        moments = quiet.moments(low)
-        if factor > 1:
-            moments = np.asarray(cv2.resize(moments, coarse, interpolation=cv2.INTER_AREA), np.float32)
-        moments = wide_blur(moments, sigma / factor) + np.float32(0.05) * wide_blur(moments, 4.0 * sigma / factor)
-        total = moments[..., 0] + np.float32(1e-6)
-        mean = moments[..., 1] / total
-        rms = np.sqrt(np.maximum(moments[..., 2] / total - mean * mean, 0.0))
-        high = np.maximum(HIGH_FLOOR, mean + HIGH_TIMES * rms) / np.float32(sensitivity)
-        low = np.maximum(LOW_FLOOR, mean + LOW_TIMES * rms) / np.float32(sensitivity)
-        if factor > 1:
-            low = np.asarray(cv2.resize(low, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
-    assert low is not None
-    assert high is not None
-    if factor > 1:
-        high = np.asarray(cv2.resize(high, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    noise = Noise(CAP, sigma, factor, (HIGH_FLOOR, LOW_FLOOR), (HIGH_TIMES, LOW_TIMES), sensitivity)
+    high, low = noise_levels(difference, seen, noise, threads=threads)
     if np.isfinite(most):
         high, low = (np.minimum(v, np.float32(most * np.median(v))).astype(np.float32) for v in (high, low))
     return Thresholds(high, low, BLOCK)

@@ -41,3 +41,10 @@ def blob(size: tuple[int, int], seed: int) -> NDArray[np.uint8]:
     result = (cv2.GaussianBlur(noise, (0, 0), 1.0 + seed % 4) > 0.02).astype(np.uint8)
     result[size[0] // 2, size[1] // 2] = 1
     return result
+
+
+def blobs(size: tuple[int, int], seed: int) -> NDArray[np.float32]:
+    """A map of 0 to about 40 grey levels with soft blobs."""
+    rng = np.random.default_rng(seed)
+    noise = cv2.GaussianBlur(rng.random(size, np.float32), (0, 0), 2.0)
+    return np.asarray(40 * (noise - noise.min()) / (np.ptp(noise) + 1e-6), np.float32)

@@ -5,7 +5,9 @@ tolerance   how far a pixel lies outside the range of the other picture's neighb
 light       light by blocks; wide blurs
 lit         the difference map in one pass: light, tolerance, smoothing
 lit_rows    its steps, each over a row
-regions     a map's noise, levels and components
+levels      a map's noise, and the levels above which it stands out
+regions     a map's components
+smoothing   wide blurs of small grids in one call
 islands     parts of a mask that nothing can join
 crops       what regions are measured and told by
 measuring   what a candidate is measured by in its window

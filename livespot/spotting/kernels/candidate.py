@@ -19,6 +19,7 @@ from livespot.spotting.kernels.lit_rows import CELL
 from livespot.spotting.kernels.measuring import Compared, Measures, measures_into, measures_reference
 from livespot.spotting.kernels.regions import peak_over_reference
 from livespot.spotting.kernels.silhouette import widened
+from livespot.spotting.kernels.smoothing import add_times
 
 Cells = tuple[int, int, int, int]  # first and end row, first and end column
 
@@ -195,12 +196,6 @@ def _to_the_rim(seen: Any, mask: Any, x: Any, y: Any, most: Any) -> Any:
 
 
 @kernel
-def _add_times(row: Any, weight: Any, o: Any) -> None:
-    for x in range(o.shape[0]):
-        o[x] += row[x] * weight
-
-
-@kernel
 def _wide_peak(d: Any, mask: Any, x0: Any, y0: Any, level: Any, top: Any, left: Any) -> Any:
     """The highest of the map, blurred more widely, over its level where the mask is; (top, left) of it in `level`."""
     height, width = d.shape
@@ -219,14 +214,14 @@ def _wide_peak(d: Any, mask: Any, x0: Any, y0: Any, level: Any, top: Any, left: 
         line[:] = 0
         inner = line[at : at + end - first]
         for i in range(-TAPS, TAPS + 1):
-            _add_times(d[mirrored(y0 + y + i, height), first:end], taps[abs(i)], inner)
+            add_times(d[mirrored(y0 + y + i, height), first:end], taps[abs(i)], inner)
         for x in range(at):
             line[x] = line[mirrored(x0 - TAPS + x, width) - x0 + TAPS]
         for x in range(at + end - first, w + 2 * TAPS):
             line[x] = line[mirrored(x0 - TAPS + x, width) - x0 + TAPS]
         smooth[:] = 0
         for i in range(2 * TAPS + 1):
-            _add_times(line[i : i + w], taps[abs(i - TAPS)], smooth)
+            add_times(line[i : i + w], taps[abs(i - TAPS)], smooth)
         for x in range(w):
             if mask[y, x] != 0:
                 peak = max(peak, smooth[x] / level[top + y, left + x])

@@ -1,6 +1,5 @@
-"""From a difference map to regions: its noise by blocks of 4 x 4 px, levels, components.
+"""From a difference map to regions: levels, components.
 
-Quiet            count, sum and sum of squares of a map's quiet pixels in every block
 strong_parts     hysteresis and trimming, only where a cell's peak is high enough
 peak_over        how far a map rises above its level where a mask is
 """
@@ -13,108 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
-from livespot.spotting.kernels.light import BLOCK, enlarged
+from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.light import enlarged
 from livespot.spotting.kernels.lit_rows import CELL
 
 MOST = (1 << 20) - 1  # columns: a place is kept as its row and 20 bits of its column
-
-
-class Quiet:
-    """The quiet pixels of a map (h, w) float32 by blocks, for one low level after another.
-
-    What lies below every level so far is summed once: only blocks that reach above the level are looked at again.
-    """
-
-    def __init__(self, difference: Map, seen: NDArray[np.bool_], cap: float, *, threads: int = 1) -> None:
-        """seen: (h, w), what may be quiet. cap: grey levels, what values above it count as."""
-        height, width = difference.shape
-        self._values = np.require(difference, np.float32, ["C", "W"])
-        self._mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
-        self._cap = f32(cap)
-        self._all = np.empty((-(-height // BLOCK), -(-width // BLOCK), 3), np.float32)
-        self._highest = np.empty(self._all.shape[:2], np.float32)
-
-        def work(r0: int, r1: int) -> None:
-            _all_moments(self._values, self._mask, self._cap, self._all, self._highest, r0, r1)
-
-        in_bands(work, self._all.shape[0], width * BLOCK, threads)
-
-    def moments(self, low: Map | None = None) -> Map:
-        """(gh, gw, 3) float32 by blocks: share of quiet pixels, mean of their values and of their squares over the
-        block. Quiet is what is seen and below `low`, (gh, gw), in its block; None: all that is seen.
-        """
-        if low is None:
-            return self._all
-        result = self._all.copy()
-        levels = np.require(low, np.float32, ["C", "W"])
-        _less_loud(self._values, self._mask, levels, self._cap, self._highest, result)
-        return result
-
-
-def quiet_moments_reference(difference: Map, seen: NDArray[np.bool_], low: Map, cap: float) -> Map:
-    """Quiet.moments of one level, plainly."""
-    height, width = difference.shape
-    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
-    full = np.repeat(np.repeat(low, BLOCK, axis=0), BLOCK, axis=1)[:height, :width]
-    quiet = (seen & (difference < full)).astype(np.float64)
-    value = np.minimum(difference, cap)
-    moments = np.zeros((rows * BLOCK, columns * BLOCK, 3))
-    moments[:height, :width] = np.stack([quiet, quiet * value, quiet * value * value], axis=-1)
-    return np.asarray(moments.reshape(rows, BLOCK, columns, BLOCK, 3).mean(axis=(1, 3)), np.float32)
-
-
-@kernel
-def _all_moments(d: Any, seen: Any, cap: Any, result: Any, highest: Any, r0: Any, r1: Any) -> None:
-    h = d.shape[0]
-    columns = result.shape[1]
-    count, total = np.empty(columns * 4, np.float32), np.empty(columns * 4, np.float32)
-    square, most = np.empty(columns * 4, np.float32), np.empty(columns * 4, np.float32)
-    part = f32(1 / 16)
-    for r in range(r0, r1):
-        count[:] = 0
-        total[:] = 0
-        square[:] = 0
-        most[:] = 0
-        for y in range(4 * r, min(4 * r + 4, h)):
-            _add_seen(d[y], seen[y], cap, count, total, square, most)
-        for c in range(columns):
-            i = 4 * c
-            result[r, c, 0] = (count[i] + count[i + 1] + count[i + 2] + count[i + 3]) * part
-            result[r, c, 1] = (total[i] + total[i + 1] + total[i + 2] + total[i + 3]) * part
-            result[r, c, 2] = (square[i] + square[i + 1] + square[i + 2] + square[i + 3]) * part
-            highest[r, c] = max(max(most[i], most[i + 1]), max(most[i + 2], most[i + 3]))
-
-
-@kernel
-def _add_seen(d: Any, seen: Any, cap: Any, count: Any, total: Any, square: Any, most: Any) -> None:
-    for x in range(d.shape[0]):
-        known = f32(1) if seen[x] != 0 else f32(0)
-        value = min(d[x], cap) * known
-        count[x] += known
-        total[x] += value
-        square[x] += value * value
-        most[x] = max(most[x], d[x])
-
-
-@kernel
-def _less_loud(d: Any, seen: Any, low: Any, cap: Any, highest: Any, result: Any) -> None:
-    """The moments once more where a block reaches its level."""
-    h, w = d.shape
-    part = f32(1 / 16)
-    for r in range(result.shape[0]):
-        for c in range(result.shape[1]):
-            if highest[r, c] < low[r, c]:
-                continue
-            count, total, square = f32(0), f32(0), f32(0)
-            for x in range(4 * c, min(4 * c + 4, w)):
-                for y in range(4 * r, min(4 * r + 4, h)):
-                    if seen[y, x] != 0 and d[y, x] < low[r, c]:
-                        value = min(d[y, x], cap)
-                        count += f32(1)
-                        total += value
-                        square += value * value
-            result[r, c, 0], result[r, c, 1], result[r, c, 2] = count * part, total * part, square * part
 
 
 def strong_parts(

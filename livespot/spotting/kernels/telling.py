@@ -16,6 +16,7 @@ from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored
 from livespot.spotting.kernels.crops import correlation, correlation_reference, strangeness, strangeness_reference
 from livespot.spotting.kernels.light import Window, _scaled_window, scaled_window_reference
 from livespot.spotting.kernels.silhouette import silhouette, silhouette_reference, widened
+from livespot.spotting.kernels.smoothing import add_times, smaller
 
 Mask = NDArray[np.uint8]
 
@@ -119,66 +120,6 @@ def _balance(one: Any, two: Any, noise: Any) -> Any:
 
 
 @kernel
-def _shares(n: Any, m: Any, first: Any, weights: Any) -> None:
-    """Of m pixels that n are made: where each begins, and the weights (m, reach) of those it is the mean of."""
-    step = n / m
-    for i in range(m):
-        start, end = i * step, (i + 1) * step
-        first[i] = min(int(np.floor(start + 1e-9)), n - weights.shape[1])
-        for j in range(weights.shape[1]):
-            at = first[i] + j
-            share = min(end, at + 1.0) - max(start, float(at))
-            weights[i, j] = f32(share / step) if share > 1e-9 else f32(0)
-
-
-@kernel
-def _add_times(row: Any, weight: Any, o: Any) -> None:
-    for x in range(o.shape[0]):
-        o[x] += row[x] * weight
-
-
-@kernel
-def _narrower(line: Any, channels: Any, first: Any, share: Any, o: Any) -> None:
-    for x in range(first.shape[0]):
-        start = first[x] * channels
-        if channels == 3:
-            blue, green, red = f32(0), f32(0), f32(0)
-            for j in range(share.shape[1]):
-                weight, at = share[x, j], start + 3 * j
-                blue += line[at] * weight
-                green += line[at + 1] * weight
-                red += line[at + 2] * weight
-            o[3 * x], o[3 * x + 1], o[3 * x + 2] = blue, green, red
-        else:
-            total = f32(0)
-            for j in range(share.shape[1]):
-                total += line[start + j] * share[x, j]
-            o[x] = total
-
-
-@kernel
-def _smaller(values: Any, channels: Any, o: Any) -> None:
-    """Rows (h, w c) float32 of 1 or 3 channels made smaller, (H, W c): the mean of what each new pixel covers."""
-    h, w = values.shape[0], values.shape[1] // channels
-    height, width = o.shape[0], o.shape[1] // channels
-    if h == height and w == width:
-        for y in range(h):
-            o[y] = values[y]
-        return
-    first_y, share_y = np.empty(height, np.int64), np.empty((height, min(h // height + 2, h)), np.float32)
-    first_x, share_x = np.empty(width, np.int64), np.empty((width, min(w // width + 2, w)), np.float32)
-    _shares(h, height, first_y, share_y)
-    _shares(w, width, first_x, share_x)
-    line = np.empty(w * channels, np.float32)
-    for y in range(height):
-        line[:] = 0
-        for j in range(share_y.shape[1]):
-            if share_y[y, j] > 0:
-                _add_times(values[first_y[y] + j], share_y[y, j], line)
-        _narrower(line, channels, first_x, share_x, o[y])
-
-
-@kernel
 def _smaller_mask(inside: Any, o: Any) -> Any:
     """A mask made smaller, so that a thin region does not vanish; how many pixels it has then."""
     h, w = inside.shape
@@ -187,7 +128,7 @@ def _smaller_mask(inside: Any, o: Any) -> Any:
     for y in range(h):
         for x in range(w):
             wide[y, x] = f32(1) if inside[y, x] != 0 else f32(0)
-    _smaller(wide, 1, share)
+    smaller(wide, 1, share)
     most = f32(0)
     for y in range(height):
         for x in range(width):
@@ -211,7 +152,7 @@ def _blur_down(p: Any, y: Any, taps: Any, o: Any) -> None:
     o[:] = 0
     inner = o[3 * TAPS : 3 * TAPS + p.shape[1]]
     for k in range(-TAPS, TAPS + 1):
-        _add_times(p[mirrored(y + k, h)], taps[abs(k)], inner)
+        add_times(p[mirrored(y + k, h)], taps[abs(k)], inner)
 
 
 @kernel
@@ -334,9 +275,9 @@ def _told(
     lit = np.empty((rows, columns, 3), np.float32)
     flat = lit.reshape(rows, -1)
     _scaled_window(a, root_a, block, x0, y0, lit)
-    _smaller(flat, 3, small[0].reshape(h, -1))
+    smaller(flat, 3, small[0].reshape(h, -1))
     _scaled_window(b, root_b, block, x0, y0, lit)
-    _smaller(flat, 3, small[1].reshape(h, -1))
+    smaller(flat, 3, small[1].reshape(h, -1))
     count = _smaller_mask(inside, mask)
     if count == 0:
         return

@@ -14,13 +14,15 @@ from livespot.spotting.kernels.fine import fine_sums
 from livespot.spotting.kernels.flat import quickly_flattened
 from livespot.spotting.kernels.gradients import gradient_products
 from livespot.spotting.kernels.islands import islands
+from livespot.spotting.kernels.levels import Noise, noise_levels
 from livespot.spotting.kernels.light import gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.measuring import Compared
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
 from livespot.spotting.kernels.projections import sharpness_by_angle
-from livespot.spotting.kernels.regions import Quiet, peak_over, strong_parts
+from livespot.spotting.kernels.regions import peak_over, strong_parts
+from livespot.spotting.kernels.smoothing import smoothed
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.telling import Looked, told
 from livespot.spotting.kernels.tolerance import tolerant_difference
@@ -59,7 +61,8 @@ def _regions() -> None:
     scaled_window(picture, np.ones((1, 1, 3), np.float32), 8, (0, 0, 8, 8))
     for radius in (0, 1, 2):
         map_, peaks = lit_difference(picture, picture, np.ones((1, 1, 3), np.float32), grid[:1, :1] * radius, 8, 1.0)
-    Quiet(map_, seen, 1.0).moments(grid)
+    noise_levels(map_, seen, Noise(24.0, 2.0, 1, (14.0, 8.0), (4.0, 2.0), 1.0))
+    smoothed(np.zeros((2, 2, 4), np.float32), 1.0, 2.0, 6.0, 0.02)
     strong_parts(map_, peaks, seen, grid, grid, 4, 0.2)
     islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
     peak_over(map_, seen, (0, 0), grid, 4)
