@@ -44,7 +44,7 @@ def noise_levels(difference: Map, seen: NDArray[np.bool_], noise: Noise, *, thre
     def work(r0: int, r1: int) -> None:
         _all_moments(values, mask, f32(noise.cap), moments, highest, r0, r1)
 
-    in_bands(work, rows, width * BLOCK, threads)
+    in_bands(work, rows, width, threads)  # little work a pixel
     coarse = max(1, round(rows / noise.factor)), max(1, round(columns / noise.factor))
     levels = np.zeros((2, rows, columns), np.float32)
     _noise_levels(

@@ -65,7 +65,7 @@ def masked_means(a: Image, b: Image, seen: NDArray[np.bool_], *, threads: int = 
     def work(r0: int, r1: int) -> None:
         _masked_means(flat_a, flat_b, mask, results[0], results[1], r0, r1)
 
-    in_bands(work, rows, columns * BLOCK * BLOCK, threads)
+    in_bands(work, rows, columns * BLOCK, threads)  # little work a pixel
     return results
 
 
