@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.fitted import fitted
-from livespot.spotting.kernels.crops import median
+from livespot.spotting.kernels.crops import edge_levels
 from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.levels import Noise, noise_levels
 from livespot.spotting.kernels.light import BLOCK, Window, enlarged
@@ -245,11 +245,8 @@ def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
     inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
     inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = candidate.mask
-    ring = cv2.dilate(inside, np.ones((7, 7), np.uint8)) - cv2.dilate(inside, np.ones((3, 3), np.uint8))
-    if not ring.any():
-        return False
-    part = difference[y0:y1, x0:x1]
-    return bool(median(part[ring > 0]) < SHARP * median(part[inside > 0]))
+    beside, own = edge_levels(difference[y0:y1, x0:x1], inside)
+    return 0.0 <= beside < SHARP * own
 
 
 def mask_of(found: Sequence[Candidate], shape: tuple[int, ...]) -> NDArray[np.uint8]:

@@ -129,14 +129,26 @@ def _or_row(row: Any, o: Any) -> None:
 
 @kernel
 def widened(mask: Any, reach: Any, o: Any) -> None:
-    """A mask (h, w) uint8 of 0 and 1 grown by a square of 2 reach + 1 px, into o."""
+    """A mask (h, w) uint8 of 0 and 1 grown by a square of 2 reach + 1 px, into o.
+
+    Step by step: what has grown by n px grows by up to n + 1 more when it is put beside itself, also at a border.
+    """
     h, w = mask.shape
-    line = np.empty(w, np.uint8)
-    o[:] = 0
-    for y in range(h):
-        line[:] = 0
-        for d in range(min(reach, w - 1) + 1):
-            _or_row(mask[y, d:], line[: w - d])
-            _or_row(mask[y, : w - d], line[d:])
-        for v in range(max(0, y - reach), min(h, y + reach + 1)):
-            _or_row(line, o[v])
+    o[:] = mask
+    before = np.empty_like(mask)
+    flat, flat_before = o.reshape(-1), before.reshape(-1)
+    done = 0
+    while done < min(reach, w - 1):
+        step = min(done + 1, reach - done, w - 1)
+        before[:] = o
+        for y in range(h):
+            _or_row(before[y, step:], o[y, : w - step])
+            _or_row(before[y, : w - step], o[y, step:])
+        done += step
+    done = 0
+    while done < min(reach, h - 1):
+        step = min(done + 1, reach - done, h - 1)
+        before[:] = o
+        _or_row(flat_before[step * w :], flat[: (h - step) * w])
+        _or_row(flat_before[: (h - step) * w], flat[step * w :])
+        done += step

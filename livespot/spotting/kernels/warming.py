@@ -7,7 +7,7 @@ import numpy as np
 from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.candidate import Panels, Reach, numbers_of_candidate
-from livespot.spotting.kernels.crops import median
+from livespot.spotting.kernels.crops import edge_levels
 from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.kernels.fine import fine_sums
@@ -68,7 +68,7 @@ def _regions() -> None:
     islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
     peak_over(map_, seen, (0, 0), grid, 4)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
-    median(map_)
+    edge_levels(map_, inside)
     move_explains(crop, crop, inside, map_, (1, 0), 1.0)
     explained(crop, crop + 1, inside, None, Search(1, 2, 0.1, 0.4))
     differences(crop, crop, inside)

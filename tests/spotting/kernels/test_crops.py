@@ -50,8 +50,8 @@ def test_strangeness(size: tuple[int, int], few: int) -> None:
     assert fast.strangeness(a, b, inside, beside, few) == pytest.approx(expected, rel=1e-4, abs=1e-3)
 
 
-@pytest.mark.parametrize("shape", [(1,), (4, 6), (7, 9)], ids=str)
-def test_median(shape: tuple[int, ...]) -> None:
-    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    assert fast.median(values) == pytest.approx(np.median(values))
-    assert fast.median(values[::2]) == pytest.approx(np.median(values[::2]))
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_edge_levels(size: tuple[int, int]) -> None:
+    part = fields(size, 1)[0]
+    for inside in (mask(size, 1, 0.02), np.ones(size, np.uint8), np.zeros(size, np.uint8)):
+        assert fast.edge_levels(part, inside) == pytest.approx(fast.edge_levels_reference(part, inside))
