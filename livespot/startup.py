@@ -38,6 +38,8 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 # small matrices only: a second thread of the linear algebra takes a core from the display and gives nothing back
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# OpenCV's helpers else go on asking for work after each call: a tenth of an analysis, taken from the other threads
+os.environ.setdefault("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "0")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / _compiled()))
 
 try:

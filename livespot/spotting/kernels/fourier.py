@@ -119,19 +119,13 @@ def transformed(re: Any, im: Any, n: Any, lanes: Any, turns: Any, re2: Any, im2:
     return there
 
 
-def differences(a: Map, b: Map, near: NDArray[np.uint8]) -> tuple[Map, Map]:
-    """The summed squared difference of the pixels that meet when A is shifted, and how many meet: (rows, columns)
-    float32 each, of every shift, negative ones from the end; at least twice the crop's size.
-
-    a, b: (h, w, 3) float32. near: (h, w) uint8, not empty, 1 where a pixel counts.
-    """
-    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
-    apart, count = shifted_differences(one, two, np.require(near, np.uint8, ["C", "W"]))
-    return apart, count
-
-
 def differences_reference(a: Map, b: Map, near: NDArray[np.uint8], rows: int, columns: int) -> tuple[Map, Map]:
-    """The same by NumPy's transforms, on a grid of this size."""
+    """The summed squared difference of the pixels that meet when A is shifted, and how many meet: (rows, columns)
+    float32 each, of every shift, negative ones from the end.
+
+    a, b: (h, w, 3) float32. near: (h, w) uint8, not empty, 1 where a pixel counts. By NumPy's transforms, on a grid of
+    at least twice the crop's size.
+    """
     mean = 0.5 * (a[near > 0].mean(axis=0, dtype=np.float64) + b[near > 0].mean(axis=0, dtype=np.float64))
     one, two = (a - mean) * near[..., None], (b - mean) * near[..., None]
 
@@ -204,8 +198,8 @@ def _spectrum(re: Any, im: Any, rows: Any, columns: Any, o_re: Any, o_im: Any) -
 
 
 @kernel
-def shifted_differences(a: Any, b: Any, near: Any) -> Any:
-    """As differences has them."""
+def differences(a: Any, b: Any, near: Any) -> Any:
+    """As differences_reference has them, on a grid of lengths that are quick."""
     h, w = near.shape
     rows, columns = length_of(2 * h), length_of(2 * w)
     size = rows * columns

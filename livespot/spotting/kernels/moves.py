@@ -14,7 +14,7 @@ import numpy as np
 
 from livespot.spotting.kernels.bands import Map, f32, kernel
 from livespot.spotting.kernels.crops import Mask
-from livespot.spotting.kernels.fourier import differences_reference, length_of, shifted_differences
+from livespot.spotting.kernels.fourier import differences, differences_reference, length_of
 from livespot.spotting.kernels.silhouette import widened
 
 
@@ -91,28 +91,21 @@ def _explained(
     if total <= 0.0:
         return 0.0
     level = f32(alike * total / count)
-    apart, meeting = shifted_differences(one, two, near)
+    apart, meeting = differences(one, two, near)
     found = np.empty((tried, 2), np.int64)
     best = 0.0
-    for i in range(_best_shifts(apart, meeting, overlap, least, found)):
+    for i in range(best_shifts(apart, meeting, overlap, least, found)):
         dx, dy = found[i, 0], found[i, 1]
         if (away_x == 0 and away_y == 0) or dx * away_x + dy * away_y > 0:
-            best = max(best, _move_explains(one, two, near, weight, dx, dy, level) / total)
+            best = max(best, move_explains(one, two, near, weight, dx, dy, level) / total)
     return best
 
 
-def move_explains(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
+def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
     """The sum of `weight` (h, w) over the pixels that are one end of a move by `shift` (dx, dy) px.
 
     a, b: (h, w, 3) float32. near: (h, w) uint8, where both ends must lie. level: grey levels, so near are they.
     """
-    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
-    mask = np.require(near, np.uint8, ["C", "W"])
-    return float(_move_explains(one, two, mask, weights, shift[0], shift[1], f32(level)))
-
-
-def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
-    """The same in NumPy."""
     (dx, dy), (height, width) = shift, near.shape
     if abs(dx) >= width or abs(dy) >= height:
         return 0.0
@@ -126,7 +119,7 @@ def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tupl
 
 
 @kernel
-def _move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, level: Any) -> Any:
+def move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, level: Any) -> Any:
     h, w = near.shape
     ends = np.zeros((h, w), np.uint8)
     for y in range(max(0, -dy), min(h, h - dy)):
@@ -147,21 +140,13 @@ def _move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, lev
     return total
 
 
-def best_shifts(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:
+def best_shifts_reference(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:
     """The `tried` shifts (dx, dy) at which most pixels look alike, best first; none next to a better one.
 
     apart, count: (rows, columns) float32, of every shift, negative ones from the end: the summed squared difference of
     the pixels that meet, and how many meet. share: of all pixels, how many must meet. least: px, of a
     shift that counts.
     """
-    found = np.empty((tried, 2), np.int64)
-    maps = (np.require(m, np.float32, ["C", "W"]) for m in (apart, count))
-    number = _best_shifts(*maps, f32(share), least, found)
-    return [(int(x), int(y)) for x, y in found[:number]]
-
-
-def best_shifts_reference(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:
-    """The same in NumPy."""
     (rows, columns), area = count.shape, float(count[0, 0])
     usual = max(float(apart[0, 0]) / area, 1.0)
     gain = np.where(count > share * area, count - apart / usual, -np.inf)
@@ -178,7 +163,7 @@ def best_shifts_reference(apart: Map, count: Map, share: float, least: int, trie
 
 
 @kernel
-def _best_shifts(apart: Any, count: Any, share: Any, least: Any, found: Any) -> Any:
+def best_shifts(apart: Any, count: Any, share: Any, least: Any, found: Any) -> Any:
     rows, columns = count.shape
     area = count[0, 0]
     per = f32(1) / max(apart[0, 0] / area, f32(1))

@@ -12,7 +12,6 @@ from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.kernels.fine import fine_sums
 from livespot.spotting.kernels.flat import quickly_flattened
-from livespot.spotting.kernels.fourier import differences
 from livespot.spotting.kernels.gradients import gradient_products
 from livespot.spotting.kernels.islands import islands
 from livespot.spotting.kernels.levels import Noise, noise_levels
@@ -20,7 +19,7 @@ from livespot.spotting.kernels.light import gain_between, masked_means, scaled_w
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.measuring import Compared
-from livespot.spotting.kernels.moves import Search, best_shifts, explained, move_explains
+from livespot.spotting.kernels.moves import Search, explained
 from livespot.spotting.kernels.projections import sharpness_by_angle
 from livespot.spotting.kernels.regions import peak_over, strong_parts
 from livespot.spotting.kernels.smoothing import smoothed
@@ -69,10 +68,7 @@ def _regions() -> None:
     peak_over(map_, seen, (0, 0), grid, 4)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
     edge_levels(map_, inside)
-    move_explains(crop, crop, inside, map_, (1, 0), 1.0)
     explained(crop, crop + 1, inside, None, Search(1, 2, 0.1, 0.4))
-    differences(crop, crop, inside)
-    best_shifts(map_, map_ + 1, 0.1, 2, 1)
     root = np.ones((1, 1, 3), np.float32)
     compared = Compared((picture, picture), (root, root), 8, map_, grid, 4)
     panels = Panels(compared, inside, inside, grid, np.zeros((1, 1, 4), np.float32))

@@ -15,7 +15,7 @@ def test_what_a_move_explains(shift: tuple[int, int]) -> None:
     a = colours(size, 1)
     b = np.ascontiguousarray(np.roll(a, (shift[1], shift[0]), (0, 1)))
     near, weight = mask(size, 0, 0.7), fields(size, 1)[0]
-    got = fast.move_explains(a, b, near, weight, shift, 20.0)
+    got = fast.move_explains(a, b, near, weight, *shift, 20.0)
     assert got == pytest.approx(fast.move_explains_reference(a, b, near, weight, shift, 20.0), rel=1e-5)
     assert got > 0 or abs(shift[0]) >= size[1]
 
@@ -41,7 +41,8 @@ def test_the_best_shifts(seed: int) -> None:
     rng = np.random.default_rng(seed)
     apart, count = rng.uniform(0, 90, (24, 30)).astype(np.float32), rng.uniform(0, 100, (24, 30)).astype(np.float32)
     apart[0, 0], count[0, 0] = 3000, 100
-    got = fast.best_shifts(apart, count, 0.15, 2, 3)
+    found = np.empty((3, 2), np.int64)
+    got = [(int(x), int(y)) for x, y in found[: fast.best_shifts(apart, count, np.float32(0.15), 2, found)]]
     assert got == fast.best_shifts_reference(apart, count, 0.15, 2, 3)
     assert len(got) == 3
 
