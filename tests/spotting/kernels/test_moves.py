@@ -49,4 +49,4 @@ def test_the_best_shifts(seed: int) -> None:
 
 def test_no_shift_is_better_than_none() -> None:
     count = np.full((8, 8), 10, np.float32)
-    assert fast.best_shifts(20 * count, count, 0.15, 2, 3) == []
+    assert fast.best_shifts(20 * count, count, np.float32(0.15), 2, np.empty((3, 2), np.int64)) == 0
