@@ -100,8 +100,9 @@ def _widened(spread: Any, start: Any, next_: Any, share: Any, n: Any, o: Any, ba
 def _slope(gains: Any, o: Any) -> None:
     """Twice what gains and white grow by from the one row to the next."""
     for x in range(3 * _P):
-        step = i32(gains[x + 3 * _P]) - i32(gains[x])
-        o[x] = i16(min(max(step + step, i32(-32767)), i32(32767)))
+        step = i16(gains[x + 3 * _P] - gains[x])  # gains are such that it has room
+        step = min(max(step, i16(-16383)), i16(16383))
+        o[x] = i16(step + step)
 
 
 @kernel
