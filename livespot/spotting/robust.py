@@ -51,7 +51,7 @@ def candidates_of(
     """
     height, width = seen.shape
     small_a, small_b = shrunk(a, 2), shrunk(b, 2)
-    small_seen = np.asarray(shrunk(seen.view(np.uint8) * np.uint8(255), 2) == 255, np.bool_)
+    small_seen = _whole(seen)
     radius = tolerance_radius(error)
     if before is None:
         lasting, standing, beside = _standing_at_half_size(
@@ -89,12 +89,22 @@ def _standing_at_half_size(
     seen = regions.without(seen, beside)
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
-    trusted = regions.without(seen, lasting)
-    root = np.sqrt(smooth_gain(a, b, trusted, threads=threads))
-    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
+    # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
+    coarse_a, coarse_b = shrunk(a, 2), shrunk(b, 2)
+    coarse_seen = _whole(seen)
+    trusted = coarse_seen & _whole(regions.without(np.ones(seen.shape, np.bool_), lasting))
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted, threads=threads))
+    on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted, sensitivity, threads)
-    standing, _ = regions.standing_out(difference, peaks, thresholds, seen)
+    stands, _ = regions.standing_out(difference, peaks, thresholds, coarse_seen)
+    standing = np.asarray(cv2.resize(stands, seen.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
     return lasting, standing, beside
+
+
+def _whole(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(h // 2, w // 2) bool: where all four pixels are."""
+    return np.asarray(shrunk(seen.view(np.uint8) * np.uint8(255), 2) == 255, np.bool_)
 
 
 def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[np.float64]:
