@@ -24,6 +24,7 @@ SMALL_APPEAR = fitted("identity.small_appear")  # smoothed confidence that a box
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 SURE = fitted("identity.sure")  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
+SURER = 0.25  # confidence by which a box must lead to take the place of one that was there first
 MOVED = 0.6  # overlap below which a box has really changed
 EARLY, LATE = 4, 3  # analyses of a page that are early, and how many a later difference must hold
 HIDDEN = 0.5  # share of a box that must be out of sight for it to be remembered
@@ -150,14 +151,17 @@ class Identities:
             track.box, track.apart = region.box, 0
 
     def _merge(self) -> None:
-        """Of two shown boxes that lie on each other the older stays, under the number that was shown first."""
+        """Of two shown boxes that lie on each other the older stays, or the one that is by far the surer: the other is
+        a large guess around it. It goes on under the number that was shown first.
+        """
         for i, one in enumerate(self._tracks):
             for two in self._tracks[i + 1 :]:
                 if one.shown and two.shown and _nearness(one.box, two.box) > 0.6:
-                    if two.since < one.since:
-                        one.id, two.id = two.id, one.id
-                        one.since, two.since = two.since, one.since
-                    two.shown = False
+                    stays, goes = (two, one) if two.confidence > one.confidence + SURER else (one, two)
+                    if goes.since < stays.since:
+                        stays.id, goes.id = goes.id, stays.id
+                        stays.since, goes.since = goes.since, stays.since
+                    goes.shown = False
 
 
 def _asked(box: Box) -> float:

@@ -107,6 +107,13 @@ def test_two_boxes_on_one_place_become_one() -> None:
     assert len(held) == 1
 
 
+def test_a_doubtful_large_box_gives_way_to_a_sure_one_within_it() -> None:
+    identities = Identities()
+    large, sure = region(20, 30, 0.65, size=80), region(50, 60)
+    held = run(identities, *[[large]] * 4, *[[large, sure]] * 6)
+    assert [h.box for h in held] == [sure.box]
+
+
 def test_nothing_ever_seen_is_nothing_held() -> None:
     assert run(Identities(), [], [], []) == ()
 
