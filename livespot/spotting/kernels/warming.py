@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import subprocess
+import sys
+import time
+
 import numpy as np
 
 from livespot import startup
@@ -27,14 +32,37 @@ from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.telling import Looked, told
 from livespot.spotting.kernels.tolerance import tolerant_difference
 
+COLD = 1.0  # s that the first kernels take when nothing is compiled yet; from the cache they take a tenth
+
 
 def warm_up(similarity: bool = True) -> None:
-    """Call each of them once. similarity: also the maps that only the classic method needs."""
+    """Call each of them once. similarity: also the maps that only the classic method needs.
+
+    Compiling keeps one core of a process busy, however many threads it has: where nothing is compiled yet, a second
+    process compiles a half of it into the cache meanwhile.
+    """
+    start = time.monotonic()
     _alignment()
+    helper = _in_a_process("_candidates") if time.monotonic() - start > COLD else None
     _regions()
+    if helper is not None:
+        helper.wait()
+    _candidates()
     if similarity:
         _maps()
     startup.forget_old_kernels()
+
+
+def _in_a_process(name: str) -> subprocess.Popen[bytes] | None:
+    """Call a function of this file in a process of its own; None where none can be started."""
+    code = f"import livespot.startup; from livespot.spotting.kernels import warming; warming.{name}()"
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen([sys.executable, "-c", code], stdin=quiet, stdout=quiet, stderr=quiet)
+    except OSError:
+        return None
+    atexit.register(process.kill)  # whoever quits meanwhile leaves nothing behind
+    return process
 
 
 def _alignment() -> None:
@@ -66,6 +94,13 @@ def _regions() -> None:
     strong_parts(map_, peaks, seen, grid, grid, 4, 0.2)
     islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
     peak_over(map_, seen, (0, 0), grid, 4)
+    line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
+    sharpness_by_angle(*np.ones((5, 2), np.float32))
+
+
+def _candidates() -> None:
+    picture, map_ = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32)
+    seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
     edge_levels(map_, inside)
     explained(crop, crop + 1, inside, None, Search(1, 2, 0.1, 0.4))
@@ -74,8 +109,6 @@ def _regions() -> None:
     panels = Panels(compared, inside, inside, grid, np.zeros((1, 1, 4), np.float32))
     numbers_of_candidate(panels, (2, 2, 4, 4), seen[:4, :4], (0, 1, 0, 1), Reach(4, 3.0, 232.0, 1))
     told((picture, picture), (root, root), 8, (0, 0, 8, 8), inside, (4, 4), Looked(4, 4.0, 30.0))
-    line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
-    sharpness_by_angle(*np.ones((5, 2), np.float32))
 
 
 def _maps() -> None:

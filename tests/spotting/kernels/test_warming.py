@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 
+import pytest
 from numba.core.registry import CPUDispatcher
 
 from livespot.spotting import kernels
+from livespot.spotting.kernels import warming
 
 
 def names(code: CodeType) -> Iterator[str]:
@@ -32,3 +35,22 @@ def test_no_kernel_that_python_calls_is_left_to_compile() -> None:
                 cold += [] if module[name].signatures else [f"{found.name}.{name}"]
     assert called > 5
     assert cold == []
+
+
+def test_a_second_process_shares_the_compiling_where_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def in_a_process(name: str) -> object:
+        started.append(real(name))
+        return started[-1]
+
+    real = warming._in_a_process
+    monkeypatch.setattr(warming, "_in_a_process", in_a_process)
+    monkeypatch.setattr(warming, "COLD", -1.0)
+    kernels.warm_up(similarity=False)
+    assert [process.returncode for process in started if process is not None] == [0]
+
+
+def test_without_a_second_process_all_is_compiled_in_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert warming._in_a_process("_candidates") is None
