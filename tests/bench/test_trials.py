@@ -39,7 +39,7 @@ def test_what_loses_differences_scores_less_in_each_part(folder: Path) -> None:
     measured = Trials(folder, 0)
     for name, worse in (("regions.high_floor", 200.0), ("identity.appear", 0.9999), ("search.weakest", 0.99)):
         used = measured.score(name, {})
-        assert used > 0.5  # filmed in six ways, some of them too dark or too small for all of it
+        assert used > 0.5  # two of the frames it is filmed in show little of it
         assert measured.score(name, {name: worse}) < used - 0.3
         assert measured.score(name, {}) == used
     assert regions.HIGH_FLOOR < 200.0
