@@ -17,6 +17,7 @@ from pathlib import Path
 import platformdirs
 
 APP = "livespot"
+FIRST_START = "getting ready (only the first start takes this long)…"
 
 
 def _compiled() -> str:
@@ -61,6 +62,12 @@ def cache_dir() -> Path:
 def config_dir() -> Path:
     """The per-user configuration folder of livespot (not made here)."""
     return Path(platformdirs.user_config_dir(APP))
+
+
+def compiled() -> bool:
+    """Whether any of the vision's kernels, as they stand now, was compiled before."""
+    # numba names a folder after the one that a kernel's file lies in
+    return next(Path(os.environ["NUMBA_CACHE_DIR"]).glob("kernels_*/*.nbi"), None) is not None
 
 
 def forget_old_kernels(days: float = 30.0) -> None:

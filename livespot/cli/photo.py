@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from livespot import startup
 from livespot.cli import files
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
@@ -110,9 +111,13 @@ def spot(pictures: list[Image], settings: Settings, explained: Callable[[Explana
 
     explained: is given what each step saw, at the size that was analysed.
     """
+    from livespot.spotting import kernels
     from livespot.spotting.spotter import spot_page, spot_pair
     from livespot.spotting.trail import Trail
 
+    if not startup.compiled():
+        say(startup.FIRST_START)
+        kernels.warm_up(similarity=settings.method == "classic")
     # Two pictures are brought to one size: features are found over some range of scales, not over any.
     common = min(LARGEST, *(max(p.shape[:2]) for p in pictures))
     scales = [min(1.0, common / max(p.shape[:2])) for p in pictures]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from livespot import memory, threads
+from livespot import memory, startup, threads
 from livespot.capture.newest import NewestFrame
 from livespot.capture.pacing import Paced
 from livespot.errors import LivespotError, SourceError
@@ -208,7 +208,7 @@ def timed(spotting: Spotting, started: float) -> Spotting:
 
 
 def _warm_up(spotter: Spots, options: SessionOptions) -> None:
-    timer = threading.Timer(1.5, lambda: say("getting ready (only the first start takes this long)…"))
+    timer = threading.Timer(1.5, lambda: say(startup.FIRST_START))
     timer.daemon = True
     if options.progress:
         timer.start()

@@ -85,10 +85,7 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
     wanted = np.zeros((height // FINE_CELL, width // FINE_CELL), np.uint8)
     for c in found:
         wanted[_cells_around(c.box, FINE_AROUND * length, wanted.shape)] = 1
-    free = seen.copy()
-    for c in found:
-        x, y, w, h = c.box
-        free[y : y + h, x : x + w][c.mask] = 0
+    free = (scene.seen & ~claimed.view(np.bool_)).view(np.uint8)
     fine = fine_sums(scene.lit.a, scene.lit.b, free, wanted, threads=threads)
     panels = Panels(compared, claimed, seen, scene.peaks, fine)
     return np.array(mapped(lambda c: _of(scene, panels, c, length, len(found)), found, threads))

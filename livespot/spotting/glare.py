@@ -103,8 +103,8 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
             peak = float(np.percentile(values, 98))
             if peak < lightest - NEAR_IT or _as_paper(lowest[box], part, paper) or not light.burns(box, part, white):
                 core[box][part] = 0
-        in_all = lowest[core > 0]
-        if len(in_all) < (least if len(in_all) and np.median(in_all) >= SATURATED else LEAST_NEARLY * lowest.size):
+        left = lowest[core > 0]
+        if not len(left) or (np.median(left) < SATURATED and len(left) < LEAST_NEARLY * lowest.size):
             return np.zeros(lowest.shape, np.bool_)
         core |= light.veil(core)
     reach = 2 * round(0.02 * length) + 1

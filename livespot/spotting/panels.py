@@ -91,15 +91,16 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | No
     """How far panel A reaches, in px of `image_a`; None when nothing agrees. A page is both pictures."""
     to_a, size = coarse_grid(pairing, image_a.shape)
     a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
-    turn = turn_of(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), seen)
+    grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
+    turn = turn_of(grey_a, grey_b, seen)
     if abs(turn) > UPRIGHT:
         to_a, size = coarse_grid(pairing, image_a.shape, turn)
         a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
+        grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
         turn = 0.0
     matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
     box = np.subtract(*np.percentile(matches, (100.0 - STRAY, STRAY), axis=0)) * (1.0 + STRAY / 37.5) + 1.0
     length = float(np.sqrt(np.prod(box)))
-    grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
     share, energy = agreement(grey_a, grey_b, WINDOW * length)
     texture = (energy > TEXTURE) & near_edges(grey_a, grey_b, length)
     agrees = texture & (share > AGREE) & (weakest_agreement(grey_a, grey_b, WINDOW * length) > WEAKEST) & seen
@@ -151,13 +152,12 @@ def _laid_together(
     warp = start_warp(pairing, to_a, to_b, size)
     x, y = remap_maps(to_b, warp, size)
     seen = within(x, y, image_b.shape[1], image_b.shape[0])
-    at_a = remap_maps(to_a, None, size)
-    seen &= within(*at_a, image_a.shape[1], image_a.shape[0])
-    warp, _ = align(grey_of(a), grey_of(b), warp, np.asarray(seen), windows=(0.08, 0.05), rounds=2)
+    seen &= within(*remap_maps(to_a, None, size), image_a.shape[1], image_a.shape[0])
+    warp, _ = align(grey_of(a), grey_of(b), warp, seen, windows=(0.08, 0.05), rounds=2)
     x, y = remap_maps(np.eye(3), warp, size)
-    seen &= (x >= 0) & (y >= 0) & (x <= size[0] - 1) & (y <= size[1] - 1)
+    seen &= within(x, y, *size)
     moved = cv2.remap(b, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return a, np.asarray(moved, np.uint8), np.asarray(seen, np.bool_)
+    return a, np.asarray(moved, np.uint8), seen
 
 
 def _reduced(image: Image, homography: Homography, size: tuple[int, int]) -> Image:

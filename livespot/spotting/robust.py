@@ -92,7 +92,7 @@ def _standing_at_half_size(
     # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
     coarse_a, coarse_b = shrunk(a, 2), shrunk(b, 2)
     coarse_seen = _whole(seen)
-    trusted = coarse_seen & _whole(regions.without(np.ones(seen.shape, np.bool_), lasting))
+    trusted = _whole(regions.without(seen, lasting))
     root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted, threads=threads))
     on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)

@@ -14,7 +14,6 @@ measuring   what a candidate is measured by in its window
 candidate   all that a candidate is measured by, in one call
 telling     what a region's kind is told by, in one call
 silhouette  a mask without gaps and holes, and its outline
-fourier     short transforms, and how two masked crops differ at every shift
 moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass

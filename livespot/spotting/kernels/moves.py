@@ -1,111 +1,33 @@
-"""One crop of both panels shifted against itself, over every shift at once and then by the best of them.
+"""One crop of both panels shifted against itself, over every shift at once or by one.
 
-explained       the share of what differs that the best shift explains, in one call
 move_explains   what differs that one shift explains
-best_shifts     the shifts that stand out in the masked squared difference over all of them
+shift_fields    what the masked squared difference over all shifts is transformed from
+best_shifts     and the shifts that stand out in it
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from livespot.spotting.kernels.bands import Map, f32, kernel
 from livespot.spotting.kernels.crops import Mask
-from livespot.spotting.kernels.fourier import differences, differences_reference, length_of
-from livespot.spotting.kernels.silhouette import widened
 
 
-class Search(NamedTuple):
-    """tried: so many of the best shifts. least: px, of a shift that counts. overlap: share of the mask that must meet
-    itself shifted. alike: of the mean difference, so near in colour are the two ends of a move.
-    """
-
-    tried: int
-    least: int
-    overlap: float
-    alike: float
-
-
-def explained(a: Map, b: Map, inside: Mask, away: tuple[int, int] | None, how: Search) -> float:
-    """The share of what differs that the best shift explains, 0 to 1.
-
-    a, b: (h, w, 3) float32, one crop of both panels. inside: (h, w) uint8, 1 where they differ. away: (dx, dy), about
-    which way an object of A must have gone; None for any.
-    """
-    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
-    dx, dy = (0, 0) if away is None else away
-    mask = np.require(inside, np.uint8, ["C", "W"])
-    return float(_explained(one, two, mask, dx, dy, how.tried, how.least, f32(how.overlap), f32(how.alike)))
-
-
-def explained_reference(a: Map, b: Map, inside: Mask, away: tuple[int, int] | None, how: Search) -> float:
-    """The same in NumPy and OpenCV."""
-    near = np.asarray(cv2.dilate(inside, np.ones((3, 3), np.uint8)), np.uint8)
-    x, y, w, h = cv2.boundingRect(near)  # both ends of a move lie in it
-    part = np.s_[y : y + h, x : x + w]
-    a, b, inside, near = a[part], b[part], inside[part], near[part]
-    weight = np.asarray(np.abs(a - b).max(axis=2) * inside, np.float32)
-    total = float(weight.sum()) if w > 0 else 0.0
-    if total <= 0.0:
-        return 0.0
-    level = how.alike * total / float(np.count_nonzero(inside))
-    apart, count = differences_reference(a, b, near, length_of(2 * h), length_of(2 * w))
-    shifts = best_shifts_reference(apart, count, how.overlap, how.least, how.tried)
-    shifts = [s for s in shifts if away is None or s[0] * away[0] + s[1] * away[1] > 0]
-    return max((move_explains_reference(a, b, near, weight, s, level) / total for s in shifts), default=0.0)
-
-
-@kernel
-def _explained(
-    a: Any, b: Any, inside: Any, away_x: Any, away_y: Any, tried: Any, least: Any, overlap: Any, alike: Any
-) -> Any:
-    rows, columns = inside.shape
-    wide = np.empty((rows, columns), np.uint8)
-    widened(inside, np.int64(1), wide)
-    # both ends of a move lie in what is near
-    top, bottom, left, right = rows, 0, columns, 0
-    for y in range(rows):
-        for x in range(columns):
-            if wide[y, x] != 0:
-                top, bottom, left, right = min(top, y), max(bottom, y + 1), min(left, x), max(right, x + 1)
-    if bottom <= top:
-        return 0.0
-    h, w = bottom - top, right - left
-    one, two = np.empty((h, w, 3), np.float32), np.empty((h, w, 3), np.float32)
-    near, weight = np.empty((h, w), np.uint8), np.zeros((h, w), np.float32)
-    total, count = 0.0, 0
-    for y in range(h):
-        for x in range(w):
-            near[y, x] = wide[top + y, left + x]
-            worst = f32(0)
-            for k in range(3):
-                one[y, x, k], two[y, x, k] = a[top + y, left + x, k], b[top + y, left + x, k]
-                worst = max(worst, abs(one[y, x, k] - two[y, x, k]))
-            if inside[top + y, left + x] != 0:
-                weight[y, x] = worst
-                total += float(worst)
-                count += 1
-    if total <= 0.0:
-        return 0.0
-    level = f32(alike * total / count)
-    apart, meeting = differences(one, two, near)
-    found = np.empty((tried, 2), np.int64)
-    best = 0.0
-    for i in range(best_shifts(apart, meeting, overlap, least, found)):
-        dx, dy = found[i, 0], found[i, 1]
-        if (away_x == 0 and away_y == 0) or dx * away_x + dy * away_y > 0:
-            best = max(best, move_explains(one, two, near, weight, dx, dy, level) / total)
-    return best
-
-
-def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
+def move_explains(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
     """The sum of `weight` (h, w) over the pixels that are one end of a move by `shift` (dx, dy) px.
 
     a, b: (h, w, 3) float32. near: (h, w) uint8, where both ends must lie. level: grey levels, so near are they.
     """
+    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
+    mask = np.require(near, np.uint8, ["C", "W"])
+    return float(_move_explains(one, two, mask, weights, shift[0], shift[1], f32(level)))
+
+
+def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int], level: float) -> float:
+    """The same in NumPy."""
     (dx, dy), (height, width) = shift, near.shape
     if abs(dx) >= width or abs(dy) >= height:
         return 0.0
@@ -119,7 +41,7 @@ def move_explains_reference(a: Map, b: Map, near: Mask, weight: Map, shift: tupl
 
 
 @kernel
-def move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, level: Any) -> Any:
+def _move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, level: Any) -> Any:
     h, w = near.shape
     ends = np.zeros((h, w), np.uint8)
     for y in range(max(0, -dy), min(h, h - dy)):
@@ -140,13 +62,69 @@ def move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, leve
     return total
 
 
-def best_shifts_reference(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:
+def shift_fields(a: Map, b: Map, near: Mask, rows: int, columns: int) -> NDArray[np.float32]:
+    """(9, rows, columns) float32, zero beyond the crop: the mask, the squared colours of A and of B, the channels of A
+    and those of B, all of it less the mean colour and only in the mask.
+
+    a, b: (h, w, 3) float32. near: (h, w) uint8, not empty, 1 where a pixel counts.
+    """
+    fields = np.zeros((9, rows, columns), np.float32)
+    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
+    _shift_fields(one, two, np.require(near, np.uint8, ["C", "W"]), fields)
+    return fields
+
+
+def shift_fields_reference(a: Map, b: Map, near: Mask, rows: int, columns: int) -> NDArray[np.float32]:
+    """The same in NumPy."""
+    height, width = near.shape
+    mean = 0.5 * (a[near > 0].mean(axis=0, dtype=np.float64) + b[near > 0].mean(axis=0, dtype=np.float64))
+    one, two = (a - mean) * near[..., None], (b - mean) * near[..., None]
+    fields = np.zeros((9, rows, columns), np.float32)
+    stack = [near, (one * one).sum(axis=2), (two * two).sum(axis=2), *np.moveaxis(one, 2, 0), *np.moveaxis(two, 2, 0)]
+    fields[:, :height, :width] = np.stack(stack)
+    return fields
+
+
+@kernel
+def _shift_fields(a: Any, b: Any, near: Any, o: Any) -> None:
+    h, w = near.shape
+    mean, count = np.zeros(3, np.float64), 0
+    for y in range(h):
+        for x in range(w):
+            if near[y, x] != 0:
+                count += 1
+                for k in range(3):
+                    mean[k] += a[y, x, k] + b[y, x, k]
+    for k in range(3):
+        mean[k] /= 2 * count
+    for y in range(h):
+        for x in range(w):
+            if near[y, x] == 0:
+                continue
+            square_a, square_b = f32(0), f32(0)
+            for k in range(3):
+                p, q = f32(a[y, x, k] - mean[k]), f32(b[y, x, k] - mean[k])
+                o[3 + k, y, x], o[6 + k, y, x] = p, q
+                square_a += p * p
+                square_b += q * q
+            o[0, y, x], o[1, y, x], o[2, y, x] = 1, square_a, square_b
+
+
+def best_shifts(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:
     """The `tried` shifts (dx, dy) at which most pixels look alike, best first; none next to a better one.
 
     apart, count: (rows, columns) float32, of every shift, negative ones from the end: the summed squared difference of
     the pixels that meet, and how many meet. share: of all pixels, how many must meet. least: px, of a
     shift that counts.
     """
+    found = np.empty((tried, 2), np.int64)
+    maps = (np.require(m, np.float32, ["C", "W"]) for m in (apart, count))
+    number = _best_shifts(*maps, f32(share), least, found)
+    return [(int(x), int(y)) for x, y in found[:number]]
+
+
+def best_shifts_reference(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:
+    """The same in NumPy."""
     (rows, columns), area = count.shape, float(count[0, 0])
     usual = max(float(apart[0, 0]) / area, 1.0)
     gain = np.where(count > share * area, count - apart / usual, -np.inf)
@@ -163,7 +141,7 @@ def best_shifts_reference(apart: Map, count: Map, share: float, least: int, trie
 
 
 @kernel
-def best_shifts(apart: Any, count: Any, share: Any, least: Any, found: Any) -> Any:
+def _best_shifts(apart: Any, count: Any, share: Any, least: Any, found: Any) -> Any:
     rows, columns = count.shape
     area = count[0, 0]
     per = f32(1) / max(apart[0, 0] / area, f32(1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import subprocess
 import sys
-import time
 
 import numpy as np
 
@@ -24,15 +23,13 @@ from livespot.spotting.kernels.light import gain_between, masked_means, scaled_w
 from livespot.spotting.kernels.lines import line_means
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kernels.measuring import Compared
-from livespot.spotting.kernels.moves import Search, explained
+from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
 from livespot.spotting.kernels.projections import sharpness_by_angle
 from livespot.spotting.kernels.regions import peak_over, strong_parts
 from livespot.spotting.kernels.smoothing import smoothed
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.telling import Looked, told
 from livespot.spotting.kernels.tolerance import tolerant_difference
-
-COLD = 1.0  # s that the first kernels take when nothing is compiled yet; from the cache they take a tenth
 
 
 def warm_up(similarity: bool = True) -> None:
@@ -41,9 +38,8 @@ def warm_up(similarity: bool = True) -> None:
     Compiling keeps one core of a process busy, however many threads it has: where nothing is compiled yet, a second
     process compiles a half of it into the cache meanwhile.
     """
-    start = time.monotonic()
+    helper = None if startup.compiled() else _in_a_process("_candidates")
     _alignment()
-    helper = _in_a_process("_candidates") if time.monotonic() - start > COLD else None
     _regions()
     if helper is not None:
         helper.wait()
@@ -103,7 +99,9 @@ def _candidates() -> None:
     seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
     edge_levels(map_, inside)
-    explained(crop, crop + 1, inside, None, Search(1, 2, 0.1, 0.4))
+    move_explains(crop, crop, inside, map_, (1, 0), 1.0)
+    shift_fields(crop, crop, inside, 8, 8)
+    best_shifts(map_, map_ + 1, 0.1, 2, 1)
     root = np.ones((1, 1, 3), np.float32)
     compared = Compared((picture, picture), (root, root), 8, map_, grid, 4)
     panels = Panels(compared, inside, inside, grid, np.zeros((1, 1, 4), np.float32))
