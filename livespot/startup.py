@@ -20,7 +20,7 @@ APP = "livespot"
 FIRST_START = "getting ready (only the first start takes this long)…"
 
 
-def _compiled() -> str:
+def _kernel_folder() -> str:
     """The name of the folder for the kernels as they stand now.
 
     numba looks at a kernel's own file only: a change in one that it calls, in another file, would go unnoticed.
@@ -41,7 +41,7 @@ os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # OpenCV's helpers else go on asking for work after each call: a tenth of an analysis, taken from the other threads
 os.environ.setdefault("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "0")
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / _compiled()))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / _kernel_folder()))
 
 try:
     import cv2
