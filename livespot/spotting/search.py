@@ -26,6 +26,9 @@ WORST = 0.02  # of a panel's size: with so much misregistration left, these are 
 COMMON = 0.55  # share of the gradients' energy that two prints of one picture have in common; real pages have 0.75 on
 # the same in the direction with the least, its median; real pages have 0.58 on, repeated words 0.31
 WEAKEST = fitted("search.weakest")
+# px of a panel's shorter side, and what is asked of one as small as the first: words that stand twice are seldom
+# larger, and real pages have 0.8 there
+SMALL, SMALL_WEAKEST = (150.0, 300.0), 0.7
 
 SEEKING = "looking for the two pictures"
 NO_PUZZLE = "no puzzle in view: show both pictures"
@@ -77,7 +80,8 @@ def search_page(
     grey = matching.grey_of(registration.sample_a(image))
     one, two = softened(grey), softened(registration.sample_b(image, threads))
     inside = registration.inside(image.shape, image.shape, threads)
-    if common_share(one, two, inside) < COMMON or weakest_share(one, two, inside) < WEAKEST:
+    weakest = float(np.interp(min(registration.size), SMALL, (SMALL_WEAKEST, WEAKEST)))
+    if common_share(one, two, inside) < COMMON or weakest_share(one, two, inside) < weakest:
         return NotFound(NO_PUZZLE)
     return registration
 

@@ -8,6 +8,7 @@ import pytest
 from kit.puzzles import changed, page, scene
 
 from livespot import geometry
+from livespot.bench.trials import page_of_words
 from livespot.frame import Image
 from livespot.geometry import Points
 from livespot.spotting.registration import Registration
@@ -125,3 +126,9 @@ def test_panels_drawn_by_hand_are_registered_by_what_is_printed() -> None:
     off = np.linalg.norm(flat(on_b) - flat(on_a) - (printed.b - printed.a).mean(axis=0), axis=1)
     assert np.median(off) < 0.5
     assert off.max() < 1.5
+
+
+@pytest.mark.parametrize("seed", [1, 3, 18, 27])
+def test_a_page_of_words_of_which_some_stand_twice_is_no_puzzle(seed: int) -> None:
+    found = search_page(page_of_words(np.random.default_rng(seed)), 800)
+    assert isinstance(found, NotFound)
