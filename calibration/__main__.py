@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ from calibration import commands
 from calibration.commands import Feed
 from calibration.constants import Scorer
 from calibration.errors import CalibrationError, WrongUse
+from calibration.kinds import Regions
 from calibration.session import Screen
 from calibration.thresholds import Candidates
 
@@ -85,6 +87,12 @@ class Alone:
         raise WrongUse("measuring needs the detector: `livespot calibrate thresholds`, or give --measured FILE")
 
     def rule(self) -> Path | None:
+        return None
+
+    def regions(self, args: argparse.Namespace) -> Regions[Any]:
+        raise WrongUse("measuring needs the detector: `livespot calibrate kinds`")
+
+    def kinds(self) -> Path | None:
         return None
 
     def scorer(self, args: argparse.Namespace) -> Scorer:

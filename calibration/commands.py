@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board, constants, pictures, profile, session, sheet, thresholds
+from calibration import board, constants, kinds, pictures, profile, session, sheet, thresholds
 from calibration.errors import CalibrationError, WrongUse
+from calibration.kinds import Regions
 from calibration.lens import FEWEST_VIEWS, Lens, Refusal
 from calibration.session import Screen
 from calibration.thresholds import Candidates
@@ -33,6 +34,8 @@ list    the profiles there are
 thresholds  fit the rule that tells a difference from an artefact again, on labelled puzzles (--data DIR, a folder with
         manifest.json) and drawn ones, as they are and filmed. Prints the cross-validated figures; --write replaces the
         rule in use, with its provenance.
+kinds   fit what tells added or removed, changed, recoloured, moved apart again, on the project's own puzzles, filmed.
+        Prints the cross-validated figures; --write replaces the thresholds in use.
 constants   score every other fitted constant of the vision and its neighbours on labelled puzzles (part tune of
         --data DIR), as they are, worn, filmed, and with nothing to find; one round of a coordinate search, some 15
         minutes. A value must be better by more than the margin to be chosen. --only NAME ... measures these only
@@ -61,6 +64,8 @@ class Surroundings(Protocol):
     def tell(self, line: str) -> None: ...
     def candidates(self, args: argparse.Namespace) -> Candidates: ...
     def rule(self) -> Path | None: ...
+    def regions(self, args: argparse.Namespace) -> Regions[Any]: ...
+    def kinds(self) -> Path | None: ...
     def scorer(self, args: argparse.Namespace) -> constants.Scorer: ...
     def constants(self) -> Path | None: ...
 
@@ -70,8 +75,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         metavar="WHAT",
-        choices=("board", "lens", "list", "thresholds", "constants"),
-        help="board, lens, list, thresholds or constants, see below",
+        choices=("board", "lens", "list", "thresholds", "kinds", "constants"),
+        help="board, lens, list, thresholds, kinds or constants, see below",
     )
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="lens: the camera [the first one]")
     parser.add_argument("--paper", choices=tuple(sheet.PAPERS), help="board: only for this paper")
@@ -82,11 +87,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="lens: no window")
     parser.add_argument("--verbose", action="store_true", help="lens: the error of every view")
     parser.add_argument("--data", metavar="DIR", type=Path, help="thresholds, constants: labelled puzzles")
-    parser.add_argument("--clips", metavar="N", type=int, help="thresholds: filmed clips, 5 s of work each [130]")
+    parser.add_argument(
+        "--clips", metavar="N", type=int, help="thresholds, kinds: filmed clips, 5 s of work each [130]"
+    )
     parser.add_argument("--keep", metavar="FILE", type=Path, help="thresholds: write what was measured as .npz")
     parser.add_argument("--measured", metavar="FILE", type=Path, nargs="+", help="thresholds: use these .npz instead")
     parser.add_argument("--only", metavar="NAME", nargs="+", help="constants: only these")
-    parser.add_argument("--write", action="store_true", help="thresholds, constants: replace what is in use")
+    parser.add_argument("--write", action="store_true", help="thresholds, kinds, constants: replace what is in use")
     parser.epilog = USAGE
 
 
@@ -99,6 +106,8 @@ def run(args: argparse.Namespace, around: Surroundings) -> int:
         return list_profiles(around.tell)
     if args.what == "thresholds":
         return thresholds.run(args, lambda: around.candidates(args), around.rule(), around.tell)
+    if args.what == "kinds":
+        return kinds.run(args, lambda: around.regions(args), around.kinds(), around.tell)
     if args.what == "constants":
         return constants.run(args, lambda: around.scorer(args), around.constants(), around.tell)
     return measure_lens(args, around)
@@ -183,6 +192,7 @@ def _check(args: argparse.Namespace) -> None:
         "lens": {"source", "images", "camera", "profile", "headless", "verbose"},
         "list": set[str](),
         "thresholds": {"data", "clips", "keep", "measured", "write"},
+        "kinds": {"clips", "write"},
         "constants": {"data", "only", "write"},
     }
     for name in sorted({"source"} | set[str]().union(*belongs.values())):

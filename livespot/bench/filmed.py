@@ -7,7 +7,7 @@ What glare, a hand or the frame's edge hides in a frame is neither asked for the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +16,7 @@ from livespot import geometry
 from livespot.bench.scoring import Labels, Score, overlap, score
 from livespot.demo import DemoSource, FrameTruth, TrueDifference
 from livespot.settings import Settings
-from livespot.spotting.findings import Difference, Spotting, State
+from livespot.spotting.findings import Spotting, State
 
 RIGHT = 0.9  # F1 of a right answer
 SETTLED = 2.0  # s of video after which the answer must be there
@@ -31,7 +31,9 @@ class ClipResult:
     reached 0.9. recovered: how long after each bump or return until right again. corner: median error of the panels'
     corners. residual: registration residual, canonical px. switches: how often a difference changed its id. jitter: rms
     of the boxes about their own mean offset from the truth. empty: share of frames without a box. false_boxes: mean
-    number of false boxes a frame. kinds: (right, asked). confidences: (confidence, true) of the last boxes.
+    number of false boxes a frame. kinds: (right, asked) of the differences with a box, by the one that shows most.
+    box_kinds: of all boxes, so that a difference in three pieces counts three times. confidences: (confidence, true)
+    of the last boxes.
     """
 
     scenario: str
@@ -52,6 +54,7 @@ class ClipResult:
     empty: float = math.nan
     false_boxes: float = math.nan
     kinds: tuple[int, int] = (0, 0)
+    box_kinds: tuple[int, int] = (0, 0)
     confidences: list[tuple[float, bool]] = field(default_factory=list)
 
     @property
@@ -177,24 +180,26 @@ class _Watch:
 
     def _judge(self, spotting: Spotting, truth: FrameTruth) -> None:
         """Kinds and confidences of the last boxes."""
-        right = asked = 0
         visible = [t for t in truth.differences if not t.hidden]
         labels = labels_of(truth)
+        told: dict[int, list[tuple[float, bool]]] = {}
         for difference in spotting.differences:
-            true = _on(difference, visible)
+            true = true_on(difference.a, visible)
             false = score([difference.a], labels).false
             self.result.confidences.append((difference.confidence, not false))
             if true is not None:
-                asked += 1
-                right += str(difference.kind) == true
-        self.result.kinds = (right, asked)
+                right = str(difference.kind) == str(true.kind)
+                told.setdefault(visible.index(true), []).append((overlap(difference.a, true.a), right))
+        boxes = [right for those in told.values() for _, right in those]
+        self.result.box_kinds = (sum(boxes), len(boxes))
+        self.result.kinds = (sum(max(those)[1] for those in told.values()), len(told))
 
 
-def _on(difference: Difference, truths: list[TrueDifference]) -> str | None:
-    """The kind of the true difference that this one lies on, if any."""
-    best, kind = 0.0, None
+def true_on(quad: geometry.Quad, truths: Sequence[TrueDifference]) -> TrueDifference | None:
+    """The true difference on which a box lies on panel A, frame px, if any."""
+    best, found = 0.0, None
     for true in truths:
-        shared = overlap(difference.a, true.a)
-        if shared > best and score([difference.a], Labels((true.a,), (), difference.a)).found:
-            best, kind = shared, str(true.kind)
-    return kind
+        shared = overlap(quad, true.a)
+        if shared > best and score([quad], Labels((true.a,), (), quad)).found:
+            best, found = shared, true
+    return found

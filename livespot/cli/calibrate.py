@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=seed,
         default=0,
-        help="lens, thresholds, constants: of the demo's hand and noise [0]",
+        help="lens, thresholds, kinds, constants: of the demo's hand and noise [0]",
     )
 
 

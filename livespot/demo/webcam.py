@@ -89,11 +89,11 @@ class Webcam:
         world_scale = scale * finer
         bend = _bend(scenario, width * world_scale, seed)
         self.camera = Camera(size, focal, scenario.k1, scenario.k2, bend)
-        # Half as much desk again as the frame shows. A page that leaves shows more: there the world repeats.
+        # Half as much desk again as the frame shows, or twice as much: past its edge the world repeats.
         self._border = cv2.BORDER_WRAP if scenario.leaves else cv2.BORDER_REPLICATE
         least = 1.5 * finer * size[0], 1.5 * finer * size[1]
-        if scenario.leaves:  # and must not come round again
-            least = least[0] + width * world_scale, least[1]
+        if scenario.leaves:  # the page goes further, and must not come round again
+            least = 2.0 * finer * size[0] + width * world_scale, least[1]
         self.world: World = lay_out(page, world_scale, scenario, bend, least, seed)
         self.motion = Motion(scenario, size[0], size[1], focal * world_scale / scale, seed)
         self._sensor = Sensor(scenario, size, seed)

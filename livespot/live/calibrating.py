@@ -18,6 +18,7 @@ import numpy as np
 from calibration.commands import Feed
 from calibration.constants import Scorer
 from calibration.errors import WrongUse
+from calibration.kinds import Regions
 from calibration.session import Screen
 from calibration.thresholds import Candidates
 from livespot.capture import devices
@@ -37,7 +38,14 @@ _PRESSED = {  # by the names of livespot.live.keys
     "quit": ("q", "Q", "escape"),
 }
 _ROOM = (1280, 794)  # the window's first size, px
-CLIPS = 130  # filmed clips to fit the thresholds on
+CLIPS = 130  # filmed clips to fit a rule on
+KIND_THRESHOLDS = {  # tried, by their names in livespot.spotting.kinds
+    "pattern": (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8),
+    "one_sided": (0.1, 0.15, 0.2, 0.25, 0.3, 0.35),
+    "outline": (0.8, 0.85, 0.9, 0.95),
+    "move": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
+    "resizing": (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5),
+}
 _LARGEST = 1.25  # of the frame's own size: no more is gained
 
 
@@ -144,6 +152,33 @@ class Lent:
         from livespot.spotting import acceptance
 
         return Path(acceptance.__file__).with_name("acceptance.json")
+
+    def regions(self, args: argparse.Namespace) -> Regions[tuple[float, ...]]:
+        """What happened on the project's own puzzles, and how it was measured: minutes of work."""
+        from tqdm import tqdm
+
+        from livespot.bench.kinds import collect
+        from livespot.spotting.kinds import TOLD, Thresholds, measured
+
+        clips = CLIPS if args.clips is None else args.clips
+        found = list(tqdm(collect(clips, self._seed), desc="measuring", unit=" views"))
+        if not found:
+            raise WrongUse("there is nothing to measure: give more --clips than 0")
+        return Regions(
+            [values for f in found for values in f.measured],
+            [told for f in found for told in f.told],
+            [f.group for f in found for _ in f.told],
+            lambda values, region: Thresholds(**values).tell(measured(region)),
+            KIND_THRESHOLDS,
+            TOLD,
+            f"the project's own puzzles, {clips} clips of the simulated webcam (seed {self._seed})",
+        )
+
+    def kinds(self) -> Path | None:
+        """The thresholds for kinds that ship with livespot."""
+        from livespot.spotting import kinds
+
+        return Path(kinds.__file__).with_name("kinds.json")
 
     def scorer(self, args: argparse.Namespace) -> Scorer:
         """What constants are tried on."""

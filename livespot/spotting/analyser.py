@@ -20,6 +20,7 @@ from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, Advisor, sight
+from livespot.spotting.clipped import Sides, clipped, holds_more, larger, more_in_view
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
@@ -43,13 +44,17 @@ LOOKING = "comparing the pictures"
 SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
 BLURRED = 0.25  # of the best view's sharpness
+CLIPPED = 3  # views of another page that the frame cuts off, before it takes the place of the page in hand
+LOOK_AGAIN = 2  # analyses between two searches for more of a page that the frame cut off; twice as many each time
+INSISTENT = 8  # when it is more than so many, any larger panels will do
 
 
 @dataclass(eq=False)
 class Page:
     """The page in hand. registration: in px of the key frame, the one it was found in. quads: panels there.
 
-    trail: what finding it there saw.
+    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. look_at: the number of
+    analyses after which more of it may be looked for, look_after: and how many later again.
     """
 
     serial: int
@@ -64,6 +69,9 @@ class Page:
     best_frame: Frame | None = None
     best_pose: Pose | None = None
     best_score: float = 0.0
+    clipped: Sides = field(default_factory=lambda: np.zeros(4, np.bool_))
+    look_at: int = 0
+    look_after: int = LOOK_AGAIN
     occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
     analyses: int = 0
     comparison: Comparison | None = None
@@ -118,12 +126,12 @@ class Analyser:
         self.page: Page | None = None
         self._serial = 0
         self.locked = False  # the page in hand stays, whatever is seen
-        self._strange = 0
+        self._strange = self._clipped = 0
 
     def forget(self) -> None:
         """Let the page go."""
         self.page = None
-        self._strange = 0
+        self._strange = self._clipped = 0
 
     def analyse(self, frame: Frame, pose: Pose | None) -> Analysis:
         """Look at `frame`; pose: where the tracker has the page in it, None when it has not."""
@@ -137,12 +145,15 @@ class Analyser:
             updated = self._update(page, frame, pose_found, False)
             if updated is None:
                 return self._stranger(frame)
-            self._strange = 0
+            self._strange = self._clipped = 0
             return self._result(page, Anchor(frame.index, page.quads, updated), None)
+        whole = self._whole(page, frame, pose)
+        if whole is not None:
+            return whole
         updated = self._update(page, frame, pose, True)
         if updated is None:
             return self._stranger(frame)
-        self._strange = 0
+        self._strange = self._clipped = 0
         return self._result(page, Anchor(frame.index, page.quads, updated), pose)
 
     def again(self) -> Analysis | None:
@@ -158,7 +169,10 @@ class Analyser:
         found = search_page(frame.image, LONGEST, quads, trail, self.settings.threads)
         if isinstance(found, NotFound):
             return self._none(found.reason)
-        return self._begin(frame, found, trail)
+        begun = self._begin(frame, found, trail)
+        if self.page is not None:
+            self.page.clipped[:] = False  # so they were meant
+        return begun
 
     def _none(self, reason: str) -> Analysis:
         return Analysis(0, None, None, (), 0, reason)
@@ -172,7 +186,7 @@ class Analyser:
 
     def _begin(self, frame: Frame, registration: Registration, trail: Trail) -> Analysis:
         self._serial += 1
-        self._strange = 0
+        self._strange = self._clipped = 0
         quads = registration.panels()
         shape = (registration.size[1], registration.size[0])
         page = Page(
@@ -184,6 +198,7 @@ class Analyser:
             Evidence(shape, self.settings.threads),
             Evidence(shape, self.settings.threads),
             self._identities(),
+            clipped=clipped(quads, frame.image.shape),
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
@@ -202,9 +217,30 @@ class Analyser:
             trail = Trail()
             found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
             if not isinstance(found, NotFound):
-                return self._begin(frame, found, trail)
+                # the page in hand may be coming back: known as a whole, it is found as soon as enough of it is seen
+                self._clipped = self._clipped + 1 if clipped(found.panels(), frame.image.shape).any() else CLIPPED
+                if self._clipped >= CLIPPED:
+                    return self._begin(frame, found, trail)
         blind = unseen(frame.image)
         return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, "", blind=blind)
+
+    def _whole(self, page: Page, frame: Frame, pose: Pose) -> Analysis | None:
+        """The page found anew where the frame shows more of it than the one that it was found in did."""
+        if self.locked or page.analyses < page.look_at:
+            return None
+        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        if not more_in_view(page.clipped, placed, frame.image.shape):
+            return None
+        page.look_at, page.look_after = page.analyses + page.look_after, 2 * page.look_after
+        trail = Trail()
+        found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
+        if isinstance(found, NotFound):
+            return None
+        # what is found a third time is more likely right than the panels in hand: these were found at the frame's edge
+        new, insistent = found.panels()[0], page.look_after > INSISTENT
+        if not (larger(new, placed[0]) if insistent else holds_more(new, placed[0], page.clipped)):
+            return None
+        return self._begin(frame, found, trail)
 
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
         """Whether a tracked pose puts the panels mostly outside the frame."""

@@ -95,15 +95,24 @@ def explained_by_a_move(
     part = np.s_[y : y + h, x : x + w]
     a, b = np.ascontiguousarray(a[part]), np.ascontiguousarray(b[part])
     inside, near = np.ascontiguousarray(inside[part]), np.ascontiguousarray(near[part])
-    blue, green, red = cv2.split(cv2.absdiff(a, b))
-    worst = cv2.max(cv2.max(blue, green), red)
-    weight = np.asarray(worst * inside, np.float32)
-    total = float(weight.sum())
+    weight, total, level = weights_of(a, b, inside)
     if total <= 0.0:
         return 0.0
-    level = ALIKE * total / float(np.count_nonzero(inside))
     shifts = [s for s in _shifts(a, b, near) if away is None or s[0] * away[0] + s[1] * away[1] > 0]
     return max((move_explains(a, b, near, weight, s, level) / total for s in shifts), default=0.0)
+
+
+def weights_of(
+    a: NDArray[np.float32], b: NDArray[np.float32], inside: NDArray[np.uint8]
+) -> tuple[NDArray[np.float32], float, float]:
+    """How far apart a crop's panels are where they differ, (h, w) float32 grey levels; its sum; what is alike.
+
+    a, b: (h, w, 3) float32. inside: (h, w) uint8, 1 where they differ.
+    """
+    blue, green, red = cv2.split(cv2.absdiff(a, b))
+    weight = np.asarray(cv2.max(cv2.max(blue, green), red) * inside, np.float32)
+    total = float(weight.sum())
+    return weight, total, ALIKE * total / max(1.0, float(np.count_nonzero(inside)))
 
 
 def _shifts(a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.uint8]) -> list[tuple[int, int]]:
@@ -118,8 +127,7 @@ def _shifts(a: NDArray[np.float32], b: NDArray[np.float32], near: NDArray[np.uin
         return np.asarray(cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE), np.float32)
 
     fields = shift_fields(a, b, near, rows, columns)
-    mask, square_a, square_b, *colours = (cv2.dft(f, nonzeroRows=near.shape[0]) for f in fields)
+    mask, square_a, square_b, one, two = (cv2.dft(f, nonzeroRows=near.shape[0]) for f in fields)
     apart = cv2.add(product(square_a, mask), product(mask, square_b))
-    for one, two in zip(colours[:3], colours[3:], strict=True):
-        cv2.scaleAdd(product(one, two), -2.0, apart, apart)
+    apart = cv2.scaleAdd(product(one, two), -2.0, apart)
     return best_shifts(back(apart), back(product(mask, mask)), LEAST_SHARE, LEAST_SHIFT, TRIED)

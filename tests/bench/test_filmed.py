@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,6 +62,18 @@ def test_false_boxes_and_wrong_kinds_are_counted() -> None:
     assert result.false_boxes == 1
     assert result.kinds == (0, 2)
     assert (0.6, False) in result.confidences
+
+
+def test_a_difference_in_pieces_is_one_case_and_each_of_its_boxes_another() -> None:
+    whole = spotting(0).differences[1]
+    piece = geometry.box_quad((120, 80, 12, 15))
+    fragment = Difference(9, Kind.CHANGED, 0.7, (0, 0, 1, 1), piece, piece)
+    frames = [
+        (replace(spotting(i), differences=(fragment, spotting(i).differences[0], whole)), truth(i)) for i in range(40)
+    ]
+    result = finished(frames)
+    assert result.kinds == (2, 2)
+    assert result.box_kinds == (2, 3)
 
 
 def test_first_right_waits_for_all_of_it() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.findings import Kind
-from livespot.spotting.kinds import kind_of
+from livespot.spotting.kinds import ONE_SIDED, Measures, fitted_thresholds, kind_of, measure, measured
 from livespot.spotting.photometry import Lit
 
 Draw = Callable[[Image], None]
@@ -61,6 +61,7 @@ CASES: list[tuple[str, Draw, Draw, Kind]] = [
     ("a faint line in B only", nothing, lambda p: cv2.line(p, (60, 80), (100, 90), (90, 90, 90), 2), Kind.ADDED),
     ("another colour", mug, lambda p: mug(p, colour=(60, 160, 190)), Kind.RECOLOURED),
     ("another object", mug, star, Kind.CHANGED),
+    ("a larger one", mug, lambda p: mug(p, size=29), Kind.CHANGED),
     ("another place, nearby", mug, lambda p: mug(p, x=92), Kind.MOVED),
     ("another place, beside it", lambda p: mug(p, x=50), lambda p: mug(p, x=96, y=84), Kind.MOVED),
 ]  # fmt: skip
@@ -100,3 +101,28 @@ def test_any_region_has_a_kind(box: tuple[int, int, int, int], pixels: int) -> N
     mask = np.zeros((box[3], box[2]), np.bool_)
     mask.ravel()[:pixels] = True
     assert isinstance(kind_of(Lit(a, b), box, mask), Kind)
+
+
+def test_nothing_is_searched_for_that_does_not_matter() -> None:
+    def never() -> float:
+        raise AssertionError("this was settled")
+
+    told = fitted_thresholds().tell
+    assert told(Measures(0.95, 0.2, 0.6, never, never)) == Kind.RECOLOURED
+    assert told(Measures(0.1, 0.2, 0.6, never, never)) == ONE_SIDED
+    assert told(Measures(0.0, 0.97, 0.03, never, never)) == Kind.RECOLOURED
+    assert told(Measures(0.0, 0.1, 0.03, lambda: 0.1, never)) == Kind.CHANGED
+
+
+def test_what_is_measured_apart_tells_the_same() -> None:
+    a, b = wall(), wall()
+    mug(a)
+    mug(b, x=92)
+    off = cv2.absdiff(a, b).max(axis=2) > 25
+    box = (60, 60, 60, 40)
+    mask: NDArray[np.bool_] = off[60:100, 60:120]
+    values = measure(Lit(a, b), box, mask)
+    assert values is not None
+    assert len(values) == 5
+    assert fitted_thresholds().tell(measured(values)) == kind_of(Lit(a, b), box, mask) == Kind.MOVED
+    assert measure(Lit(a, b), box, np.zeros_like(mask)) is None

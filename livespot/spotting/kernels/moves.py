@@ -63,12 +63,12 @@ def _move_explains(a: Any, b: Any, near: Any, weight: Any, dx: Any, dy: Any, lev
 
 
 def shift_fields(a: Map, b: Map, near: Mask, rows: int, columns: int) -> NDArray[np.float32]:
-    """(9, rows, columns) float32, zero beyond the crop: the mask, the squared colours of A and of B, the channels of A
-    and those of B, all of it less the mean colour and only in the mask.
+    """(5, rows, columns) float32, zero beyond the crop: the mask, the squared values of A and of B, and those values:
+    of the channel in which A and B differ most, less their mean and only in the mask.
 
     a, b: (h, w, 3) float32. near: (h, w) uint8, not empty, 1 where a pixel counts.
     """
-    fields = np.zeros((9, rows, columns), np.float32)
+    fields = np.zeros((5, rows, columns), np.float32)
     one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
     _shift_fields(one, two, np.require(near, np.uint8, ["C", "W"]), fields)
     return fields
@@ -77,37 +77,33 @@ def shift_fields(a: Map, b: Map, near: Mask, rows: int, columns: int) -> NDArray
 def shift_fields_reference(a: Map, b: Map, near: Mask, rows: int, columns: int) -> NDArray[np.float32]:
     """The same in NumPy."""
     height, width = near.shape
-    mean = 0.5 * (a[near > 0].mean(axis=0, dtype=np.float64) + b[near > 0].mean(axis=0, dtype=np.float64))
-    one, two = (a - mean) * near[..., None], (b - mean) * near[..., None]
-    fields = np.zeros((9, rows, columns), np.float32)
-    stack = [near, (one * one).sum(axis=2), (two * two).sum(axis=2), *np.moveaxis(one, 2, 0), *np.moveaxis(two, 2, 0)]
-    fields[:, :height, :width] = np.stack(stack)
+    channel = int(np.argmax(np.abs(a - b)[near > 0].sum(axis=0, dtype=np.float64)))
+    one, two = a[..., channel], b[..., channel]
+    mean = 0.5 * (one[near > 0].mean(dtype=np.float64) + two[near > 0].mean(dtype=np.float64))
+    one, two = (one - mean) * near, (two - mean) * near
+    fields = np.zeros((5, rows, columns), np.float32)
+    fields[:, :height, :width] = np.stack([near, one * one, two * two, one, two])
     return fields
 
 
 @kernel
 def _shift_fields(a: Any, b: Any, near: Any, o: Any) -> None:
     h, w = near.shape
-    mean, count = np.zeros(3, np.float64), 0
+    mean, apart, count = np.zeros(3, np.float64), np.zeros(3, np.float64), 0
     for y in range(h):
         for x in range(w):
             if near[y, x] != 0:
                 count += 1
                 for k in range(3):
                     mean[k] += a[y, x, k] + b[y, x, k]
-    for k in range(3):
-        mean[k] /= 2 * count
+                    apart[k] += abs(a[y, x, k] - b[y, x, k])
+    most = np.argmax(apart)
+    middle = mean[most] / (2 * count)
     for y in range(h):
         for x in range(w):
-            if near[y, x] == 0:
-                continue
-            square_a, square_b = f32(0), f32(0)
-            for k in range(3):
-                p, q = f32(a[y, x, k] - mean[k]), f32(b[y, x, k] - mean[k])
-                o[3 + k, y, x], o[6 + k, y, x] = p, q
-                square_a += p * p
-                square_b += q * q
-            o[0, y, x], o[1, y, x], o[2, y, x] = 1, square_a, square_b
+            if near[y, x] != 0:
+                p, q = f32(a[y, x, most] - middle), f32(b[y, x, most] - middle)
+                o[0, y, x], o[1, y, x], o[2, y, x], o[3, y, x], o[4, y, x] = 1, p * p, q * q, p, q
 
 
 def best_shifts(apart: Map, count: Map, share: float, least: int, tried: int) -> list[tuple[int, int]]:

@@ -1,0 +1,77 @@
+"""One crop of both panels held against the other made larger and smaller, in one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.crops import Mask
+
+
+def resize_explains(
+    a: Map, b: Map, inside: Mask, weight: Map, places: NDArray[np.float32], factor: float, level: float
+) -> float:
+    """The largest sum of `weight` (h, w) over the mask's pixels that look like the other panel's when it is resized.
+
+    a, b: (h, w, 3) float32. inside: (h, w) uint8. places: (n, 2) float32, x and y about which it may be. factor: 0
+    to 1, by which A is smaller than B, or B than A. level: grey levels, so near are they. The nearest pixel is taken.
+    """
+    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
+    mask, fixed = np.require(inside, np.uint8, ["C", "W"]), np.require(places, np.float32, ["C", "W"])
+    return float(_resize_explains(one, two, mask, weights, fixed, f32(factor), f32(level)))
+
+
+def resize_explains_reference(
+    a: Map, b: Map, inside: Mask, weight: Map, places: NDArray[np.float32], factor: float, level: float
+) -> float:
+    """The same in NumPy."""
+    (height, width), (ys, xs) = inside.shape, np.nonzero(inside)
+    most = 0.0
+    for x, y in places:
+        for times in (np.float32(factor), np.float32(1) / np.float32(factor)):
+            apart = np.full(len(xs), np.inf, np.float32)
+            for own, other, scale in ((a, b, times), (b, a, np.float32(1) / times)):
+                u = np.clip(np.floor(x + (xs.astype(np.float32) - x) * scale + np.float32(0.5)), 0, width - 1)
+                v = np.clip(np.floor(y + (ys.astype(np.float32) - y) * scale + np.float32(0.5)), 0, height - 1)
+                there = other[v.astype(np.int64), u.astype(np.int64)]
+                apart = np.minimum(apart, np.abs(own[ys, xs] - there).max(axis=1))
+            most = max(most, float(weight[ys, xs][apart < level].sum(dtype=np.float64)))
+    return most
+
+
+@kernel
+def _resized(at: Any, fixed: Any, scale: Any, n: Any) -> Any:
+    """Which of n pixels pixel `at` comes from."""
+    return min(max(int(np.floor(fixed + (f32(at) - fixed) * scale + f32(0.5))), 0), n - 1)
+
+
+@kernel
+def _apart(p: Any, q: Any) -> Any:
+    return max(max(abs(p[0] - q[0]), abs(p[1] - q[1])), abs(p[2] - q[2]))
+
+
+@kernel
+def _resize_explains(a: Any, b: Any, inside: Any, weight: Any, places: Any, factor: Any, level: Any) -> Any:
+    h, w = inside.shape
+    wider, narrower = np.empty(w, np.int64), np.empty(w, np.int64)
+    most = 0.0
+    for i in range(places.shape[0]):
+        for way in range(2):
+            scale = factor if way == 0 else f32(1) / factor
+            back = f32(1) / scale
+            for x in range(w):
+                wider[x] = _resized(x, places[i, 0], scale, w)
+                narrower[x] = _resized(x, places[i, 0], back, w)
+            total = 0.0
+            for y in range(h):
+                up, down = _resized(y, places[i, 1], scale, h), _resized(y, places[i, 1], back, h)
+                for x in range(w):
+                    if inside[y, x] == 0:
+                        continue
+                    if _apart(a[y, x], b[up, wider[x]]) < level or _apart(b[y, x], a[down, narrower[x]]) < level:
+                        total += weight[y, x]
+            most = max(most, total)
+    return most
