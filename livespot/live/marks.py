@@ -18,7 +18,7 @@ class Marks:
         self.ticked: set[int] = set()
         self.dismissed: set[int] = set()
         self._boxes: dict[int, Box] = {}
-        self._page = 0
+        self._page = self._grid = 0
 
     def follow(self, spotting: Spotting) -> None:
         """Keep the marks where they belong: gone with their page, with their place when the ids were given anew."""
@@ -26,6 +26,10 @@ class Marks:
             if self._page:
                 self.clear()
             self._page = spotting.page
+        if spotting.differences and spotting.grid != self._grid:
+            # the same differences in other px: there is nothing to compare them by but their numbers
+            self._grid = spotting.grid
+            self._boxes = {d.id: d.box for d in spotting.differences if d.id in self._boxes}
         marked = self.ticked | self.dismissed
         if not marked or not spotting.differences:
             return

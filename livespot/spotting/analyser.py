@@ -44,6 +44,8 @@ LOOKING = "comparing the pictures"
 SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
 BLURRED = 0.25  # of the best view's sharpness
+FINER = 1.3  # times the px of the canonical grid, each way: a view that shows so much more is a grid of its own
+WELL_SEEN = 0.6  # the weight such a view must have
 CLIPPED = 3  # views of another page that the frame cuts off, before it takes the place of the page in hand
 LOOK_AGAIN = 2  # analyses between two searches for more of a page that the frame cut off; twice as many each time
 INSISTENT = 8  # when it is more than so many, any larger panels will do
@@ -51,13 +53,15 @@ INSISTENT = 8  # when it is more than so many, any larger panels will do
 
 @dataclass(eq=False)
 class Page:
-    """The page in hand. registration: in px of the key frame, the one it was found in. quads: panels there.
+    """The page in hand. grid: number of its canonical grid. registration: in px of the key frame, the one it was found
+    in. quads: panels there.
 
     trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. look_at: the number of
     analyses after which more of it may be looked for, look_after: and how many later again.
     """
 
     serial: int
+    grid: int
     registration: Registration
     quads: tuple[Quad, Quad]
     trail: Trail
@@ -66,6 +70,7 @@ class Page:
     evidence_b: Evidence
     identities: Identities
     sharpest: float = 0.0
+    weight: float = 0.0  # of the newest view: its sharpness, up to 1
     best_frame: Frame | None = None
     best_pose: Pose | None = None
     best_score: float = 0.0
@@ -102,8 +107,9 @@ class Aligned:
 class Analysis:
     """What one analysis leaves behind. anchor: where the page lies in the frame analysed, None when it is not in it.
 
-    page: serial of the page in hand, 0 for none. registration: in key frame px. corrected: the anchor only puts right a
-    pose that was known, `seen`. blind: why nothing at all could be seen in the frame, or "".
+    page: serial of the page in hand, 0 for none. grid: number of its canonical grid. registration: in key frame px.
+    corrected: the anchor only puts right a pose that was known, `seen`. blind: why nothing at all could be seen in the
+    frame, or "".
     """
 
     page: int
@@ -115,6 +121,7 @@ class Analysis:
     anchor: Anchor | None = None
     seen: Pose | None = None
     blind: str = ""
+    grid: int = 0
 
 
 class Analyser:
@@ -124,7 +131,7 @@ class Analyser:
         self.settings = settings
         self._identities = identities
         self.page: Page | None = None
-        self._serial = 0
+        self._serial = self._grid = 0
         self.locked = False  # the page in hand stays, whatever is seen
         self._strange = self._clipped = 0
 
@@ -154,7 +161,7 @@ class Analyser:
         if updated is None:
             return self._stranger(frame)
         self._strange = self._clipped = 0
-        return self._result(page, Anchor(frame.index, page.quads, updated), pose)
+        return self._nearer(page, frame, updated) or self._result(page, Anchor(frame.index, page.quads, updated), pose)
 
     def again(self) -> Analysis | None:
         """Compare what is known once more (other settings); None without a page."""
@@ -184,20 +191,25 @@ class Analyser:
             return self._none(found.reason)
         return self._begin(frame, found, trail)
 
-    def _begin(self, frame: Frame, registration: Registration, trail: Trail) -> Analysis:
-        self._serial += 1
+    def _begin(
+        self, frame: Frame, registration: Registration, trail: Trail, identities: Identities | None = None
+    ) -> Analysis:
+        """Take a page in hand; identities: of the page in hand, which goes on on another canonical grid."""
+        self._grid += 1
+        self._serial += identities is None
         self._strange = self._clipped = 0
         quads = registration.panels()
         shape = (registration.size[1], registration.size[0])
         page = Page(
             self._serial,
+            self._grid,
             registration,
             quads,
             trail,
             frame,
             Evidence(shape, self.settings.threads),
             Evidence(shape, self.settings.threads),
-            self._identities(),
+            identities or self._identities(),
             clipped=clipped(quads, frame.image.shape),
         )
         self.page = page
@@ -222,7 +234,7 @@ class Analyser:
                 if self._clipped >= CLIPPED:
                     return self._begin(frame, found, trail)
         blind = unseen(frame.image)
-        return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, "", blind=blind)
+        return self._of(page, "", blind=blind)
 
     def _whole(self, page: Page, frame: Frame, pose: Pose) -> Analysis | None:
         """The page found anew where the frame shows more of it than the one that it was found in did."""
@@ -241,6 +253,25 @@ class Analyser:
         if not (larger(new, placed[0]) if insistent else holds_more(new, placed[0], page.clipped)):
             return None
         return self._begin(frame, found, trail)
+
+    def _nearer(self, page: Page, frame: Frame, pose: Pose) -> Analysis | None:
+        """The page on a finer grid, where the camera has come much closer and sees it well; its differences go on."""
+        reg = page.registration
+        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        finer = np.sqrt(geometry.area(placed[0]) / (reg.size[0] * reg.size[1]))
+        if min(finer, LONGEST / max(reg.size)) < FINER or page.analyses <= SETTLING or page.weight < WELL_SEEN:
+            return None
+        if any(_share_inside(quad, frame.image.shape) < 1.0 for quad in placed):
+            return None
+        trail = Trail()
+        found = search_page(frame.image, LONGEST, placed, trail, self.settings.threads)
+        if isinstance(found, NotFound):
+            return None
+        page.identities.go_on(np.linalg.inv(found.to_a) @ pose.a @ reg.to_a)
+        begun = self._begin(frame, found, trail, page.identities)
+        if self.page is not None:
+            self.page.clipped = page.clipped
+        return begun
 
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
         """Whether a tracked pose puts the panels mostly outside the frame."""
@@ -304,6 +335,7 @@ class Analyser:
         paper = functools.cache(lambda: paper_level(frame.image, placed))
         lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
         visible_a, visible_b = in_a & ~(lamp_a | over_a | were_a), in_b & ~(lamp_b | over_b | were_b)
+        page.weight = weight
         page.evidence_a.add(a, visible_a, weight)
         page.evidence_b.add(b, visible_b, weight)
         size = (frame.image.shape[1], frame.image.shape[0])
@@ -359,7 +391,14 @@ class Analyser:
         elif not page.held:
             # with a part of it unseen, that is all that can be said
             reason = f"{NO_DIFFERENCE} yet: {advice}" if advice else NO_DIFFERENCE
-        return Analysis(page.serial, page.registration, page.quads, page.held, page.analyses, reason, anchor, seen)
+        return self._of(page, reason, anchor, seen)
+
+    def _of(
+        self, page: Page, reason: str, anchor: Anchor | None = None, seen: Pose | None = None, blind: str = ""
+    ) -> Analysis:
+        return Analysis(
+            page.serial, page.registration, page.quads, page.held, page.analyses, reason, anchor, seen, blind, page.grid
+        )
 
     _blurred = False
 

@@ -60,6 +60,7 @@ class Spotting:
     differences: in frame px; empty unless locked.
     analysed: how many analyses stand behind this; 0 means the page is tracked but not yet compared.
     page: serial of the page in hand, 0 for none; ids of differences belong to it.
+    grid: number of the page's canonical grid; boxes of differences belong to it.
     latency_ms: what this frame cost, from having the frame to having its spotting.
     """
 
@@ -71,6 +72,7 @@ class Spotting:
     differences: tuple[Difference, ...] = ()
     analysed: int = 0
     page: int = 0
+    grid: int = 0
     latency_ms: float = 0.0
 
     def as_json(self) -> dict[str, Any]:

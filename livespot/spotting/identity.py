@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.geometry import Box
+from livespot import geometry
+from livespot.geometry import Box, Homography
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 from livespot.spotting.fitted import fitted
@@ -125,6 +126,15 @@ class Identities:
         self._tracks = [t for t in self._tracks if t.shown or t.confidence > 0.05]
         self._merge()
         return self.held()
+
+    def go_on(self, to: Homography) -> None:
+        """Go on on another canonical grid, on which the first analysis is to come; to: px of this one to px of that."""
+        self._analyses = 0
+        for track in self._tracks:
+            quad = geometry.apply(to, geometry.box_quad(track.box))
+            low, high = np.rint(quad.min(axis=0)), np.rint(quad.max(axis=0))
+            track.box = (int(low[0]), int(low[1]), max(1, int(high[0] - low[0])), max(1, int(high[1] - low[1])))
+            track.apart, track.since = 0, int(track.shown)
 
     def held(self) -> tuple[Held, ...]:
         """The differences to show, by id."""

@@ -33,6 +33,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         differences,
         analysed=page.analyses,
         page=page.serial,
+        grid=page.grid,
     )
     return Inspection(
         frame, spotting, aligned.a, aligned.b, np.ascontiguousarray(comparison.difference_map), even.seen,

@@ -69,12 +69,12 @@ class Spotter:
         return replace(spotting, latency_ms=(time.perf_counter() - start) * 1000.0)
 
     def ready(self, frame: Frame) -> bool:
-        """Whether `frame` was tracked on the page in hand: not before another one was found, as the pose in it, dear to
-        come by without the tracker, would be of the page before.
+        """Whether `frame` was tracked on the page in hand: not before another one was found, or the same taken anew, as
+        the pose in it, dear to come by without the tracker, would be of the one before.
         """
         with self._exchange:
-            known = self._latest.page if self._latest is not None else 0
-            return frame.index in self._poses and all(analysis.page == known for analysis in self._fresh)
+            known = self._latest.grid if self._latest is not None else 0
+            return frame.index in self._poses and all(analysis.grid == known for analysis in self._fresh)
 
     def analyse(self, frame: Frame) -> None:
         """Look at a frame that was tracked, in full; the next `track` carries the findings. Any one thread."""
@@ -150,7 +150,7 @@ class Spotter:
     def _take(self, analysis: Analysis) -> None:
         """Let the tracker have what an analysis found out about the page's place."""
         before = self._latest
-        same = before is not None and before.page == analysis.page
+        same = before is not None and before.grid == analysis.grid
         with self._exchange:
             self._latest = analysis
             if not same:
@@ -171,16 +171,21 @@ class Spotter:
             reason = latest.reason if latest is not None else SEEKING
             return Spotting(frame.index, frame.time, State.SEARCHING, reason)
         if pose is None:
-            return Spotting(frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page)
+            return Spotting(
+                frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page, grid=latest.grid
+            )
         height, width = frame.image.shape[:2]
         panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
         frame_corners = geometry.rectangle(width, height)
         if any(_outside(quad, frame_corners) for quad in panels):
-            return Spotting(frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page)
+            return Spotting(
+                frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page, grid=latest.grid
+            )
         differences = projected(latest.held, latest.registration, pose)
         return Spotting(
-            frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page
-        )
+            frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page,
+            latest.grid,
+        )  # fmt: skip
 
 
 def _outside(quad: Quad, frame: Quad) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from kit import truth_page
 
+from livespot.geometry import Box
 from livespot.live.marks import Marks
 from livespot.live.play import Level, Play, unit_quad
 from livespot.spotting.findings import Difference, Spotting, State
@@ -165,3 +166,20 @@ def test_marks_survive_while_the_page_is_out_of_view_and_go_with_the_page() -> N
     assert marks.ticked == {2}
     marks.follow(replace(seen, page=2))
     assert not marks.ticked
+
+
+def test_marks_stay_with_their_numbers_on_another_grid() -> None:
+    marks, seen = Marks(), spotting()
+    marks.follow(seen)
+    marks.toggle_tick(2)
+    marks.follow(seen)
+
+    def finer(box: Box) -> Box:
+        return (3 * box[0], 3 * box[1], 3 * box[2], 3 * box[3])
+
+    nearer = replace(seen, grid=1, differences=tuple(replace(d, box=finer(d.box)) for d in seen.differences))
+    marks.follow(nearer)
+    assert marks.ticked == {2}
+    turned = tuple(replace(d, id=6 - d.id) for d in nearer.differences)
+    marks.follow(replace(nearer, differences=turned))
+    assert marks.ticked == {4}

@@ -141,3 +141,13 @@ def test_the_whole_of_a_thing_keeps_the_number_its_fragment_was_shown_under(unsu
         held = run(identities, [whole])
         assert [h.id for h in held] == [first.id]
     assert held[0].box == whole.box
+
+
+def test_differences_go_on_on_a_finer_grid_and_what_it_adds_is_shown_at_once() -> None:
+    identities = Identities()
+    coarse = boxes(run(identities, *[[region(20, 30), region(100, 60)]] * 6))
+    identities.go_on(np.diag([2.0, 2.0, 1.0]))
+    finer = {h.id: h for h in run(identities, [region(40, 60, size=40), region(200, 120, size=40), region(60, 150)])}
+    assert set(coarse) < set(finer)
+    assert [finer[i].box for i in coarse] == [(40, 60, 40, 40), (200, 120, 40, 40)]
+    assert len(finer) == 3
