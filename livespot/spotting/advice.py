@@ -21,6 +21,7 @@ HOLD_STILL = "hold still"
 BLURRED = "out of focus: hold still, a little further away"
 CLOSER = "move closer: the pictures are small"
 BACK = "move back: {} is not all in view"
+BEYOND = "move back: the pictures end at the edge of the frame"
 GLARE = "tilt away from the lamp: glare on {}"
 COVERED = "something covers a part of {}: take it away"
 DARK = "turn on a light: it is dark"
@@ -43,7 +44,8 @@ class Sight:
     """How the panels were seen in one frame; each 1 at the limit from which it is worth a word, 0 when all is well.
 
     glare_a, glare_b: burnt out by glare. covered_a, covered_b: under a hand. cut_a, cut_b: outside the frame. small:
-    few pixels, and room for more. dark: little light. soft: edges that a lens out of focus leaves.
+    few pixels, and room for more. dark: little light. soft: edges that a lens out of focus leaves. beyond: found at the
+    frame's edge, and still there.
     """
 
     glare_a: float = 0.0
@@ -55,6 +57,7 @@ class Sight:
     small: float = 0.0
     dark: float = 0.0
     soft: float = 0.0
+    beyond: float = 0.0
 
 
 def sight(
@@ -67,12 +70,13 @@ def sight(
     covered: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     quads: tuple[Quad, Quad],
     frame_size: tuple[int, int],
+    beyond: bool = False,
 ) -> Sight:
     """What one frame showed. a, b: (h, w, 3) uint8, the panels as sampled from it. grey: (h, w), panel A, and
     sharp, its sharpness.
 
     inside, visible: (h, w) bool of A and of B, inside the frame, and of that not hidden. covered: (h, w) bool, what is
-    under a hand. quads: the panels in the frame, px. frame_size: its (width, height).
+    under a hand. quads: the panels in the frame, px. frame_size: its (width, height). beyond: they may go on past it.
     """
     burnt = [_burnt(panel, i, v) / GLARED for panel, i, v in zip((a, b), inside, visible, strict=True)]
     cuts = [(1.0 - cv2.countNonZero(i.view(np.uint8)) / i.size) / CUT for i in inside]
@@ -80,12 +84,12 @@ def sight(
     corners = np.concatenate(quads)
     spread = np.ptp(corners, axis=0) / np.asarray(frame_size, np.float64)
     side = min(min(geometry.side_lengths(quad)) for quad in quads)
-    small = SMALL / max(side, 1.0) if float(spread.max()) < ROOM else 0.0
+    small = SMALL / max(side, 1.0) if float(spread.max()) < ROOM and not beyond else 0.0
     lightest = max(float(np.percentile(part, 95)) for part in (grey[::4, ::4], _grey(b[::4, ::4])))
     crisp = sharp / max(sharpness(np.asarray(cv2.GaussianBlur(grey, (0, 0), SOFTENING), np.uint8)), 1e-6)
     return Sight(
         burnt[0], burnt[1], under[0], under[1], cuts[0], cuts[1], small, DIM / max(lightest, 1.0),
-        SOFT / max(crisp, 1e-6),
+        SOFT / max(crisp, 1e-6), 2.0 * beyond,
     )  # fmt: skip
 
 
@@ -128,4 +132,4 @@ class Advisor:
             which = [panel.upper() for panel in ("a", "b") if f"{two}_{panel}" in self._given]
             if which:
                 return words.format(" and ".join(which))
-        return ""
+        return BEYOND if "beyond" in self._given else ""

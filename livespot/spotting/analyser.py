@@ -20,7 +20,7 @@ from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, Advisor, sight
-from livespot.spotting.clipped import Sides, clipped, holds_more, larger, more_in_view
+from livespot.spotting.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
 from livespot.spotting.comparing import compare
 from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
@@ -340,7 +340,8 @@ class Analyser:
         page.evidence_b.add(b, visible_b, weight)
         size = (frame.image.shape[1], frame.image.shape[0])
         seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a, over_b & ~lamp_b)
-        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size))
+        beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
+        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any())))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97
         if score >= page.best_score:

@@ -16,6 +16,7 @@ from livespot import geometry
 from livespot.geometry import Quad
 
 EDGE = 0.025  # of the frame's longer side: a corner this near its edge may be where the frame ends, not the panel
+TOUCHING = 0.006  # and one this near almost certainly is
 FREE = 0.04  # and one this far from it shows what lies beyond
 MORE = 0.05  # of the panel's size: so much further out a clipped side must be found to be worth it
 STAYED = 0.13  # of it: so far another side may have gone; at the frame's edge none of them is found as well
@@ -24,12 +25,15 @@ Sides = NDArray[np.bool_]  # (4,) from each corner to the next
 OUTWARD = np.array([[-1.0, 0.0], [0.0, -1.0], [1.0, 0.0], [0.0, 1.0]])  # of the frame's edges: left, top, right, bottom
 
 
-def clipped(panels: Sequence[Quad], shape: tuple[int, ...]) -> Sides:
-    """The sides that end at the edge of a frame of this (height, width), of one of the panels: both end there."""
+def clipped(panels: Sequence[Quad], shape: tuple[int, ...], reach: float = EDGE) -> Sides:
+    """The sides that end at the edge of a frame of this (height, width), of one of the panels: both end there.
+
+    reach: of the frame's longer side, how near to its edge.
+    """
     result = np.zeros(4, np.bool_)
     for quad in panels:
         facing = np.argmax(_normals(quad) @ OUTWARD.T, axis=0)  # the side that looks at each edge of the frame
-        near = _depths(quad, shape) < EDGE  # (4 corners, 4 edges)
+        near = _depths(quad, shape) < reach  # (4 corners, 4 edges)
         for edge, side in enumerate(facing):
             result[side] |= near[side, edge] or near[(side + 1) % 4, edge]
     return result

@@ -11,6 +11,7 @@ from livespot import geometry
 from livespot.frame import Frame, Image
 from livespot.geometry import Quad, rectangle
 from livespot.settings import Settings
+from livespot.spotting.advice import BEYOND
 from livespot.spotting.analyser import CLIPPED, SEARCH_AFTER
 from livespot.spotting.clipped import clipped, holds_more, larger, more_in_view
 from livespot.spotting.findings import Spotting, State
@@ -81,6 +82,8 @@ def test_a_page_pushed_into_view_is_known_as_a_whole_soon_after() -> None:
     path = [CUT, CUT, CUT, 120, 80, 40, 0, 0, 0, 0]
     results = seen(spotter, list(zip(images, path, strict=False)))
     first, last = results[0], results[-1]
+    assert [r.reason for r in results[:3]] == [BEYOND] * 3
+    assert last.reason == ""
     assert (first.state, last.state) == (State.LOCKED, State.LOCKED)
     assert first.panels is not None
     assert last.panels is not None
