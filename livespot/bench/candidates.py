@@ -81,7 +81,7 @@ def of_clip(filmed: Page, how: Scenario, seed: int, group: str) -> Iterator[Labe
         found = analyser.page
         if found is None or index - found.key.index not in LOOKED_AT:
             continue
-        aligned = analyser.aligned(found)
+        aligned = found.aligned(analyser.settings.threads)
         even = aligned.even
         scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
         quads = [found.registration.box_on_a(c.box) for c in candidates]

@@ -50,7 +50,7 @@ def collect(clips: int, seed: int) -> Iterator[Labelled]:
             found = analyser.page
             if found is None or index - found.key.index not in LOOKED_AT:
                 continue
-            aligned = analyser.aligned(found)
+            aligned = found.aligned(analyser.settings.threads)
             even = aligned.even
             scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
             shown = confidence_of(acceptance.measure(scene, candidates), 1.0) >= SHOWN

@@ -111,7 +111,7 @@ def film(page: Page, how: Scenario, seed: int, settings: Settings, same: bool = 
     key = camera.truth(found.key.index)
     labels = [_labels(key, camera.truth(index)) for index in frames]
     notes = tuple(Note(regions, seen, true) for (regions, seen), true in zip(told, labels, strict=True))
-    aligned = analyser.aligned(found)
+    aligned = found.aligned(analyser.settings.threads)
     last = Last(same, aligned.even, aligned.error, found.registration, labels[-1], settings)
     height, width = aligned.even.seen.shape
     return Film(same, notes, (height, width), found.registration, last)

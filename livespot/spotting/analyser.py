@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,18 +19,16 @@ from livespot.frame import Frame, Image
 from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
-from livespot.spotting.advice import HOLD_STILL, Advisor, sight
-from livespot.spotting.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
+from livespot.spotting.advice import HOLD_STILL, sight
+from livespot.spotting.clipped import TOUCHING, clipped, holds_more, larger, more_in_view
 from livespot.spotting.comparing import compare
-from livespot.spotting.comparison import Comparison
 from livespot.spotting.evidence import Evidence, sharpness
 from livespot.spotting.glare import glare, paper_level
-from livespot.spotting.haze import Evened, evened
 from livespot.spotting.identity import Held, Identities
 from livespot.spotting.kernels.alignment import remap_maps, within
-from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.occlusion import occluded
-from livespot.spotting.registration import Registration, align, nodes
+from livespot.spotting.page import Page
+from livespot.spotting.registration import Registration, nodes
 from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.shrinking import shrunk
 from livespot.spotting.tracking import Anchor, Pose
@@ -41,66 +39,11 @@ LONGEST = 800  # px of the canonical panel in a live view
 SEARCH_AFTER = 2  # views in a row that are not the page, before another one is looked for
 NO_DIFFERENCE = "no difference found"
 LOOKING = "comparing the pictures"
-SETTLING = 2  # analyses of a page that are done in full
-AFRESH = 5  # and every so many later; those between go on from the one before
 BLURRED = 0.25  # of the best view's sharpness
 FINER = 1.3  # times the px of the canonical grid, each way: a view that shows so much more is a grid of its own
 WELL_SEEN = 0.6  # the weight such a view must have
 CLIPPED = 3  # views of another page that the frame cuts off, before it takes the place of the page in hand
-LOOK_AGAIN = 2  # analyses between two searches for more of a page that the frame cut off; twice as many each time
-INSISTENT = 8  # when it is more than so many, any larger panels will do
-
-
-@dataclass(eq=False)
-class Page:
-    """The page in hand. grid: number of its canonical grid. registration: in px of the key frame, the one it was found
-    in. quads: panels there.
-
-    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. look_at: the number of
-    analyses after which more of it may be looked for, look_after: and how many later again.
-    """
-
-    serial: int
-    grid: int
-    registration: Registration
-    quads: tuple[Quad, Quad]
-    trail: Trail
-    key: Frame
-    evidence_a: Evidence
-    evidence_b: Evidence
-    identities: Identities
-    sharpest: float = 0.0
-    weight: float = 0.0  # of the newest view: its sharpness, up to 1
-    best_frame: Frame | None = None
-    best_pose: Pose | None = None
-    best_score: float = 0.0
-    clipped: Sides = field(default_factory=lambda: np.zeros(4, np.bool_))
-    look_at: int = 0
-    look_after: int = LOOK_AGAIN
-    occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
-    analyses: int = 0
-    comparison: Comparison | None = None
-    delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
-    held: tuple[Held, ...] = ()
-    advisor: Advisor = field(default_factory=Advisor)
-
-    @functools.cached_property
-    def features(self) -> matching.Features:
-        """What the page is known again by: the key frame's features on the panels."""
-        return matching.features(self.key.image, most=2500).on(*self.quads)
-
-
-@dataclass(frozen=True, eq=False)
-class Aligned:
-    """The accumulated panels on the canonical grid: a, b: (h, w, 3) uint8 as they were seen.
-
-    even: both under one reflection, and what can be compared. error: (gh, gw) float32, the registration error left, px.
-    """
-
-    a: Image
-    b: Image
-    even: Evened
-    error: NDArray[np.float32]
+INSISTENT = 8  # analyses between two searches for more of a page, from which on any larger panels will do
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,7 +183,7 @@ class Analyser:
         """The page found anew where the frame shows more of it than the one that it was found in did."""
         if self.locked or page.analyses < page.look_at:
             return None
-        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        placed = page.placed(pose)
         if not more_in_view(page.clipped, placed, frame.image.shape):
             return None
         page.look_at, page.look_after = page.analyses + page.look_after, 2 * page.look_after
@@ -257,9 +200,9 @@ class Analyser:
     def _nearer(self, page: Page, frame: Frame, pose: Pose) -> Analysis | None:
         """The page on a finer grid, where the camera has come much closer and sees it well; its differences go on."""
         reg = page.registration
-        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        placed = page.placed(pose)
         finer = np.sqrt(geometry.area(placed[0]) / (reg.size[0] * reg.size[1]))
-        if min(finer, LONGEST / max(reg.size)) < FINER or page.analyses <= SETTLING or page.weight < WELL_SEEN:
+        if min(finer, LONGEST / max(reg.size)) < FINER or not page.settled or page.weight < WELL_SEEN:
             return None
         if any(_share_inside(quad, frame.image.shape) < 1.0 for quad in placed):
             return None
@@ -275,10 +218,7 @@ class Analyser:
 
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
         """Whether a tracked pose puts the panels mostly outside the frame."""
-        return any(
-            _share_inside(geometry.apply(h, quad), frame.image.shape) < 0.25
-            for h, quad in ((pose.a, page.quads[0]), (pose.b, page.quads[1]))
-        )
+        return any(_share_inside(quad, frame.image.shape) < 0.25 for quad in page.placed(pose))
 
     def _relocalise(self, page: Page, frame: Frame) -> Pose | None:
         matches = matching.cross_matches(page.features, matching.features(frame.image, most=2500), turn=180.0)
@@ -293,10 +233,10 @@ class Analyser:
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         reg = page.registration
         fixed = []
-        going_on = tracked and page.analyses > SETTLING and large(reg.size)
+        going_on = tracked and page.settled and large(reg.size)
         if going_on:
             grey = shrunk(grey, 2)
-        rounds = 1 if going_on or (tracked and _steady(page)) else 2
+        rounds = 1 if going_on or (tracked and page.steady) else 2
         none = np.zeros((*nodes(reg.size), 2), np.float32)
         for evidence, grid in (
             (page.evidence_a, Grid(pose.a @ reg.to_a, none, reg.size)),
@@ -331,7 +271,7 @@ class Analyser:
         # a hand that one view misses has not gone: what the view before saw of it stays hidden
         were_a, were_b = page.occluded or (over_a, over_b)
         page.occluded = (over_a, over_b)
-        placed = (geometry.apply(pose.a, page.quads[0]), geometry.apply(pose.b, page.quads[1]))
+        placed = page.placed(pose)
         paper = functools.cache(lambda: paper_level(frame.image, placed))
         lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
         visible_a, visible_b = in_a & ~(lamp_a | over_a | were_a), in_b & ~(lamp_b | over_b | were_b)
@@ -350,39 +290,13 @@ class Analyser:
         self._blurred = weight < BLURRED and page.analyses > 1
 
     def _compare(self, page: Page, at_once: bool = False) -> None:
-        aligned = self.aligned(page)
+        aligned = page.aligned(self.settings.threads)
         even = aligned.even
-        going_on = _steady(page) and not at_once
+        going_on = page.steady and not at_once
         page.comparison = compare(
             even.a, even.b, even.seen, aligned.error, self.settings, page.comparison if going_on else None
         )
         page.held = page.identities.update(even.doubted(page.comparison.regions), even.seen, at_once)
-
-    def aligned(self, page: Page) -> Aligned:
-        """The accumulated panels, B laid onto A once more."""
-        a, b = page.evidence_a.image(), page.evidence_b.image()
-        seen = page.evidence_a.seen & page.evidence_b.seen
-        flat_a, flat_b = page.evidence_a.prepared(), page.evidence_b.prepared()
-        if page.delta is None:
-            rows, columns = nodes(page.registration.size)
-            page.delta = np.zeros((rows, columns, 2), np.float32)
-        page.delta, error = align(
-            flat_a,
-            flat_b,
-            page.delta,
-            seen,
-            windows=(0.04, 0.02),
-            rounds=1 if _steady(page) else 2,
-            threads=self.settings.threads,
-        )
-        if float(np.abs(page.delta).max()) > 0.1:
-            x, y = remap_maps(np.eye(3), page.delta, page.registration.size, threads=self.settings.threads)
-            b = sampled(b, x, y, threads=self.settings.threads)
-        if not seen.all():
-            # what one panel has not shown yet borrows the other's pixels: no edge where there is none
-            hidden_a, hidden_b = ~page.evidence_a.seen, ~page.evidence_b.seen
-            a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
-        return Aligned(a, b, evened(a, b, seen), error)
 
     def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
         advice = HOLD_STILL if self._blurred else page.advisor.line
@@ -402,11 +316,6 @@ class Analyser:
         )
 
     _blurred = False
-
-
-def _steady(page: Page) -> bool:
-    """Whether an analysis may go on from the one before, which saves half of it."""
-    return page.analyses > SETTLING and page.analyses % AFRESH != 0
 
 
 def _inside(

@@ -21,12 +21,13 @@ from livespot.geometry import Box, Points
 from livespot.settings import Settings
 from livespot.spotting import classic, regions, robust
 from livespot.spotting.acceptance import FEATURES, fitted_rule, measure
-from livespot.spotting.analyser import Analyser, Page
+from livespot.spotting.analyser import Analyser
 from livespot.spotting.findings import Inspection, Kind, Spotting
 from livespot.spotting.inspecting import inspect_page
 from livespot.spotting.kernels.alignment import dense
 from livespot.spotting.kernels.lit import cell_peaks
 from livespot.spotting.matching import NO_MATCHES
+from livespot.spotting.page import Page
 from livespot.spotting.stills import asked_of
 from livespot.spotting.trail import Trail
 
@@ -150,7 +151,7 @@ def explain_page(analyser: Analyser, page: Page) -> Explanation | None:
     pose = page.best_pose
     if inspection is None or pose is None:
         return None
-    aligned = analyser.aligned(page)
+    aligned = page.aligned(analyser.settings.threads)
     even, error = aligned.even, aligned.error
     warp = page.registration.warp + (0.0 if page.delta is None else page.delta)
     pairing, extent = page.trail.pairing, page.trail.extent

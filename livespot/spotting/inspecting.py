@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from livespot import geometry
-from livespot.spotting.analyser import NO_DIFFERENCE, Analyser, Page
+from livespot.spotting.analyser import NO_DIFFERENCE, Analyser
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Inspection, Spotting, State
+from livespot.spotting.page import Page
 from livespot.spotting.projection import projected
 
 
@@ -19,7 +20,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
     frame, pose = page.best_frame, page.best_pose
     if frame is None or pose is None:
         return None
-    aligned = analyser.aligned(page)
+    aligned = page.aligned(analyser.settings.threads)
     even = aligned.even
     comparison = compare(even.a, even.b, even.seen, aligned.error, analyser.settings)
     differences = projected(page.held, page.registration, pose)

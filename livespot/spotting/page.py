@@ -1,0 +1,124 @@
+"""The page in hand: where it was found, and all that has been seen of it since.
+
+In: what the analyser finds and gathers, view after view. Out: the panels as they are known by now, one on the other.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Frame, Image
+from livespot.geometry import Quad
+from livespot.spotting import matching
+from livespot.spotting.advice import Advisor
+from livespot.spotting.clipped import Sides
+from livespot.spotting.comparison import Comparison
+from livespot.spotting.evidence import Evidence
+from livespot.spotting.haze import Evened, evened
+from livespot.spotting.identity import Held, Identities
+from livespot.spotting.kernels.alignment import remap_maps
+from livespot.spotting.kernels.cubic import sampled
+from livespot.spotting.registration import Registration, align, nodes
+from livespot.spotting.tracking import Pose
+from livespot.spotting.trail import Trail
+
+SETTLING = 2  # analyses of a page that are done in full
+AFRESH = 5  # and every so many later; those between go on from the one before
+LOOK_AGAIN = 2  # analyses between two searches for more of a page that the frame cut off; twice as many each time
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """The accumulated panels on the canonical grid: a, b: (h, w, 3) uint8 as they were seen.
+
+    even: both under one reflection, and what can be compared. error: (gh, gw) float32, the registration error left, px.
+    """
+
+    a: Image
+    b: Image
+    even: Evened
+    error: NDArray[np.float32]
+
+
+@dataclass(eq=False)
+class Page:
+    """The page in hand. grid: number of its canonical grid. registration: in px of the key frame, the one it was found
+    in. quads: panels there.
+
+    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. look_at: the number of
+    analyses after which more of it may be looked for, look_after: and how many later again.
+    """
+
+    serial: int
+    grid: int
+    registration: Registration
+    quads: tuple[Quad, Quad]
+    trail: Trail
+    key: Frame
+    evidence_a: Evidence
+    evidence_b: Evidence
+    identities: Identities
+    sharpest: float = 0.0
+    weight: float = 0.0  # of the newest view: its sharpness, up to 1
+    best_frame: Frame | None = None
+    best_pose: Pose | None = None
+    best_score: float = 0.0
+    clipped: Sides = field(default_factory=lambda: np.zeros(4, np.bool_))
+    look_at: int = 0
+    look_after: int = LOOK_AGAIN
+    occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
+    analyses: int = 0
+    comparison: Comparison | None = None
+    delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
+    held: tuple[Held, ...] = ()
+    advisor: Advisor = field(default_factory=Advisor)
+
+    @functools.cached_property
+    def features(self) -> matching.Features:
+        """What the page is known again by: the key frame's features on the panels."""
+        return matching.features(self.key.image, most=2500).on(*self.quads)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has been looked at in full."""
+        return self.analyses > SETTLING
+
+    @property
+    def steady(self) -> bool:
+        """Whether an analysis may go on from the one before, which saves half of it."""
+        return self.settled and self.analyses % AFRESH != 0
+
+    def placed(self, pose: Pose) -> tuple[Quad, Quad]:
+        """The panels in a frame in which the page has this pose, px."""
+        return geometry.apply(pose.a, self.quads[0]), geometry.apply(pose.b, self.quads[1])
+
+    def aligned(self, threads: int) -> Aligned:
+        """The accumulated panels, B laid onto A once more."""
+        a, b = self.evidence_a.image(), self.evidence_b.image()
+        seen = self.evidence_a.seen & self.evidence_b.seen
+        flat_a, flat_b = self.evidence_a.prepared(), self.evidence_b.prepared()
+        if self.delta is None:
+            rows, columns = nodes(self.registration.size)
+            self.delta = np.zeros((rows, columns, 2), np.float32)
+        self.delta, error = align(
+            flat_a,
+            flat_b,
+            self.delta,
+            seen,
+            windows=(0.04, 0.02),
+            rounds=1 if self.steady else 2,
+            threads=threads,
+        )
+        if float(np.abs(self.delta).max()) > 0.1:
+            x, y = remap_maps(np.eye(3), self.delta, self.registration.size, threads=threads)
+            b = sampled(b, x, y, threads=threads)
+        if not seen.all():
+            # what one panel has not shown yet borrows the other's pixels: no edge where there is none
+            hidden_a, hidden_b = ~self.evidence_a.seen, ~self.evidence_b.seen
+            a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
+        return Aligned(a, b, evened(a, b, seen), error)
