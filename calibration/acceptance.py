@@ -63,7 +63,7 @@ def fit(
     weight = _voices(groups) * (1.0 if emphasis is None else emphasis)
     weight /= weight.mean()
     held_out = np.zeros(len(labels))
-    fold = _folds(groups)
+    fold = folds(groups)
     for k in range(FOLDS):
         learn = fold != k
         if learn.all() or len(set(labels[learn])) < 2:
@@ -122,7 +122,8 @@ def _voices(groups: NDArray[np.str_]) -> Floats:
     return np.asarray(weight / weight.mean(), np.float64)
 
 
-def _folds(groups: NDArray[np.str_]) -> NDArray[np.int64]:
+def folds(groups: NDArray[np.str_]) -> NDArray[np.int64]:
+    """(N,) the fold of each, 0 to FOLDS - 1: all of a group in one."""
     names, inverse = np.unique(groups, return_inverse=True)
     order = np.random.default_rng(0).permutation(len(names))
     return np.asarray(order[inverse] % FOLDS, np.int64)

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from calibration.errors import CalibrationError, WrongUse
+from calibration.files import replace_text
 
 PRICE = 0.25  # of F1: what one false box on every unchanged picture costs
 # By more than this another value must be better. How much better it is varies with the seed (wear, clips) by 0.010 rms
@@ -201,13 +202,7 @@ def write(file: Path, outcomes: Sequence[Outcome], lent: Scorer) -> None:
                 "others": {f"{value:g}": round(got, 4) for value, got in scores.items() if value != outcome.chosen},
             },
         }
-    partial = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        partial.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
-        partial.replace(file)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CalibrationError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from None
+    replace_text(file, json.dumps(entries, indent=2) + "\n")
 
 
 def _entries(file: Path) -> dict[str, Any]:

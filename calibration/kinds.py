@@ -18,9 +18,10 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.acceptance import FOLDS, folds
 from calibration.errors import CalibrationError, WrongUse
+from calibration.files import replace_text
 
-FOLDS = 6
 ROUNDS = 4
 
 Values = dict[str, float]
@@ -75,10 +76,7 @@ def run(
             counts[said] += kind == true
         tell(f"{true:{width}}       {'  '.join(f'{n:{len(name)}}' for name, n in counts.items())}")
     if args.write and kept is not None:
-        try:
-            kept.write_text(json.dumps(fitted.thresholds, indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise CalibrationError(f"cannot write {kept}: {(error.strerror or str(error)).lower()}") from None
+        replace_text(kept, json.dumps(fitted.thresholds, indent=2) + "\n")
         tell(f"written to {kept.name}")
     return 0
 
@@ -89,8 +87,7 @@ def fit(found: Regions[Any], provenance: dict[str, Any]) -> Fit:
     if missing:
         raise ValueError(f"no region is {' or '.join(missing)}: give more data")
     right = _Right(found)
-    which = np.unique(found.groups, return_inverse=True)[1]
-    fold = np.random.default_rng(0).permutation(int(which.max()) + 1)[which] % FOLDS
+    fold = folds(np.array(found.groups))
     held_out = np.array(found.kinds, dtype=object)
     for k in range(FOLDS):
         learn = fold != k

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from calibration import acceptance
 from calibration.errors import CalibrationError, WrongUse
+from calibration.files import replace_text
 
 STILLS = 2.0  # how much a still counts: clips give many views of a puzzle, a still gives one
 _KEYS = ("features", "labels", "groups", "stills", "views", "names", "origin")
@@ -67,10 +68,7 @@ def run(
     for given, true, count in acceptance.reliability(fit.held_out, found.labels):
         tell(f"{given:5.2f}  {true:4.2f}  {count}")
     if args.write and rule is not None:
-        try:
-            rule.write_text(json.dumps(fit.rule) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise CalibrationError(f"cannot write {rule}: {(error.strerror or str(error)).lower()}") from None
+        replace_text(rule, json.dumps(fit.rule) + "\n")
         tell(f"written to {rule.name}")
     return 0
 

@@ -19,9 +19,7 @@ from livespot.bench import data, filming, pages, scoring
 from livespot.bench.filmed import labels_of
 from livespot.demo import Page, Scenario, make_puzzle, opening
 from livespot.frame import Image
-from livespot.settings import Settings
 from livespot.spotting import acceptance
-from livespot.spotting.analyser import Analyser
 from livespot.spotting.robust import candidates_of
 from livespot.spotting.search import NotFound, search_page, search_pair
 from livespot.spotting.stills import LONGEST
@@ -76,14 +74,8 @@ def _of_stills(pictures: tuple[Image, ...], labels: scoring.Labels, group: str) 
 
 def of_clip(filmed: Page, how: Scenario, seed: int, group: str) -> Iterator[Labelled]:
     """The candidates of a page filmed for a second or so, after a few of its analyses."""
-    camera, analyser = filming.camera_of(filmed, how, seed), Analyser(Settings())
-    for index, _ in filming.analysed(camera, analyser, FRAMES):
-        found = analyser.page
-        if found is None or index - found.key.index not in LOOKED_AT:
-            continue
-        aligned = found.aligned(analyser.settings.threads)
-        even = aligned.even
-        scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
+    camera = filming.camera_of(filmed, how, seed)
+    for found, scene, candidates in filming.proposed(camera, FRAMES, LOOKED_AT):
         quads = [found.registration.box_on_a(c.box) for c in candidates]
         labels = labels_of(camera.truth(found.key.index))
         yield _labelled(acceptance.measure(scene, candidates), quads, labels, group)

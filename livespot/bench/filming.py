@@ -5,11 +5,16 @@ In: a page, a way to film it, a seed. Out: the camera, which knows the truth, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from livespot.demo import Page, Scenario, Webcam
 from livespot.frame import Frame
+from livespot.settings import Settings
+from livespot.spotting.acceptance import Scene
 from livespot.spotting.analyser import Analyser, Analysis
+from livespot.spotting.page import Page as PageInHand
+from livespot.spotting.regions import Candidate
+from livespot.spotting.robust import candidates_of
 from livespot.spotting.tracking import Tracker
 
 RATE = 10.0  # frames a second: enough to follow, cheap to render
@@ -31,3 +36,21 @@ def analysed(camera: Webcam, analyser: Analyser, frames: int) -> Iterator[tuple[
         if analysis.anchor is not None:
             tracker.anchor(analysis.anchor)
         yield index, analysis
+
+
+def proposed(
+    camera: Webcam, frames: int, looked_at: Collection[int]
+) -> Iterator[tuple[PageInHand, Scene, list[Candidate]]]:
+    """What is proposed on the page in hand, and the scene it is proposed in, at some of the first `frames` frames.
+
+    looked_at: their numbers, counted from the one in which the page was found.
+    """
+    analyser = Analyser(Settings())
+    for index, _ in analysed(camera, analyser, frames):
+        found = analyser.page
+        if found is None or index - found.key.index not in looked_at:
+            continue
+        aligned = found.aligned(analyser.settings.threads)
+        even = aligned.even
+        scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
+        yield found, scene, candidates

@@ -14,16 +14,21 @@ import numpy as np
 from livespot.bench import filming, pages
 from livespot.bench.filmed import true_on
 from livespot.demo import opening, page
-from livespot.settings import Settings
 from livespot.spotting import acceptance
-from livespot.spotting.analyser import Analyser
 from livespot.spotting.findings import Kind
 from livespot.spotting.kinds import ONE_SIDED, measure
-from livespot.spotting.robust import candidates_of, confidence_of
+from livespot.spotting.robust import confidence_of
 
 FRAMES = 7  # of a filmed clip
 LOOKED_AT = (0, 5)  # which frames are kept, from the one in which the page was found
 SHOWN = 0.5  # confidence: what is less likely is not shown, whatever it is
+TRIED = {  # values of the thresholds, by their names in livespot.spotting.kinds
+    "pattern": (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8),
+    "one_sided": (0.1, 0.15, 0.2, 0.25, 0.3, 0.35),
+    "outline": (0.8, 0.85, 0.9, 0.95),
+    "move": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
+    "resizing": (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +50,7 @@ def collect(clips: int, seed: int) -> Iterator[Labelled]:
             differences=int(rng.integers(5, 11)),
         )  # fmt: skip
         camera = filming.camera_of(pages.pressed(drawn, rng), pages.scenario_of(rng), int(rng.integers(1 << 30)))
-        analyser = Analyser(Settings())
-        for index, _ in filming.analysed(camera, analyser, FRAMES):
-            found = analyser.page
-            if found is None or index - found.key.index not in LOOKED_AT:
-                continue
-            aligned = found.aligned(analyser.settings.threads)
-            even = aligned.even
-            scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
+        for found, scene, candidates in filming.proposed(camera, FRAMES, LOOKED_AT):
             shown = confidence_of(acceptance.measure(scene, candidates), 1.0) >= SHOWN
             visible = [d for d in camera.truth(found.key.index).differences if not d.hidden]
             known = []

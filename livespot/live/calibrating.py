@@ -39,13 +39,6 @@ _PRESSED = {  # by the names of livespot.live.keys
 }
 _ROOM = (1280, 794)  # the window's first size, px
 CLIPS = 130  # filmed clips to fit a rule on
-KIND_THRESHOLDS = {  # tried, by their names in livespot.spotting.kinds
-    "pattern": (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8),
-    "one_sided": (0.1, 0.15, 0.2, 0.25, 0.3, 0.35),
-    "outline": (0.8, 0.85, 0.9, 0.95),
-    "move": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
-    "resizing": (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5),
-}
 _LARGEST = 1.25  # of the frame's own size: no more is gained
 
 
@@ -157,7 +150,7 @@ class Lent:
         """What happened on the project's own puzzles, and how it was measured: minutes of work."""
         from tqdm import tqdm
 
-        from livespot.bench.kinds import collect
+        from livespot.bench.kinds import TRIED, collect
         from livespot.spotting.kinds import TOLD, Thresholds, measured
 
         clips = CLIPS if args.clips is None else args.clips
@@ -169,7 +162,7 @@ class Lent:
             [told for f in found for told in f.told],
             [f.group for f in found for _ in f.told],
             lambda values, region: Thresholds(**values).tell(measured(region)),
-            KIND_THRESHOLDS,
+            TRIED,
             TOLD,
             f"the project's own puzzles, {clips} clips of the simulated webcam (seed {self._seed})",
         )

@@ -20,7 +20,7 @@ from livespot.geometry import Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, sight
-from livespot.spotting.clipped import TOUCHING, clipped, holds_more, larger, more_in_view
+from livespot.spotting.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
 from livespot.spotting.comparing import compare
 from livespot.spotting.evidence import Evidence, sharpness
 from livespot.spotting.glare import glare, paper_level
@@ -43,7 +43,7 @@ BLURRED = 0.25  # of the best view's sharpness
 FINER = 1.3  # times the px of the canonical grid, each way: a view that shows so much more is a grid of its own
 WELL_SEEN = 0.6  # the weight such a view must have
 CLIPPED = 3  # views of another page that the frame cuts off, before it takes the place of the page in hand
-INSISTENT = 8  # analyses between two searches for more of a page, from which on any larger panels will do
+INSISTENT = 3  # searches for more of a page that the frame cut off, from which on any larger panels will do
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +51,8 @@ class Analysis:
     """What one analysis leaves behind. anchor: where the page lies in the frame analysed, None when it is not in it.
 
     page: serial of the page in hand, 0 for none. grid: number of its canonical grid. registration: in key frame px.
-    corrected: the anchor only puts right a pose that was known, `seen`. blind: why nothing at all could be seen in the
-    frame, or "".
+    seen: the pose that was known already, which the anchor only puts right. blind: why nothing at all could be seen in
+    the frame, or "".
     """
 
     page: int
@@ -88,23 +88,16 @@ class Analyser:
         if self.page is None:
             return self._search(frame)
         page = self.page
-        if pose is None or self._has_left(page, frame, pose):
-            pose_found = self._relocalise(page, frame)
-            if pose_found is None:
-                return self._stranger(frame)
-            updated = self._update(page, frame, pose_found, False)
-            if updated is None:
-                return self._stranger(frame)
-            self._strange = self._clipped = 0
-            return self._result(page, Anchor(frame.index, page.quads, updated), None)
-        whole = self._whole(page, frame, pose)
-        if whole is not None:
+        tracked = None if pose is None or self._has_left(page, frame, pose) else pose
+        if tracked is not None and (whole := self._whole(page, frame, tracked)) is not None:
             return whole
-        updated = self._update(page, frame, pose, True)
+        known = tracked or self._relocalise(page, frame)
+        updated = None if known is None else self._update(page, frame, known, tracked is not None)
         if updated is None:
             return self._stranger(frame)
         self._strange = self._clipped = 0
-        return self._nearer(page, frame, updated) or self._result(page, Anchor(frame.index, page.quads, updated), pose)
+        nearer = self._nearer(page, frame, updated)
+        return nearer or self._result(page, Anchor(frame.index, page.quads, updated), tracked)
 
     def again(self) -> Analysis | None:
         """Compare what is known once more (other settings); None without a page."""
@@ -115,29 +108,31 @@ class Analyser:
 
     def use_panels(self, frame: Frame, quads: tuple[Quad, Quad]) -> Analysis:
         """Take the panels that a person drew in `frame`."""
-        trail = Trail()
-        found = search_page(frame.image, LONGEST, quads, trail, self.settings.threads)
-        if isinstance(found, NotFound):
-            return self._none(found.reason)
-        begun = self._begin(frame, found, trail)
-        if self.page is not None:
-            self.page.clipped[:] = False  # so they were meant
-        return begun
+        # so they were meant
+        return self._search(frame, quads, np.zeros(4, np.bool_))
 
-    def _none(self, reason: str) -> Analysis:
-        return Analysis(0, None, None, (), 0, reason)
-
-    def _search(self, frame: Frame) -> Analysis:
-        trail = Trail()
-        found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
+    def _search(self, frame: Frame, quads: tuple[Quad, Quad] | None = None, sides: Sides | None = None) -> Analysis:
+        found, trail = self._found(frame, quads)
         if isinstance(found, NotFound):
-            return self._none(found.reason)
-        return self._begin(frame, found, trail)
+            return Analysis(0, None, None, (), 0, found.reason)
+        return self._begin(frame, found, trail, sides)
+
+    def _found(self, frame: Frame, quads: tuple[Quad, Quad] | None = None) -> tuple[Registration | NotFound, Trail]:
+        trail = Trail()
+        return search_page(frame.image, LONGEST, quads, trail, self.settings.threads), trail
 
     def _begin(
-        self, frame: Frame, registration: Registration, trail: Trail, identities: Identities | None = None
+        self,
+        frame: Frame,
+        registration: Registration,
+        trail: Trail,
+        sides: Sides | None = None,
+        identities: Identities | None = None,
     ) -> Analysis:
-        """Take a page in hand; identities: of the page in hand, which goes on on another canonical grid."""
+        """Take a page in hand. sides: that the frame cut off; the nearest ones to its edge when not given.
+
+        identities: of the page in hand, which goes on on another canonical grid.
+        """
         self._grid += 1
         self._serial += identities is None
         self._strange = self._clipped = 0
@@ -150,10 +145,10 @@ class Analyser:
             quads,
             trail,
             frame,
+            clipped(quads, frame.image.shape) if sides is None else sides,
             Evidence(shape, self.settings.threads),
             Evidence(shape, self.settings.threads),
-            identities or self._identities(),
-            clipped=clipped(quads, frame.image.shape),
+            self._identities() if identities is None else identities,
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
@@ -169,8 +164,7 @@ class Analyser:
         page = self.page
         assert page is not None
         if self._strange > SEARCH_AFTER and not self.locked:
-            trail = Trail()
-            found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
+            found, trail = self._found(frame)
             if not isinstance(found, NotFound):
                 # the page in hand may be coming back: known as a whole, it is found as soon as enough of it is seen
                 self._clipped = self._clipped + 1 if clipped(found.panels(), frame.image.shape).any() else CLIPPED
@@ -186,13 +180,13 @@ class Analyser:
         placed = page.placed(pose)
         if not more_in_view(page.clipped, placed, frame.image.shape):
             return None
-        page.look_at, page.look_after = page.analyses + page.look_after, 2 * page.look_after
-        trail = Trail()
-        found = search_page(frame.image, LONGEST, trail=trail, threads=self.settings.threads)
+        page.looks += 1
+        page.look_at = page.analyses + 2**page.looks
+        found, trail = self._found(frame)
         if isinstance(found, NotFound):
             return None
-        # what is found a third time is more likely right than the panels in hand: these were found at the frame's edge
-        new, insistent = found.panels()[0], page.look_after > INSISTENT
+        # what is found again and again is more likely right than the panels in hand: these were at the frame's edge
+        new, insistent = found.panels()[0], page.looks >= INSISTENT
         if not (larger(new, placed[0]) if insistent else holds_more(new, placed[0], page.clipped)):
             return None
         return self._begin(frame, found, trail)
@@ -206,15 +200,11 @@ class Analyser:
             return None
         if any(_share_inside(quad, frame.image.shape) < 1.0 for quad in placed):
             return None
-        trail = Trail()
-        found = search_page(frame.image, LONGEST, placed, trail, self.settings.threads)
+        found, trail = self._found(frame, placed)
         if isinstance(found, NotFound):
             return None
         page.identities.go_on(np.linalg.inv(found.to_a) @ pose.a @ reg.to_a)
-        begun = self._begin(frame, found, trail, page.identities)
-        if self.page is not None:
-            self.page.clipped = page.clipped
-        return begun
+        return self._begin(frame, found, trail, page.clipped, page.identities)
 
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
         """Whether a tracked pose puts the panels mostly outside the frame."""

@@ -29,7 +29,6 @@ from livespot.spotting.trail import Trail
 
 SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
-LOOK_AGAIN = 2  # analyses between two searches for more of a page that the frame cut off; twice as many each time
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +49,8 @@ class Page:
     """The page in hand. grid: number of its canonical grid. registration: in px of the key frame, the one it was found
     in. quads: panels there.
 
-    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. look_at: the number of
-    analyses after which more of it may be looked for, look_after: and how many later again.
+    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. looks: how often
+    more of it was looked for, look_at: and from which analysis on it may be again; each pause is twice the one before.
     """
 
     serial: int
@@ -60,6 +59,7 @@ class Page:
     quads: tuple[Quad, Quad]
     trail: Trail
     key: Frame
+    clipped: Sides
     evidence_a: Evidence
     evidence_b: Evidence
     identities: Identities
@@ -68,9 +68,8 @@ class Page:
     best_frame: Frame | None = None
     best_pose: Pose | None = None
     best_score: float = 0.0
-    clipped: Sides = field(default_factory=lambda: np.zeros(4, np.bool_))
+    looks: int = 0
     look_at: int = 0
-    look_after: int = LOOK_AGAIN
     occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
     analyses: int = 0
     comparison: Comparison | None = None

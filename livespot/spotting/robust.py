@@ -50,12 +50,12 @@ def candidates_of(
     out of them found there first.
     """
     height, width = seen.shape
-    (small_a, coarse_a), (small_b, coarse_b) = mapped(_halves, (a, b), threads)
+    small_a, small_b = mapped(_halved, (a, b), threads)
     small_seen = _whole(seen)
     radius = tolerance_radius(error)
     if before is None:
         lasting, standing, beside = _standing_at_half_size(
-            (small_a, coarse_a), (small_b, coarse_b), small_seen, 0.5 * radius, sensitivity, threads
+            small_a, small_b, small_seen, 0.5 * radius, sensitivity, threads
         )
     else:
         lasting, standing, beside = before.lasting, before.standing, before.beside
@@ -73,22 +73,14 @@ def candidates_of(
     return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)), beside)
 
 
-def _halves(picture: Image) -> tuple[Image, Image]:
-    """Half and a quarter of the size."""
-    half = shrunk(picture, 2)
-    return half, shrunk(half, 2)
+def _halved(picture: Image) -> Image:
+    return shrunk(picture, 2)
 
 
 def _standing_at_half_size(
-    halves_a: tuple[Image, Image],
-    halves_b: tuple[Image, Image],
-    seen: NDArray[np.bool_],
-    radius: NDArray[np.float32],
-    sensitivity: float,
-    threads: int,
+    a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float, threads: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """What the light must not be measured on, as Before has it: first under a stiff gain, then under the usual one."""
-    (a, coarse_a), (b, coarse_b) = halves_a, halves_b
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
     root = np.sqrt(smooth_gain(a, b, seen, STIFF, threads))
     on_grid = radius[: root.shape[0], : root.shape[1]]
@@ -102,6 +94,7 @@ def _standing_at_half_size(
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
+    coarse_a, coarse_b = mapped(_halved, (a, b), threads)
     coarse_seen = _whole(seen)
     trusted = _whole(regions.without(seen, lasting))
     root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted, threads=threads))

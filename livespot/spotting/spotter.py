@@ -170,17 +170,16 @@ class Spotter:
         if latest is None or latest.page == 0 or latest.registration is None or latest.quads is None:
             reason = latest.reason if latest is not None else SEEKING
             return Spotting(frame.index, frame.time, State.SEARCHING, reason)
+        lost = Spotting(
+            frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page, grid=latest.grid
+        )
         if pose is None:
-            return Spotting(
-                frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page, grid=latest.grid
-            )
+            return lost
         height, width = frame.image.shape[:2]
         panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
         frame_corners = geometry.rectangle(width, height)
         if any(_outside(quad, frame_corners) for quad in panels):
-            return Spotting(
-                frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page, grid=latest.grid
-            )
+            return lost
         differences = projected(latest.held, latest.registration, pose)
         return Spotting(
             frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page,

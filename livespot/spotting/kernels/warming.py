@@ -26,6 +26,7 @@ from livespot.spotting.kernels.measuring import Compared
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
 from livespot.spotting.kernels.projections import sharpness_by_angle
 from livespot.spotting.kernels.regions import peak_over, strong_parts
+from livespot.spotting.kernels.resizing import resize_explains
 from livespot.spotting.kernels.smoothing import smoothed
 from livespot.spotting.kernels.ssim import ssim_map
 from livespot.spotting.kernels.telling import Looked, told
@@ -100,6 +101,7 @@ def _candidates() -> None:
     crop, inside = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
     edge_levels(map_, inside)
     move_explains(crop, crop, inside, map_, (1, 0), 1.0)
+    resize_explains(crop, crop, inside, map_, np.zeros((1, 2), np.float32), 0.8, 1.0)
     shift_fields(crop, crop, inside, 8, 8)
     best_shifts(map_, map_ + 1, 0.1, 2, 1)
     root = np.ones((1, 1, 3), np.float32)
