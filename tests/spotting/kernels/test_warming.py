@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 import multiprocessing
-import pkgutil
 import sys
-from collections.abc import Iterator
-from types import CodeType, FunctionType
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
-from numba.core.registry import CPUDispatcher
+from kit.cold import left_cold
 
 from livespot import startup
 from livespot.spotting import kernels
 from livespot.spotting.kernels import warming
 
 
-def names(code: CodeType) -> Iterator[str]:
-    """What a function and those inside it refer to."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names(constant)
-
-
-def left_cold() -> tuple[int, list[str]]:
-    """How many kernels Python calls, and which of them a warm-up leaves to compile."""
-    kernels.warm_up()
-    called, cold = 0, []
-    for found in pkgutil.iter_modules(kernels.__path__, kernels.__name__ + "."):
-        module = vars(importlib.import_module(found.name))
-        functions = [f for f in module.values() if isinstance(f, FunctionType) and f.__module__ == found.name]
-        functions = [f for f in functions if not f.__name__.endswith("_reference")]
-        for name in {name for f in functions for name in names(f.__code__)}:
-            if isinstance(module.get(name), CPUDispatcher):
-                called += 1
-                cold += [] if module[name].signatures else [f"{found.name}.{name}"]
-    return called, cold
-
-
 def test_no_kernel_that_python_calls_is_left_to_compile() -> None:
     # in a process of its own: other tests call kernels, too
-    with multiprocessing.get_context("spawn").Pool(1) as fresh:
-        called, cold = fresh.apply(left_cold)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+        called, cold = fresh.submit(left_cold).result()
     assert called > 5
     assert cold == []
 
