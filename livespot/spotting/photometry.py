@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.fitted import fitted
-from livespot.spotting.kernels.bands import Map, mapped
+from livespot.spotting.kernels.bands import Map
 from livespot.spotting.kernels.light import Window, gain_between, masked_means, scaled_window
 from livespot.spotting.kernels.smoothing import smoothed
 
@@ -25,18 +25,16 @@ DARK = 6.0  # grey levels added before dividing: black has no gain
 COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 
 
-def smooth_gain(
-    a: Image, b: Image, seen: NDArray[np.bool_], reach: float | None = None, threads: int = 1
-) -> NDArray[np.float32]:
+def smooth_gain(a: Image, b: Image, seen: NDArray[np.bool_], reach: float | None = None) -> NDArray[np.float32]:
     """(gh, gw, 3) float32 by blocks of 4 px: what b must be multiplied by to look like a; only `seen` pixels count.
 
     reach: of the longer side, how far the gain is smooth; SIGMA when not given.
     """
-    means = masked_means(a, b, seen, threads=threads)
+    means = masked_means(a, b, seen)
     sigma = (SIGMA if reach is None else reach) * max(means[0].shape[:2])
 
     # far from anything seen the mean of a much larger window stands in
-    one, two = mapped(lambda values: smoothed(values, sigma, COARSE, 6.0, 0.02), means, threads)
+    one, two = (smoothed(values, sigma, COARSE, 6.0, 0.02) for values in means)
     return gain_between(one, two, DARK, MOST_GAIN)
 
 

@@ -34,7 +34,7 @@ MERGE, MERGE_MOST = fitted("regions.merge"), fitted("regions.merge_most")
 RIM = 0.03  # of the panel's size: what reaches no deeper in from a side is left of its rim
 FACING = 0.7  # of what is left of the rim, that must lie beside a region to be a part of it
 TRIM = fitted("regions.trim")  # of the peak: what is weaker is the halo of a region
-COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
+COARSE = 1.5  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
 SMOOTH = 1.0  # px, sigma of the blur that takes single-pixel noise out of the map
@@ -74,10 +74,17 @@ def local_thresholds(
     difference: NDArray[np.float32],
     seen: NDArray[np.bool_],
     sensitivity: float,
-    threads: int = 1,
     most: float = float("inf"),
+    step: int = 1,
 ) -> Thresholds:
-    """Hysteresis levels from the map's own noise outside what stands out; most: times their median over the panel."""
+    """Hysteresis levels from the map's own noise outside what stands out; most: times their median over the panel.
+
+    step: px between the places of the map (h, w) where noise is measured. seen: (h // step, w // step), those places.
+    """
+    if step > 1:
+        rows, columns = seen.shape
+        places = np.ascontiguousarray(difference[::step, ::step][:rows, :columns])
+        return local_thresholds(places, seen, sensitivity, most).of_finer(step)
     height, width = difference.shape
     sigma = max(NOISE_SIGMA * float(np.sqrt(height * width)) / BLOCK, 1.0)
     shape = (-(-height // BLOCK), -(-width // BLOCK))
@@ -85,7 +92,7 @@ def local_thresholds(
     factor = max(1, min(int(sigma / COARSE), min(shape) // 8))
     # a difference that is not yet left out may speak for itself only so loudly: CAP
     noise = Noise(CAP, sigma, factor, (HIGH_FLOOR, LOW_FLOOR), (HIGH_TIMES, LOW_TIMES), sensitivity)
-    high, low = noise_levels(difference, seen, noise, threads=threads)
+    high, low = noise_levels(difference, seen, noise)
     if np.isfinite(most):
         high, low = (np.minimum(v, np.float32(most * np.median(v))).astype(np.float32) for v in (high, low))
     return Thresholds(high, low, BLOCK)

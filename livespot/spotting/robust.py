@@ -30,6 +30,7 @@ from livespot.spotting.text_lines import text_bands
 STIFF = fitted("robust.stiff")  # of the longer side: a gain so smooth that no object hides in it
 STIFF_MOST = 1.5  # of the median threshold over the panel
 COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
+NOISE_STEP = 4  # px of the full panel between the places where a map's noise is measured: nearer ones say the same
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
 SAME_BOX = 2  # px, each of position and size: the region of the comparison before
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
@@ -63,11 +64,10 @@ def candidates_of(
         small_seen = regions.without(small_seen, beside)
         seen = seen & (cv2.resize(small_seen.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0)
     trusted = regions.without(small_seen, lasting | standing)
-    root = np.sqrt(smooth_gain(small_a, small_b, trusted, threads=threads))
+    root = np.sqrt(smooth_gain(small_a, small_b, trusted))
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
-    noise = np.ascontiguousarray(difference[: height // 2 * 2 : 2, : width // 2 * 2 : 2])
-    thresholds = regions.local_thresholds(noise, trusted, sensitivity, threads).of_finer(2)
+    thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, step=NOISE_STEP)
     found = regions.candidates(difference, peaks, thresholds, seen)
     scene = Scene(Lit(a, b, root, 2 * BLOCK), difference, thresholds, error, seen, peaks)
     return scene, found, Before(lasting, regions.halved_mask(found, (height // 2, width // 2)), beside)
@@ -81,12 +81,14 @@ def _standing_at_half_size(
     a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float, threads: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """What the light must not be measured on, as Before has it: first under a stiff gain, then under the usual one."""
+    coarse_a, coarse_b = mapped(_halved, (a, b), threads)
+    coarse_seen = _whole(seen)
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
-    root = np.sqrt(smooth_gain(a, b, seen, STIFF, threads))
-    on_grid = radius[: root.shape[0], : root.shape[1]]
-    difference, peaks = lit_difference(a, b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, coarse_seen, STIFF))
+    on_grid = radius[::2, ::2][: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, COARSE_SMOOTH, threads=threads)
     # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
-    thresholds = regions.local_thresholds(difference, seen, sensitivity, threads, STIFF_MOST)
+    thresholds = regions.local_thresholds(difference, coarse_seen, sensitivity, STIFF_MOST, step=NOISE_STEP // 2)
     # what lies beside the panel is neither different nor fit to measure light or noise on
     over = regions.standing_out(difference, peaks, thresholds, seen)[0]
     beside = rim_strips(over) | text_bands(over)
@@ -94,13 +96,12 @@ def _standing_at_half_size(
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
-    coarse_a, coarse_b = mapped(_halved, (a, b), threads)
     coarse_seen = _whole(seen)
     trusted = _whole(regions.without(seen, lasting))
-    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted, threads=threads))
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted))
     on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
-    thresholds = regions.local_thresholds(difference, trusted, sensitivity, threads)
+    thresholds = regions.local_thresholds(difference, trusted, sensitivity)
     stands, _ = regions.standing_out(difference, peaks, thresholds, coarse_seen)
     standing = np.asarray(cv2.resize(stands, seen.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
     return lasting, standing, beside

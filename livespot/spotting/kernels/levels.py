@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel
 from livespot.spotting.kernels.light import BLOCK, ENOUGH, wide_blur
 from livespot.spotting.kernels.smoothing import add_larger, add_smoothed, smaller
 
@@ -33,18 +33,14 @@ class Noise(NamedTuple):
     sensitivity: float  # what both levels are divided by
 
 
-def noise_levels(difference: Map, seen: NDArray[np.bool_], noise: Noise, *, threads: int = 1) -> tuple[Map, Map]:
+def noise_levels(difference: Map, seen: NDArray[np.bool_], noise: Noise) -> tuple[Map, Map]:
     """The high and the low level of a map (h, w) by blocks, (gh, gw) float32 each. seen: (h, w), what may be quiet."""
     height, width = difference.shape
     values = np.require(difference, np.float32, ["C", "W"])
     mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     moments, highest = np.empty((rows, columns, 3), np.float32), np.empty((rows, columns), np.float32)
-
-    def work(r0: int, r1: int) -> None:
-        _all_moments(values, mask, f32(noise.cap), moments, highest, r0, r1)
-
-    in_bands(work, rows, width, threads)  # little work a pixel
+    _all_moments(values, mask, f32(noise.cap), moments, highest)
     coarse = max(1, round(rows / noise.factor)), max(1, round(columns / noise.factor))
     levels = np.zeros((2, rows, columns), np.float32)
     _noise_levels(
@@ -96,13 +92,13 @@ def quiet_moments_reference(difference: Map, seen: NDArray[np.bool_], low: Map, 
 
 
 @kernel
-def _all_moments(d: Any, seen: Any, cap: Any, result: Any, highest: Any, r0: Any, r1: Any) -> None:
+def _all_moments(d: Any, seen: Any, cap: Any, result: Any, highest: Any) -> None:
     h = d.shape[0]
     columns = result.shape[1]
     count, total = np.empty(columns * 4, np.float32), np.empty(columns * 4, np.float32)
     square, most = np.empty(columns * 4, np.float32), np.empty(columns * 4, np.float32)
     part = f32(1 / 16)
-    for r in range(r0, r1):
+    for r in range(result.shape[0]):
         count[:] = 0
         total[:] = 0
         square[:] = 0

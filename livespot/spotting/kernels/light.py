@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel
 
 Window = tuple[int, int, int, int]  # x0, y0, x1, y1 px; the last two not in it
 
@@ -51,7 +51,7 @@ def wide_blur_reference(values: Map, sigma: float) -> Map:
     return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), np.float32)
 
 
-def masked_means(a: Image, b: Image, seen: NDArray[np.bool_], *, threads: int = 1) -> tuple[Map, Map]:
+def masked_means(a: Image, b: Image, seen: NDArray[np.bool_]) -> tuple[Map, Map]:
     """(gh, gw, 4) float32 of each by blocks: the channels' means, unseen pixels counted as 0, and the share seen.
 
     a, b: (h, w, 3) uint8. seen: (h, w) bool. A block that the border cuts is the mean of what is inside.
@@ -61,11 +61,7 @@ def masked_means(a: Image, b: Image, seen: NDArray[np.bool_], *, threads: int = 
     results = np.empty((rows, columns, 4), np.float32), np.empty((rows, columns, 4), np.float32)
     mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
     flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(height, 3 * width) for p in (a, b))
-
-    def work(r0: int, r1: int) -> None:
-        _masked_means(flat_a, flat_b, mask, results[0], results[1], r0, r1)
-
-    in_bands(work, rows, columns * BLOCK, threads)  # little work a pixel
+    _masked_means(flat_a, flat_b, mask, results[0], results[1])
     return results
 
 
@@ -85,13 +81,13 @@ def _add_masked(row: Any, mask: Any, total: Any) -> None:
 
 
 @kernel
-def _masked_means(a: Any, b: Any, seen: Any, mean_a: Any, mean_b: Any, r0: Any, r1: Any) -> None:
+def _masked_means(a: Any, b: Any, seen: Any, mean_a: Any, mean_b: Any) -> None:
     h, w = seen.shape
     columns = mean_a.shape[1]
     # sums of up to four rows, with room for the last block
     sum_a, sum_b = np.zeros(12 * columns, np.uint16), np.zeros(12 * columns, np.uint16)
     share, mask = np.zeros(4 * columns, np.uint16), np.zeros(3 * w, np.uint8)
-    for r in range(r0, r1):
+    for r in range(mean_a.shape[0]):
         sum_a[:] = 0
         sum_b[:] = 0
         share[:] = 0

@@ -20,7 +20,7 @@ def test_noise_levels(size: tuple[int, int], factor: int, noise: fast.Noise) -> 
     seen = np.random.default_rng(4).random(size) < 0.8
     noise = noise._replace(factor=factor)
     got, expected = (
-        fast.noise_levels(difference, seen, noise, threads=2),
+        fast.noise_levels(difference, seen, noise),
         fast.noise_levels_reference(difference, seen, noise),
     )
     for one, two in zip(got, expected, strict=True):
@@ -31,9 +31,3 @@ def test_nothing_seen_has_the_least_levels() -> None:
     high, low = fast.noise_levels(blobs((40, 40), 5), np.zeros((40, 40), np.bool_), NOISE)
     assert np.all(high == 9.0)
     assert np.all(low == 5.0)
-
-
-def test_threads_do_not_change_a_bit() -> None:
-    seen = np.random.default_rng(7).random((401, 333)) < 0.9
-    one, three = (fast.noise_levels(blobs((401, 333), 7), seen, NOISE, threads=t) for t in (1, 3))
-    assert np.array_equal(one, three)

@@ -43,7 +43,7 @@ def test_wide_blur_keeps_what_is_even() -> None:
 def test_means_by_blocks(size: tuple[int, int], share: float) -> None:
     a, b = pictures(size)
     seen = np.random.default_rng(1).random(size) < share
-    for got, picture in zip(fast.masked_means(a, b, seen, threads=2), (a, b), strict=True):
+    for got, picture in zip(fast.masked_means(a, b, seen), (a, b), strict=True):
         assert np.abs(got - fast.masked_means_reference(picture, seen)).max() <= 1e-3  # float32 of grey levels
 
 
@@ -83,10 +83,3 @@ def test_a_window_of_a_picture_times_values_by_blocks(size: tuple[int, int], blo
 def test_beyond_the_last_block_its_value_is_repeated() -> None:
     grid = np.array([[3.0, 7.0]], np.float32)
     assert fast.enlarged(grid, 4, (6, 0, 12, 2)) == pytest.approx(7.0)
-
-
-def test_threads_do_not_change_a_bit() -> None:
-    a, b = pictures((401, 333), 7)
-    seen = np.random.default_rng(7).random((401, 333)) < 0.9
-    one, three = (fast.masked_means(a, b, seen, threads=t) for t in (1, 3))
-    assert all(np.array_equal(p, q) for p, q in zip(one, three, strict=True))
