@@ -86,7 +86,7 @@ def _draw(sheet: Image, left: int, top: int, cell: _Cell, marking: Marking) -> N
     words = ("perhaps " if guess else "") + (kind if gloss == kind else f"{kind}: {gloss}")
     x = left + look.text(sheet, words, left, y, 18, look.INK, look.MEDIUM) + 14
     if number in marking.ticked:
-        tick(sheet, x + 8, y, 15)
+        look.strokes(sheet, [tick(x + 8, y, 15)])
     sure = f"{min(99, round(100 * cell.difference.confidence))} % sure"
     look.text(sheet, sure, left + 2 * TILE + _GAP, y, 16, _GREY, align="right")
 

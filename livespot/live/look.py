@@ -11,15 +11,18 @@ All functions draw into `image`, (H, W, 3) uint8 BGR, in place; colours are BGR;
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from livespot.frame import Image
 
 Colour = tuple[int, int, int]
+Fixed = NDArray[np.int32]  # (N, 1, 2), points as the library draws them, with _SHIFT fractional bits
 
 INK: Colour = (22, 20, 18)
 DESK: Colour = (34, 31, 29)  # behind the picture
@@ -96,34 +99,54 @@ def fitting(string: str, size: float, width: float, weight: int = REGULAR) -> st
     return string[:low].rstrip() + "…" if low else ""
 
 
-def _fixed(points: ArrayLike) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+def _fixed(points: ArrayLike) -> Fixed:
     # Far-away corners of a hopeless pose must not overflow the fixed-point coordinates.
     scaled = np.clip(np.asarray(points, np.float64), -30000, 30000) * (1 << _SHIFT)
     return np.rint(scaled).astype(np.int32).reshape(-1, 1, 2)
 
 
+class Stroke(NamedTuple):
+    """A coloured line inside a dark one along `points`, (N, 2). dash: px of its dashes and gaps; 0: it has none."""
+
+    points: ArrayLike
+    colour: Colour
+    width: float
+    closed: bool = True
+    dash: float = 0.0
+
+
+def strokes(image: Image, lines: Iterable[Stroke]) -> None:
+    """Draw lines, all those of one colour and width together, the dark edges of all of them first.
+
+    Every call of the library lets another thread go on in Python, and waits for it afterwards.
+    """
+    styles: dict[tuple[Colour, float, bool], list[Fixed]] = {}
+    for line in lines:
+        style = (line.colour, line.width, line.closed and line.dash == 0.0)
+        styles.setdefault(style, []).extend(_dashes(line) if line.dash > 0.0 else [_fixed(line.points)])
+    for (_, width, closed), pieces in styles.items():
+        outer = max(1, round(width)) + max(2, round(0.9 * width))
+        cv2.polylines(image, pieces, closed, INK, outer, cv2.LINE_AA, _SHIFT)
+    for (colour, width, closed), pieces in styles.items():
+        cv2.polylines(image, pieces, closed, colour, max(1, round(width)), cv2.LINE_AA, _SHIFT)
+
+
 def polygon(image: Image, points: ArrayLike, colour: Colour, width: float, closed: bool = True) -> None:
     """A coloured line inside a dark one along `points`, (N, 2)."""
-    fixed = _fixed(points)
-    inner = max(1, round(width))
-    cv2.polylines(image, [fixed], closed, INK, inner + max(2, round(0.9 * width)), cv2.LINE_AA, _SHIFT)
-    cv2.polylines(image, [fixed], closed, colour, inner, cv2.LINE_AA, _SHIFT)
+    strokes(image, [Stroke(points, colour, width, closed)])
 
 
-def dashed(image: Image, points: ArrayLike, colour: Colour, width: float, dash: float) -> None:
-    """Like `polygon`, closed and dashed: dashes and gaps of `dash` px."""
-    corners = np.asarray(points, np.float64)
+def _dashes(line: Stroke) -> list[Fixed]:
+    corners = np.asarray(line.points, np.float64)
     pieces = []
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         length = float(np.linalg.norm(end - start))
         # An odd number of pieces, so that every corner is drawn; no more than can be told apart.
-        count = int(np.clip(length / max(dash, 1.0), 1, 200)) | 1
+        count = int(np.clip(length / max(line.dash, 1.0), 1, 200)) | 1
         at = np.linspace(0.0, 1.0, count + 1)[:, None]
-        ends = start + (end - start) * at
-        pieces += [_fixed(ends[i : i + 2]) for i in range(0, count, 2)]
-    inner = max(1, round(width))
-    cv2.polylines(image, pieces, False, INK, inner + max(2, round(0.9 * width)), cv2.LINE_AA, _SHIFT)
-    cv2.polylines(image, pieces, False, colour, inner, cv2.LINE_AA, _SHIFT)
+        fixed = _fixed(start + (end - start) * at)
+        pieces += [fixed[i : i + 2] for i in range(0, count, 2)]
+    return pieces
 
 
 def ring(image: Image, x: float, y: float, radius: float, colour: Colour, width: float) -> None:
@@ -183,19 +206,39 @@ def spotlight(image: Image, whole: ArrayLike, lit: ArrayLike, unit: float, keep:
     polygon(image, lit, ACCENT, 2 * unit)
 
 
-def badge(image: Image, string: str, x: float, y: float, size: float, colour: Colour, ink: Colour = INK) -> float:
-    """A small filled label, its centre at (x, y); returns its height."""
-    size = max(6, round(size))
-    height = round(1.5 * size)
-    width = max(height, text_width(string, size, BOLD) + round(0.8 * size))
-    # A thick line has round ends: one call for each of the two shapes.
-    rim = max(1, round(0.09 * size))
-    reach = (width - height) / 2
-    ends = [(round((x + side * reach) * 16), round(y * 16)) for side in (-1, 1)]
-    for tall, shade_of in ((height + 2 * rim, INK), (height, colour)):
-        cv2.line(image, ends[0], ends[1], shade_of, max(1, tall), cv2.LINE_AA, _SHIFT)
-    text(image, string, x, y, size, ink, BOLD, "centre")
-    return height
+class Badge(NamedTuple):
+    """A small filled label, its centre at (x, y)."""
+
+    string: str
+    x: float
+    y: float
+    size: float
+    colour: Colour
+    ink: Colour = INK
+
+
+def badges(image: Image, labels: Sequence[Badge]) -> None:
+    """Draw labels, together as strokes are: their dark rims first, their words last."""
+    bodies: dict[tuple[Colour, int], list[Fixed]] = {}
+    for tall_with_rim in (True, False):
+        for label in labels:
+            size = max(6, round(label.size))
+            height = round(1.5 * size)
+            # A thick line has round ends.
+            reach = (badge_width(label.string, size) - height) / 2
+            ends = _fixed([[label.x - reach, label.y], [label.x + reach, label.y]])
+            rim = 2 * max(1, round(0.09 * size))
+            style = (INK, height + rim) if tall_with_rim else (label.colour, height)
+            bodies.setdefault(style, []).append(ends)
+    for (colour, tall), lines in bodies.items():
+        cv2.polylines(image, lines, False, colour, max(1, tall), cv2.LINE_AA, _SHIFT)
+    for label in labels:
+        text(image, label.string, label.x, label.y, max(6, round(label.size)), label.ink, BOLD, "centre")
+
+
+def badge(image: Image, string: str, x: float, y: float, size: float, colour: Colour, ink: Colour = INK) -> None:
+    """A small filled label, its centre at (x, y)."""
+    badges(image, [Badge(string, x, y, size, colour, ink)])
 
 
 def badge_width(string: str, size: float) -> float:

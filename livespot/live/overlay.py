@@ -6,6 +6,7 @@ Needs no window: the recorder, the snapshot and `livespot photo` use it as the l
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,58 +69,66 @@ def draw(
     """
     scale = look.unit(image.shape[1], image.shape[0]) if unit is None else unit
     if corners and spotting.panels is not None:
-        for name, quad in zip(BOTH, spotting.panels, strict=True):
-            if name in panels and np.isfinite(quad).all():
-                brackets(image, _mapped(quad, to), scale)
+        outlines = [q for name, q in zip(BOTH, spotting.panels, strict=True) if name in panels and np.isfinite(q).all()]
+        look.strokes(image, [line for quad in outlines for line in brackets(_mapped(quad, to), scale)])
     shown = [d for d in spotting.differences if marking.shows(d)]
-    # The selected one last, so that nothing covers it; numbers over all boxes.
+    # The selected one last, so that nothing covers it.
     shown.sort(key=lambda d: d.id == marking.selected)
-    quads = [[_mapped(quad, to) for name in panels if np.isfinite(quad := getattr(d, name)).all()] for d in shown]
-    for difference, places in zip(shown, quads, strict=True):
-        for quad in places:
-            box(image, quad, scale, difference, marking)
-    taken: list[tuple[float, float]] = []
-    for difference, places in zip(shown, quads, strict=True):
-        for quad in places:
-            number(image, quad, scale, difference, marking, taken)
+    quads = [(d, getattr(d, name)) for d in shown for name in panels]
+    mark(image, [(d, _mapped(quad, to)) for d, quad in quads if np.isfinite(quad).all()], scale, marking)
     return image
 
 
-def box(image: Image, quad: Quad, scale: float, difference: Difference, marking: Marking) -> None:
+def mark(image: Image, places: Sequence[tuple[Difference, Quad]], scale: float, marking: Marking) -> None:
+    """Draw a box and a number at every difference, numbers over all boxes; places: quads in `image` px."""
+    look.strokes(image, [box(quad, scale, difference, marking) for difference, quad in places])
+    taken: list[tuple[float, float]] = []
+    labels, ticks = [], []
+    for difference, quad in places:
+        label = number(quad, scale, difference, marking, (image.shape[1], image.shape[0]), taken)
+        if label is not None:
+            labels.append(label)
+            if difference.id in marking.ticked:
+                beside = look.badge_width(label.string, label.size) / 2 + 2 + 0.75 * label.size
+                ticks.append(tick(label.x + beside, label.y, label.size))
+    look.badges(image, labels)
+    look.strokes(image, ticks)
+
+
+def box(quad: Quad, scale: float, difference: Difference, marking: Marking) -> look.Stroke:
     """The outline of one difference: dashed while it is only remembered, thin and dotted where it is only a guess."""
     colour = _colour(difference, marking)
     width = 2.4 * scale * (1.6 if difference.id == marking.selected else 1.0)
     outline = grown(quad, 4 * scale)
     if difference.remembered or difference.id in marking.dismissed:
-        look.dashed(image, outline, colour, width, 9 * scale)
-    elif marking.guesses(difference):
-        look.dashed(image, outline, colour, 0.75 * width, max(5.0, 5 * scale))
-    else:
-        look.polygon(image, outline, colour, width)
+        return look.Stroke(outline, colour, width, dash=9 * scale)
+    if marking.guesses(difference):
+        return look.Stroke(outline, colour, 0.75 * width, dash=max(5.0, 5 * scale))
+    return look.Stroke(outline, colour, width)
 
 
 def number(
-    image: Image,
     quad: Quad,
     scale: float,
     difference: Difference,
     marking: Marking,
-    taken: list[tuple[float, float]] | None = None,
-) -> None:
-    """The number of one difference, at a corner of its box and always inside the picture.
+    room: tuple[int, int],
+    taken: list[tuple[float, float]],
+) -> look.Badge | None:
+    """The number of one difference, at a corner of its box and always inside the picture; None when the box is outside.
 
-    taken: where numbers stand already; this one keeps clear of them when one of its corners allows, and is added.
+    room: width and height of the picture, px. taken: where numbers stand already; this one keeps clear of them when one
+    of its corners allows, and is added.
     """
-    ticked = difference.id in marking.ticked
     size = 15 * scale * (1.2 if difference.id == marking.selected else 1.0)
     guess = marking.guesses(difference)
     label = f"{difference.id}?" if guess else str(difference.id)
     corners: list[list[float]] = grown(quad, 4 * scale).tolist()
-    height, width = image.shape[:2]
+    width, height = room
     half = look.badge_width(label, size) / 2 + 2
     xs, ys = [c[0] for c in corners], [c[1] for c in corners]
     if max(xs) < -half or max(ys) < -half or min(xs) > width + half or min(ys) > height + half:
-        return
+        return None
     # On the corner of a large box; beside a small one, which it would cover.
     small = min(max(xs) - min(xs), max(ys) - min(ys)) < 2.6 * size
     first: tuple[float, float] | None = None
@@ -131,16 +140,13 @@ def number(
             x, y = x + 0.8 * sx * half, y + 0.75 * sy * size
         x, y = min(max(x, half), width - half), min(max(y, size), height - size)
         first = first or (x, y)
-        if all(abs(x - tx) > 1.7 * half or abs(y - ty) > 1.5 * size for tx, ty in taken or ()):
+        if all(abs(x - tx) > 1.7 * half or abs(y - ty) > 1.5 * size for tx, ty in taken):
             break
     else:
         x, y = first or (x, y)
-    if taken is not None:
-        taken.append((x, y))
+    taken.append((x, y))
     colour = _colour(difference, marking)
-    look.badge(image, label, x, y, size, look.DESK if guess else colour, colour if guess else look.INK)
-    if ticked:
-        tick(image, x + half + 0.75 * size, y, size)
+    return look.Badge(label, x, y, size, look.DESK if guess else colour, colour if guess else look.INK)
 
 
 def _colour(difference: Difference, marking: Marking) -> look.Colour:
@@ -149,19 +155,21 @@ def _colour(difference: Difference, marking: Marking) -> look.Colour:
     return look.FOUND if difference.id in marking.ticked else look.ACCENT
 
 
-def tick(image: Image, x: float, y: float, size: float) -> None:
+def tick(x: float, y: float, size: float) -> look.Stroke:
     """A tick mark centred at (x, y)."""
     points = np.array([[-0.45, 0.0], [-0.12, 0.36], [0.5, -0.42]]) * size + [x, y]
-    look.polygon(image, points, look.FOUND, 0.2 * size, closed=False)
+    return look.Stroke(points, look.FOUND, 0.2 * size, closed=False)
 
 
-def brackets(image: Image, quad: Quad, scale: float, colour: look.Colour = look.PAPER) -> None:
+def brackets(quad: Quad, scale: float) -> list[look.Stroke]:
     """The four corners of a panel."""
     arm = 22 * scale
+    lines = []
     for i in range(4):
         corner, before, after = quad[i], quad[i - 1], quad[(i + 1) % 4]
         ends = [corner + _limited(other - corner, arm) for other in (before, after)]
-        look.polygon(image, [ends[0], corner, ends[1]], colour, 1.6 * scale, closed=False)
+        lines.append(look.Stroke([ends[0], corner, ends[1]], look.PAPER, 1.6 * scale, closed=False))
+    return lines
 
 
 def grown(quad: Quad, by: float) -> NDArray[np.float64]:

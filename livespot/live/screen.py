@@ -116,11 +116,11 @@ class Screen:
         radius = 20 * unit
         look.ring(canvas, x, y, radius, look.FOUND if right else look.PAPER, 3 * unit)
         if right:
-            overlay.tick(canvas, x, y, radius)
+            look.strokes(canvas, [overlay.tick(x, y, radius)])
         else:
             r = 0.4 * radius
-            look.polygon(canvas, [[x - r, y - r], [x + r, y + r]], look.PAPER, 3 * unit, closed=False)
-            look.polygon(canvas, [[x - r, y + r], [x + r, y - r]], look.PAPER, 3 * unit, closed=False)
+            cross = [[x - r, y - r], [x + r, y + r]], [[x - r, y + r], [x + r, y - r]]
+            look.strokes(canvas, [look.Stroke(line, look.PAPER, 3 * unit, closed=False) for line in cross])
 
     def _draw_trouble(self, canvas: Image, rect: Rect, unit: float) -> None:
         desk = self._desk

@@ -108,12 +108,7 @@ def _pair(
 
 def _boxes(frozen: Inspector, part: Image, to: Homography, unit: float, marking: Marking) -> None:
     shown = [d for d in frozen.spotting.differences if marking.shows(d)]
-    quads = [geometry.apply(to, geometry.box_quad(d.box) - 0.5) for d in shown]
-    for difference, quad in zip(shown, quads, strict=True):
-        overlay.box(part, quad, unit, difference, marking)
-    taken: list[tuple[float, float]] = []
-    for difference, quad in zip(shown, quads, strict=True):
-        overlay.number(part, quad, unit, difference, marking, taken)
+    overlay.mark(part, [(d, geometry.apply(to, geometry.box_quad(d.box) - 0.5)) for d in shown], unit, marking)
 
 
 def _fade_track(frozen: Inspector, part: Image, area: Rect, unit: float) -> None:
