@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.agreement import softened
+from livespot.spotting.kernels.bands import ready
 from livespot.spotting.kernels.evidence import gather, smooth_distance
 from livespot.spotting.registration import prepared
 from livespot.spotting.shrinking import shrunk
@@ -39,7 +40,7 @@ class Evidence:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness."""
         off = smooth_distance(picture, self.image(), threads=self._threads)
         gather(
-            np.require(picture, np.uint8, ["C", "W"]), off, np.require(seen, np.bool_, ["C", "W"]), weight,
+            ready(picture, np.uint8), off, ready(seen, np.bool_), weight,
             CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
             threads=self._threads,
         )  # fmt: skip

@@ -81,7 +81,7 @@ def _standing_at_half_size(
     a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float, threads: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """What the light must not be measured on, as Before has it: first under a stiff gain, then under the usual one."""
-    coarse_a, coarse_b = mapped(_halved, (a, b), threads)
+    coarse_a, coarse_b = _halved(a), _halved(b)
     coarse_seen = _whole(seen)
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
     root = np.sqrt(smooth_gain(coarse_a, coarse_b, coarse_seen, STIFF))

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, ready
 
 STEP = 8  # canonical px between the nodes of the residual warp
 
@@ -39,7 +39,7 @@ def remap_maps(
     width, height = size
     x, y = np.empty((height, width), np.float32), np.empty((height, width), np.float32)
     h = np.ascontiguousarray(homography / homography[2, 2], np.float64)
-    warp = np.zeros((1, 1, 2), np.float32) if grid is None else np.require(grid, np.float32, ["C", "W"])
+    warp = np.zeros((1, 1, 2), np.float32) if grid is None else ready(grid, np.float32)
 
     def work(y0: int, y1: int) -> None:
         _remap_maps(h, warp, x, y, y0, y1)
@@ -135,8 +135,8 @@ def warped(picture: Map, grid: Map, *, threads: int = 1) -> tuple[Map, NDArray[n
     height, width = picture.shape
     out = np.empty((height, width), np.float32)
     inside = np.empty((height, width), np.bool_)
-    source = np.require(picture, np.float32, ["C", "W"]).reshape(-1)
-    warp = np.require(grid, np.float32, ["C", "W"])
+    source = ready(picture, np.float32).reshape(-1)
+    warp = ready(grid, np.float32)
 
     def work(y0: int, y1: int) -> None:
         _warped(source, warp, out, inside, y0, y1)
@@ -202,8 +202,8 @@ def normal_equations(a: Map, b: Map, ok: NDArray[np.bool_], *, threads: int = 1)
     height, width = a.shape
     rows, columns = -(-height // STEP), -(-width // STEP)
     out = np.zeros((rows, columns, 6), np.float32)
-    one, two = np.require(a, np.float32, ["C", "W"]), np.require(b, np.float32, ["C", "W"])
-    mask = np.require(ok, np.bool_, ["C", "W"]).view(np.uint8)
+    one, two = ready(a, np.float32), ready(b, np.float32)
+    mask = ready(ok, np.bool_).view(np.uint8)
 
     def work(first: int, end: int) -> None:
         _normal_equations(one, two, mask, out, first, end)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored
+from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored, ready
 from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, Mask, _select, numbers_of
 from livespot.spotting.kernels.lit_rows import CELL
 from livespot.spotting.kernels.measuring import Compared, Measures, measures_into, measures_reference
@@ -71,9 +71,9 @@ class Numbers(NamedTuple):
 def numbers_of_candidate(panels: Panels, box: Box, mask: NDArray[np.bool_], cells: Cells, reach: Reach) -> Numbers:
     """box: (x, y, width, height) px. mask: (height, width), not empty. cells: of the finest print around it."""
     c = panels.compared
-    a, b = (np.require(p, np.uint8, ["C", "W"]) for p in c.panels)
-    maps = [np.require(v, np.float32, ["C", "W"]) for v in (*c.roots, c.difference, c.high, panels.peaks, panels.fine)]
-    masks = [np.require(m, np.uint8, ["C", "W"]) for m in (panels.claimed, panels.seen, mask.view(np.uint8))]
+    a, b = (ready(p, np.uint8) for p in c.panels)
+    maps = [ready(v, np.float32) for v in (*c.roots, c.difference, c.high, panels.peaks, panels.fine)]
+    masks = [ready(m, np.uint8) for m in (panels.claimed, panels.seen, mask.view(np.uint8))]
     out = np.zeros(30, np.float64)
     _candidate(
         a, b, *maps, *masks, c.block, c.high_block, *box, *cells,

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored
+from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored, ready
 from livespot.spotting.kernels.silhouette import widened
 
 Mask = NDArray[np.uint8]
@@ -66,7 +66,7 @@ def edge_levels(part: Map, inside: Mask) -> tuple[float, float]:
     inside: (h, w) uint8, 0 or 1.
     """
     out = np.empty(2, np.float64)
-    _edge_levels(np.require(part, np.float32, ["C", "W"]), np.require(inside, np.uint8, ["C", "W"]), out)
+    _edge_levels(ready(part, np.float32), ready(inside, np.uint8), out)
     return float(out[0]), float(out[1])
 
 

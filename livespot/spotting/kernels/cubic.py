@@ -12,7 +12,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, ready
 
 PHASES = 1024  # places between two pixels that are told apart
 LANES = 16  # values of a row that are loaded at once, four pixels' and a third of another four's
@@ -27,8 +27,8 @@ def sampled(picture: Image, x: Map, y: Map, *, threads: int = 1) -> Image:
     """(h, w, 3) uint8: `picture`, (H, W, 3) uint8, at the places x, y (h, w) px. Beyond its border that is repeated."""
     height, width = x.shape
     out = np.empty((height, width, 3), np.uint8)
-    source = np.require(picture, np.uint8, ["C", "W"])
-    at_x, at_y = (np.require(v, np.float32, ["C", "W"]) for v in (x, y))
+    source = ready(picture, np.uint8)
+    at_x, at_y = (ready(v, np.float32) for v in (x, y))
     across = np.zeros((PHASES + 1, LANES), np.float32)
     across[:, :12] = np.repeat(_WEIGHTS, 3, axis=1)
     rows, columns = source.shape[:2]

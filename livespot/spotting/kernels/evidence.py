@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, mirrored
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, mirrored, ready
 
 
 def gather(
@@ -114,7 +114,7 @@ def smooth_distance(a: NDArray[np.uint8], b: NDArray[np.uint8], *, threads: int 
     a, b: (h, w, 3) uint8. The difference is blurred, which is once instead of twice; borders are mirrored.
     """
     height, width = a.shape[:2]
-    one, two = (np.require(p, np.uint8, ["C", "W"]).reshape(height, 3 * width) for p in (a, b))
+    one, two = (ready(p, np.uint8).reshape(height, 3 * width) for p in (a, b))
     weights = np.exp(-0.5 * (np.arange(TAPS + 1) / NEARBY) ** 2)
     weights = (weights / (weights[0] + 2 * weights[1:].sum())).astype(np.float32)
     out = np.empty((height, width), np.uint8)

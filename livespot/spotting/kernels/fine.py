@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, grey_row, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, grey_row, in_bands, kernel, ready
 
 CELL = 8  # px
 
@@ -26,7 +26,7 @@ def fine_sums(a: Image, b: Image, free: NDArray[np.uint8], wanted: NDArray[np.ui
     left 0.
     """
     result = np.zeros((*wanted.shape, 4), np.float32)
-    one, two, mask, cells = (np.require(v, np.uint8, ["C", "W"]) for v in (a, b, free, wanted))
+    one, two, mask, cells = (ready(v, np.uint8) for v in (a, b, free, wanted))
     work = int(np.count_nonzero(cells)) * CELL * CELL
     if work > 0:
         a_row = work // len(cells)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.alignment import STEP, around
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, ready
 from livespot.spotting.kernels.light import wide_blur
 
 
@@ -26,7 +26,7 @@ def quickly_flattened(grey: NDArray[np.uint8], sigma: float, noise: float, *, th
     height, width = grey.shape
     rows, columns = -(-height // STEP), -(-width // STEP)
     moments = np.empty((rows, columns, 2), np.float32)
-    picture = np.require(grey, np.uint8, ["C", "W"])
+    picture = ready(grey, np.uint8)
     in_bands(lambda r0, r1: _moments(picture, moments, r0, r1), rows, columns * STEP * STEP, threads)
     # the blocks and what is interpolated between them blur, too
     rest = float(np.sqrt(sigma * sigma - STEP * STEP / 4)) / STEP

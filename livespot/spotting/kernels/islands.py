@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.kernels.bands import kernel
+from livespot.spotting.kernels.bands import kernel, ready
 from livespot.spotting.kernels.lit_rows import CELL
 from livespot.spotting.kernels.regions import MOST
 
@@ -24,7 +24,7 @@ def islands(kept: NDArray[np.uint8], cells: NDArray[np.uint8], reach: int) -> li
     """
     if not cells.any():
         return []
-    boxes, counts, starts, masks = _islands(np.require(kept, np.uint8, ["C", "W"]), cells, reach)
+    boxes, counts, starts, masks = _islands(ready(kept, np.uint8), cells, reach)
     result = []
     for i, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
         part = masks[starts[i] : starts[i + 1]].reshape(y1 - y0, x1 - x0).view(np.bool_)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, ready
 from livespot.spotting.kernels.light import BLOCK, ENOUGH, wide_blur
 from livespot.spotting.kernels.smoothing import add_larger, add_smoothed, smaller
 
@@ -36,8 +36,8 @@ class Noise(NamedTuple):
 def noise_levels(difference: Map, seen: NDArray[np.bool_], noise: Noise) -> tuple[Map, Map]:
     """The high and the low level of a map (h, w) by blocks, (gh, gw) float32 each. seen: (h, w), what may be quiet."""
     height, width = difference.shape
-    values = np.require(difference, np.float32, ["C", "W"])
-    mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
+    values = ready(difference, np.float32)
+    mask = ready(seen, np.bool_).view(np.uint8)
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     moments, highest = np.empty((rows, columns, 3), np.float32), np.empty((rows, columns), np.float32)
     _all_moments(values, mask, f32(noise.cap), moments, highest)

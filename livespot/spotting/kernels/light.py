@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, ready
 
 Window = tuple[int, int, int, int]  # x0, y0, x1, y1 px; the last two not in it
 
@@ -59,8 +59,8 @@ def masked_means(a: Image, b: Image, seen: NDArray[np.bool_]) -> tuple[Map, Map]
     height, width = seen.shape
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     results = np.empty((rows, columns, 4), np.float32), np.empty((rows, columns, 4), np.float32)
-    mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
-    flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(height, 3 * width) for p in (a, b))
+    mask = ready(seen, np.bool_).view(np.uint8)
+    flat_a, flat_b = (ready(p, np.uint8).reshape(height, 3 * width) for p in (a, b))
     _masked_means(flat_a, flat_b, mask, results[0], results[1])
     return results
 
@@ -116,7 +116,7 @@ def gain_between(one: Map, two: Map, dark: float, most: float) -> Map:
     added to both, as black has no gain.
     """
     result = np.empty((*one.shape[:2], 3), np.float32)
-    first, second = (np.require(v, np.float32, ["C", "W"]).reshape(-1, 4) for v in (one, two))
+    first, second = (ready(v, np.float32).reshape(-1, 4) for v in (one, two))
     _gain_between(first, second, f32(dark), f32(most), result.reshape(-1, 3))
     return result
 
@@ -191,7 +191,7 @@ def scaled_window(picture: Image, grid: Map, block: int, window: Window) -> Map:
     """
     x0, y0, x1, y1 = window
     result = np.empty((y1 - y0, x1 - x0, 3), np.float32)
-    whole, values = np.require(picture, np.uint8, ["C", "W"]), np.require(grid, np.float32, ["C", "W"])
+    whole, values = ready(picture, np.uint8), ready(grid, np.float32)
     _scaled_window(whole, values, block, x0, y0, result)
     return result
 

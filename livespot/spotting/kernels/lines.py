@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, kernel
+from livespot.spotting.kernels.bands import Map, kernel, ready
 
 Whole = NDArray[np.int32]
 
@@ -19,7 +19,7 @@ def line_means(one: Map, two: Map, middle: Whole, slope: Whole) -> tuple[Map, Ma
     slope: (S,) how much deeper it is at the last place than at the first. Depths are rounded, and held in the band.
     """
     means = np.empty((2, len(middle), len(slope)), np.float32)
-    _line_means(np.require(one, np.float32, ["C"]), np.require(two, np.float32, ["C"]), middle, slope, means)
+    _line_means(ready(one, np.float32), ready(two, np.float32), middle, slope, means)
     return means[0], means[1]
 
 

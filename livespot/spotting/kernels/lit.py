@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, ready
 from livespot.spotting.kernels.light import FIXED, white_of
 from livespot.spotting.kernels.lit_rows import (
     _D,
@@ -68,9 +68,9 @@ def lit_difference(
     height, width = a.shape[:2]
     map_ = np.empty((height, width), np.float32)
     peaks = np.empty((-(-height // CELL), -(-width // CELL)), np.float32)
-    flat_a, flat_b = (np.require(p, np.uint8, ["C", "W"]).reshape(-1) for p in (a, b))
-    gain = np.require(root, np.float32, ["C", "W"])
-    radii = np.require(np.clip(radius, 0, 2), np.float32, ["C", "W"])
+    flat_a, flat_b = (ready(p, np.uint8).reshape(-1) for p in (a, b))
+    gain = ready(root, np.float32)
+    radii = ready(np.clip(radius, 0, 2), np.float32)
     taps = smoothing(sigma).astype(np.float32)
     taps = np.stack([taps / f32(FIXED), taps])
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, ready
 from livespot.spotting.kernels.crops import Mask
 
 
@@ -21,8 +21,8 @@ def move_explains(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int
 
     a, b: (h, w, 3) float32. near: (h, w) uint8, where both ends must lie. level: grey levels, so near are they.
     """
-    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
-    mask = np.require(near, np.uint8, ["C", "W"])
+    one, two, weights = (ready(p, np.float32) for p in (a, b, weight))
+    mask = ready(near, np.uint8)
     return float(_move_explains(one, two, mask, weights, shift[0], shift[1], f32(level)))
 
 
@@ -69,8 +69,8 @@ def shift_fields(a: Map, b: Map, near: Mask, rows: int, columns: int) -> NDArray
     a, b: (h, w, 3) float32. near: (h, w) uint8, not empty, 1 where a pixel counts.
     """
     fields = np.zeros((5, rows, columns), np.float32)
-    one, two = (np.require(p, np.float32, ["C", "W"]) for p in (a, b))
-    _shift_fields(one, two, np.require(near, np.uint8, ["C", "W"]), fields)
+    one, two = (ready(p, np.float32) for p in (a, b))
+    _shift_fields(one, two, ready(near, np.uint8), fields)
     return fields
 
 
@@ -114,7 +114,7 @@ def best_shifts(apart: Map, count: Map, share: float, least: int, tried: int) ->
     shift that counts.
     """
     found = np.empty((tried, 2), np.int64)
-    maps = (np.require(m, np.float32, ["C", "W"]) for m in (apart, count))
+    maps = (ready(m, np.float32) for m in (apart, count))
     number = _best_shifts(*maps, f32(share), least, found)
     return [(int(x), int(y)) for x, y in found[:number]]
 

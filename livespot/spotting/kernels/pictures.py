@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from livespot.spotting.kernels.bands import Map
+from livespot.spotting.kernels.bands import Map, ready
 
 
 def pair(a: ArrayLike, b: ArrayLike, fixed: bool = False) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -23,7 +23,7 @@ def pair(a: ArrayLike, b: ArrayLike, fixed: bool = False) -> tuple[NDArray[Any],
         raise ValueError(f"a picture is (h, w) or (h, w, c) and not empty, not {x.shape}")
     kept = (np.uint8, np.uint16) if fixed else (np.uint8,)
     kind: Any = next((t for t in kept if x.dtype == t and y.dtype == t), np.float32)
-    return np.require(x, kind, ["C", "W"]), np.require(y, kind, ["C", "W"])
+    return ready(x, kind), ready(y, kind)
 
 
 def planes(picture: NDArray[Any]) -> list[NDArray[Any]]:

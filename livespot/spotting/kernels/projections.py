@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import f32, kernel
+from livespot.spotting.kernels.bands import f32, kernel, ready
 
 Floats = NDArray[np.float32]
 
@@ -21,7 +21,7 @@ def sharpness_by_angle(x: Floats, y: Floats, across: Floats, down: Floats, radia
     result = np.zeros(len(radians), np.float64)
     if len(x):
         reach = float(np.ceil(np.hypot(np.abs(x).max(), np.abs(y).max()))) + 2.0
-        points = (np.require(p, np.float32, ["C"]) for p in (x, y, across, down))
+        points = (ready(p, np.float32) for p in (x, y, across, down))
         _sharpness(*points, np.cos(radians), np.sin(radians), f32(reach), result)
     return result
 

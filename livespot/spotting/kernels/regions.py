@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, ready
 from livespot.spotting.kernels.light import enlarged
 from livespot.spotting.kernels.lit_rows import CELL
 
@@ -31,8 +31,8 @@ def strong_parts(
     height, width = difference.shape
     result = np.zeros((height, width), np.uint8)
     cells = np.zeros(peaks.shape, np.uint8)
-    values, tops, highs, lows = (np.require(m, np.float32, ["C", "W"]) for m in (difference, peaks, high, low))
-    mask = np.require(seen, np.bool_, ["C", "W"]).view(np.uint8)
+    values, tops, highs, lows = (ready(m, np.float32) for m in (difference, peaks, high, low))
+    mask = ready(seen, np.bool_).view(np.uint8)
     _strong_parts(values, tops, mask, highs, lows, block, f32(trim), result, cells)
     return result, cells
 
@@ -153,8 +153,8 @@ def peak_over(values: Map, inside: NDArray[np.bool_], corner: tuple[int, int], h
 
     corner: (x, y) of the part in the map. high: (gh, gw), the whole map's, by blocks of `block` px, interpolated.
     """
-    part, levels = np.require(values, np.float32, ["C", "W"]), np.require(high, np.float32, ["C", "W"])
-    mask = np.require(inside, np.bool_, ["C", "W"]).view(np.uint8)
+    part, levels = ready(values, np.float32), ready(high, np.float32)
+    mask = ready(inside, np.bool_).view(np.uint8)
     return float(_peak_over(part, mask, corner[0], corner[1], levels, block))
 
 

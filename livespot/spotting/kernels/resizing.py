@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, ready
 from livespot.spotting.kernels.crops import Mask
 
 
@@ -19,8 +19,8 @@ def resize_explains(
     a, b: (h, w, 3) float32. inside: (h, w) uint8. places: (n, 2) float32, x and y about which it may be. factor: 0
     to 1, by which A is smaller than B, or B than A. level: grey levels, so near are they. The nearest pixel is taken.
     """
-    one, two, weights = (np.require(p, np.float32, ["C", "W"]) for p in (a, b, weight))
-    mask, fixed = np.require(inside, np.uint8, ["C", "W"]), np.require(places, np.float32, ["C", "W"])
+    one, two, weights = (ready(p, np.float32) for p in (a, b, weight))
+    mask, fixed = ready(inside, np.uint8), ready(places, np.float32)
     return float(_resize_explains(one, two, mask, weights, fixed, f32(factor), f32(level)))
 
 

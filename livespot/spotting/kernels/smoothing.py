@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from livespot.spotting.kernels.bands import Map, f32, kernel
+from livespot.spotting.kernels.bands import Map, f32, kernel, ready
 from livespot.spotting.kernels.light import ENOUGH, LEAST_ACROSS, wide_blur
 
 
@@ -25,7 +25,7 @@ def smoothed(values: Map, sigma: float, enough: float, times: float, share: floa
     """
     height, width, channels = values.shape
     result = np.empty((height, width, channels), np.float32)
-    flat = np.require(values, np.float32, ["C", "W"]).reshape(height, -1)
+    flat = ready(values, np.float32).reshape(height, -1)
     _smoothed(flat, channels, float(sigma), float(enough), float(times), f32(share), result.reshape(height, -1))
     return result
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored
+from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored, ready
 from livespot.spotting.kernels.crops import correlation, correlation_reference, strangeness, strangeness_reference
 from livespot.spotting.kernels.light import Window, _scaled_window, scaled_window_reference
 from livespot.spotting.kernels.silhouette import silhouette, silhouette_reference, widened
@@ -63,10 +63,10 @@ def told(
     width, height = size
     small = np.empty((2, height, width, 3), np.float32)
     mask, out = np.empty((height, width), np.uint8), np.zeros(3, np.float64)
-    a, b = (np.require(p, np.uint8, ["C", "W"]) for p in panels)
-    one, two = (np.require(v, np.float32, ["C", "W"]) for v in roots)
+    a, b = (ready(p, np.uint8) for p in panels)
+    one, two = (ready(v, np.float32) for v in roots)
     reach = max(1, round(2 * max(size) / max(inside.shape)))
-    whole = np.require(inside, np.uint8, ["C", "W"])
+    whole = ready(inside, np.uint8)
     _told(a, b, one, two, block, window[0], window[1], whole, reach, *how, small, mask, out)
     return Told(small[0], small[1], mask, *(float(v) for v in out))
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel
+from livespot.spotting.kernels.bands import Map, f32, in_bands, kernel, ready
 from livespot.spotting.kernels.pictures import output, pair
 
 
@@ -38,7 +38,7 @@ def tolerant_difference(
     if isinstance(radius, np.ndarray):
         if radius.shape != (height, width):
             raise ValueError(f"the radius map is {radius.shape}, the pictures are {(height, width)}: give one size")
-        radii = np.require(radius, np.float32, ["C", "W"])
+        radii = ready(radius, np.float32)
     else:
         radii = np.full((1, width), radius, np.float32)
     result = output(out, height, width)
