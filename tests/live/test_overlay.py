@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from kit import truth_page
@@ -31,6 +32,20 @@ def test_nothing_known_draws_nothing() -> None:
     image, _ = scene()
     drawn = overlay.draw(image.copy(), Spotting(0, 0.0, State.SEARCHING, "hold still"))
     assert np.array_equal(drawn, image)
+
+
+def test_as_many_calls_draw_many_boxes_as_draw_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    image, spotting = scene()
+    calls = []
+    draw = cv2.polylines
+    monkeypatch.setattr(cv2, "polylines", lambda *given, **more: calls.append(1) or draw(*given, **more))
+    few, many = spotting.differences[:1], [replace(d, id=i) for i, d in enumerate(4 * spotting.differences, 1)]
+    counts = []
+    for differences in (few, tuple(many)):
+        calls.clear()
+        overlay.draw(image.copy(), replace(spotting, differences=differences))
+        counts.append(len(calls))
+    assert counts[0] == counts[1] > 0
 
 
 @pytest.mark.parametrize("paper", [255, 236, 120, 8], ids=["white", "paper", "grey", "black"])

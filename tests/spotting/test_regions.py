@@ -40,6 +40,20 @@ def test_a_quiet_map_has_no_candidates() -> None:
     assert found(np.zeros(SHAPE, np.float32)) == []
 
 
+@pytest.mark.parametrize("level", [2.0, 8.0], ids=["below the floor", "loud"])
+def test_noise_at_every_fourth_place_is_the_noise_of_all(level: float) -> None:
+    rng = np.random.default_rng(3)
+    loud = cv2.GaussianBlur(np.abs(rng.normal(0, level, (403, 598))).astype(np.float32), (0, 0), 1.0)
+    loud[:, 300:] *= 2
+    seen = rng.random(loud.shape) < 0.9
+    whole, sampled = local_thresholds(loud, seen, 1.0), local_thresholds(loud, seen[:400:4, :596:4], 1.0, step=4)
+    assert sampled.block == 4 * whole.block
+    for name in ("high_in", "low_in"):
+        one, two = (getattr(t, name)((0, 0, 598, 403)) for t in (whole, sampled))
+        assert np.abs(two / one - 1.0).max() <= 0.2
+        assert np.median(np.abs(two / one - 1.0)) <= 0.04
+
+
 def test_a_blob_is_boxed_closely() -> None:
     (one,) = found(blobs((100, 60, 20, 14)))
     assert np.abs(np.array(one.box) - (100, 60, 20, 14)).max() <= 3

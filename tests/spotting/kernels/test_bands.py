@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import SMALL, in_bands, mapped
+from livespot.spotting.kernels.bands import SMALL, in_bands, mapped, ready
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -53,3 +55,33 @@ def test_several_threads_may_share_out_work_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         several = list(pool.map(lambda n: mapped(lambda i: i + n, range(50), 2), range(8)))
     assert several == [[i + n for i in range(50)] for n in range(8)]
+
+
+def read_only() -> NDArray[np.float32]:
+    values = np.arange(12, dtype=np.float32).reshape(3, 4)
+    values.flags.writeable = False
+    return values
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.arange(12).reshape(3, 4),
+        np.arange(12, dtype=np.float32).reshape(4, 3).T,
+        np.ones((9, 9), np.float32)[::2, 1:],
+    ],
+    ids=["of another type", "by columns", "a part"],
+)
+def test_what_a_kernel_cannot_take_is_made_ready(values: NDArray[np.float32]) -> None:
+    got = ready(values, np.float32)
+    assert got.dtype == np.float32
+    assert got.flags.c_contiguous
+    assert np.array_equal(got, values)
+
+
+def test_what_is_ready_is_not_copied_and_what_is_read_only_is() -> None:
+    values = np.ones((3, 4), np.float32)
+    assert ready(values, np.float32) is values
+    got = ready(read_only(), np.float32)  # numba would compile for it once more
+    assert got.flags.writeable
+    assert np.array_equal(got, read_only())
