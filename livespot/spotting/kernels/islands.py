@@ -68,7 +68,8 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
     h, w = kept.shape
     places = np.empty(h * w, np.int64)  # of the components, one after the other; untouched memory costs nothing
     room = np.empty((256, 5), np.int64)  # of each component its box and where its places end
-    count, done, end = np.int64(0), 0, 0
+    waiting = np.empty(h * (w + 1) + 2, np.int64)  # what is to be looked at: a row, its first and last column
+    count, end = np.int64(0), 0
     for r in range(cells.shape[0]):
         for c in range(cells.shape[1]):
             if cells[r, c] == 0:
@@ -79,18 +80,29 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
                         continue
                     if count == room.shape[0]:
                         room = _twice_the_room(room)
-                    places[end], kept[y, x] = y << 20 | x, 2  # 2: reached
-                    end += 1
+                    waiting[0], left = y << 40 | x << 20 | x, 1
                     x0, y0, x1, y1 = x, y, x, y
-                    while done < end:
-                        py, px = places[done] >> 20, places[done] & MOST
-                        done += 1
-                        x0, x1, y0, y1 = min(x0, px), max(x1, px), min(y0, py), max(y1, py)
-                        for v in range(max(py - 1, 0), min(py + 2, h)):
-                            for u in range(max(px - 1, 0), min(px + 2, w)):
-                                if kept[v, u] == 1:
-                                    places[end], kept[v, u] = v << 20 | u, 2
-                                    end += 1
+                    while left > 0:  # run by run, as in strong_parts
+                        left -= 1
+                        v, first, last = waiting[left] >> 40, waiting[left] >> 20 & MOST, waiting[left] & MOST
+                        begin = first
+                        while begin >= 0 and kept[v, begin] == 1:
+                            places[end], kept[v, begin] = v << 20 | begin, 2  # 2: reached
+                            end += 1
+                            begin -= 1
+                        begin, u, within = begin + 1, first + 1, begin < first
+                        while within or u <= last:
+                            if u < w and kept[v, u] == 1:
+                                places[end], kept[v, u] = v << 20 | u, 2
+                                end += 1
+                                begin, within = begin if within else u, True
+                            elif within:
+                                x0, x1, y0, y1, within = min(x0, begin), max(x1, u - 1), min(y0, v), max(y1, v), False
+                                for beside in (v - 1, v + 1):
+                                    if 0 <= beside < h:
+                                        waiting[left] = beside << 40 | max(begin - 1, 0) << 20 | min(u, w - 1)
+                                        left += 1
+                            u += 1
                     room[count, 0], room[count, 1], room[count, 2], room[count, 3] = x0, y0, x1 + 1, y1 + 1
                     room[count, 4] = end
                     count += 1

@@ -102,7 +102,8 @@ def _strong_parts(
     bottom, top = _least_near(low, none, low.shape[0], none, low.shape[1]), _most(low)
     least_high = _least_near(high, none, gh, none, gw)
     found = np.empty(h * w, np.int64)  # all that was ever reached; untouched memory costs nothing
-    done = 0
+    waiting = np.empty(h * (w + 1) + 2, np.int64)  # what is to be looked at: a row, its first and last column
+    end = 0
     for r in range(peaks.shape[0]):
         y0, y1 = r * CELL, min(r * CELL + CELL, h)
         for c in range(peaks.shape[1]):
@@ -120,29 +121,52 @@ def _strong_parts(
                     least = _value_at(low, upper[y], lower[y], down[y], left[x], right[x], on[x])
                     if not (d[y, x] >= level and d[y, x] > least):
                         continue
-                    # grow: what is reached waits in `found` and is marked 2
-                    first, end, peak = done, done + 1, d[y, x]
-                    found[first], result[y, x] = y << 20 | x, 2
-                    while done < end:
-                        py, px = found[done] >> 20, found[done] & MOST
-                        done += 1
-                        peak = max(peak, d[py, px])
-                        for v in range(max(py - 1, 0), min(py + 2, h)):
-                            for u in range(max(px - 1, 0), min(px + 2, w)):
+                    # grow run by run: a pixel is asked after from its own row and from those beside it, three times
+                    # and not nine; what is reached is noted in `found` and marked 2
+                    begin_found, peak = end, d[y, x]
+                    waiting[0], left_over = y << 40 | x << 20 | x, 1
+                    while left_over > 0:
+                        left_over -= 1
+                        at = waiting[left_over]
+                        v, first, last = at >> 40, at >> 20 & MOST, at & MOST
+                        begin = first
+                        while begin >= 0:
+                            value = d[v, begin]
+                            if result[v, begin] != 0 or seen[v, begin] == 0 or not value > bottom:
+                                break
+                            if value <= top and not value > _value_at(
+                                low, upper[v], lower[v], down[v], left[begin], right[begin], on[begin]
+                            ):
+                                break
+                            found[end], result[v, begin], peak = v << 20 | begin, 2, max(peak, value)
+                            end += 1
+                            begin -= 1
+                        begin, u, within = begin + 1, first + 1, begin < first
+                        while within or u <= last:
+                            own = False
+                            if u < w and result[v, u] == 0 and seen[v, u] != 0:
                                 value = d[v, u]
-                                if result[v, u] != 0 or seen[v, u] == 0 or not value > bottom:
-                                    continue
-                                if value > top or value > _value_at(
-                                    low, upper[v], lower[v], down[v], left[u], right[u], on[u]
-                                ):
-                                    found[end], result[v, u] = v << 20 | u, 2
-                                    end += 1
-                    for i in range(first, end):
+                                own = value > bottom and (
+                                    value > top
+                                    or value > _value_at(low, upper[v], lower[v], down[v], left[u], right[u], on[u])
+                                )
+                            if own:
+                                found[end], result[v, u], peak = v << 20 | u, 2, max(peak, value)
+                                end += 1
+                                begin, within = begin if within else u, True
+                            elif within:
+                                within = False
+                                for beside in (v - 1, v + 1):
+                                    if 0 <= beside < h:
+                                        waiting[left_over] = beside << 40 | max(begin - 1, 0) << 20 | min(u, w - 1)
+                                        left_over += 1
+                            u += 1
+                    for i in range(begin_found, end):
                         py, px = found[i] >> 20, found[i] & MOST
                         if d[py, px] >= trim * peak:
                             result[py, px] = 1
                             cells[py // CELL, px // CELL] = 1
-    for i in range(done):
+    for i in range(end):
         py, px = found[i] >> 20, found[i] & MOST
         if result[py, px] == 2:
             result[py, px] = 0
