@@ -100,7 +100,7 @@ def measure_live(quick: bool) -> dict[str, float]:
 def measure_start(quick: bool) -> dict[str, float]:
     """From starting the process to the first frame and the first right answer, warm and with nothing compiled."""
     clip = clips.rendered(SIZES["720p"], seconds=5.0 if quick else 10.0)
-    long = clips.rendered(SIZES["720p"], seconds=20.0)  # compiling takes some 10 s
+    long = clips.rendered(SIZES["720p"], seconds=20.0)  # where compiling takes longer, no answer is in it
     numbers: dict[str, float] = {}
     rows = []
     with screen() as display:

@@ -233,7 +233,7 @@ def badges(image: Image, labels: Sequence[Badge]) -> None:
     for (colour, tall), lines in bodies.items():
         cv2.polylines(image, lines, False, colour, max(1, tall), cv2.LINE_AA, _SHIFT)
     for label in labels:
-        text(image, label.string, label.x, label.y, max(6, round(label.size)), label.ink, BOLD, "centre")
+        text(image, label.string, label.x, label.y, label.size, label.ink, BOLD, "centre")
 
 
 def badge(image: Image, string: str, x: float, y: float, size: float, colour: Colour, ink: Colour = INK) -> None:

@@ -89,7 +89,7 @@ def mark(image: Image, places: Sequence[tuple[Difference, Quad]], scale: float, 
         if label is not None:
             labels.append(label)
             if difference.id in marking.ticked:
-                beside = look.badge_width(label.string, label.size) / 2 + 2 + 0.75 * label.size
+                beside = _half_width(label.string, label.size) + 0.75 * label.size
                 ticks.append(tick(label.x + beside, label.y, label.size))
     look.badges(image, labels)
     look.strokes(image, ticks)
@@ -125,7 +125,7 @@ def number(
     label = f"{difference.id}?" if guess else str(difference.id)
     corners: list[list[float]] = grown(quad, 4 * scale).tolist()
     width, height = room
-    half = look.badge_width(label, size) / 2 + 2
+    half = _half_width(label, size)
     xs, ys = [c[0] for c in corners], [c[1] for c in corners]
     if max(xs) < -half or max(ys) < -half or min(xs) > width + half or min(ys) > height + half:
         return None
@@ -147,6 +147,11 @@ def number(
     taken.append((x, y))
     colour = _colour(difference, marking)
     return look.Badge(label, x, y, size, look.DESK if guess else colour, colour if guess else look.INK)
+
+
+def _half_width(label: str, size: float) -> float:
+    """Of a number's badge with the gap beside it, px."""
+    return look.badge_width(label, size) / 2 + 2
 
 
 def _colour(difference: Difference, marking: Marking) -> look.Colour:

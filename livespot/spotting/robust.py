@@ -47,8 +47,8 @@ def candidates_of(
 ) -> tuple[Scene, list[regions.Candidate], Before]:
     """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
 
-    Arguments as of compare_robust. Light and noise are measured on panels of half the size, and so is what must be left
-    out of them found there first.
+    Arguments as of compare_robust. Light is measured on panels of half the size and less; what must be left out of it,
+    and of the noise, is found there first.
     """
     height, width = seen.shape
     small_a, small_b = mapped(_halved, (a, b), threads)
@@ -92,11 +92,12 @@ def _standing_at_half_size(
     # what lies beside the panel is neither different nor fit to measure light or noise on
     over = regions.standing_out(difference, peaks, thresholds, seen)[0]
     beside = rim_strips(over) | text_bands(over)
-    seen = regions.without(seen, beside)
+    if beside.any():
+        seen = regions.without(seen, beside)
+        coarse_seen = _whole(seen)
     found = regions.candidates(difference, peaks, thresholds, seen)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
-    coarse_seen = _whole(seen)
     trusted = _whole(regions.without(seen, lasting))
     root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted))
     on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]

@@ -68,7 +68,7 @@ def _islands(kept: Any, cells: Any, reach: Any) -> Any:
     h, w = kept.shape
     places = np.empty(h * w, np.int64)  # of the components, one after the other; untouched memory costs nothing
     room = np.empty((256, 5), np.int64)  # of each component its box and where its places end
-    waiting = np.empty(h * (w + 1) + 2, np.int64)  # what is to be looked at: a row, its first and last column
+    waiting = np.empty(h * (w + 1) + 2, np.int64)  # row, first and last column to look at: two a run
     count, end = np.int64(0), 0
     for r in range(cells.shape[0]):
         for c in range(cells.shape[1]):

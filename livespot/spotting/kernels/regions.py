@@ -102,7 +102,7 @@ def _strong_parts(
     bottom, top = _least_near(low, none, low.shape[0], none, low.shape[1]), _most(low)
     least_high = _least_near(high, none, gh, none, gw)
     found = np.empty(h * w, np.int64)  # all that was ever reached; untouched memory costs nothing
-    waiting = np.empty(h * (w + 1) + 2, np.int64)  # what is to be looked at: a row, its first and last column
+    waiting = np.empty(h * (w + 1) + 2, np.int64)  # row, first and last column to look at: two a run
     end = 0
     for r in range(peaks.shape[0]):
         y0, y1 = r * CELL, min(r * CELL + CELL, h)
