@@ -65,9 +65,19 @@ def config_dir() -> Path:
 
 
 def compiled() -> bool:
-    """Whether any of the vision's kernels, as they stand now, was compiled before."""
-    # numba names a folder after the one that a kernel's file lies in
-    return next(Path(os.environ["NUMBA_CACHE_DIR"]).glob("kernels_*/*.nbi"), None) is not None
+    """Whether the vision's kernels, as they stand now, were all compiled before."""
+    return _all_compiled().exists()
+
+
+def remember_compiled() -> None:
+    """From now on they are."""
+    with contextlib.suppress(OSError):  # then the next start says once more that it gets ready
+        _all_compiled().parent.mkdir(parents=True, exist_ok=True)
+        _all_compiled().touch()
+
+
+def _all_compiled() -> Path:
+    return Path(os.environ["NUMBA_CACHE_DIR"]) / "all-compiled"
 
 
 def forget_old_kernels(days: float = 30.0) -> None:

@@ -71,7 +71,10 @@ def find_sides(
     """
     for share, lean, every in rounds:
         search = _Search(inwards * share * scene.length, outwards * share * scene.length, lean, every)
-        lines = [_side(scene, quad, side, turn + 90.0 * side, search) for side in range(4)]
+        depth, enclosed, edge = _unrolled(scene, quad, search)
+        lines = [
+            _line(scene, quad, side, turn + 90.0 * side, search, depth, enclosed[side], edge[side]) for side in range(4)
+        ]
         found = crossed(lines)
         if found is None:
             return quad
@@ -122,26 +125,38 @@ def band(p: Vector, q: Vector, outward: Vector, depth: Vector) -> tuple[Field, F
 
 def crossed(lines: list[Line]) -> Quad | None:
     """The quad of four lines, each given by two points, the one after its first corner; None when they make none."""
-    flat = [np.cross([*p, 1.0], [*q, 1.0]) for p, q in lines]
-    corners = [np.cross(flat[k - 1], flat[k]) for k in range(4)]
-    if min(abs(float(c[2])) for c in corners) < 1e-9:
+    ends = np.concatenate([np.array(lines, np.float64), np.ones((4, 2, 1))], axis=2)
+    flat = np.cross(ends[:, 0], ends[:, 1])
+    corners = np.cross(np.roll(flat, 1, axis=0), flat)
+    if np.abs(corners[:, 2]).min() < 1e-9:
         return None
-    quad = np.array([c[:2] / c[2] for c in corners])
+    quad = corners[:, :2] / corners[:, 2:]
     return quad if geometry.is_convex(quad) else None
 
 
-def _side(scene: Scene, quad: Quad, side: int, angle: float, search: _Search) -> Line:
-    """The best line for one side, as its two ends. angle: degrees, of a side that does not lean."""
-    p, q, outward = ends(quad, side)
-    span = float(np.linalg.norm(q - p))
+def _unrolled(scene: Scene, quad: Quad, search: _Search) -> tuple[Vector, Field, Field]:
+    """Depths across the four sides, px outwards; what speaks for the panel up to each, and how much it is a rim there.
+
+    Both (4, ALONG, depths).
+    """
     depth = np.arange(-round(search.inwards) - SPARE, round(search.outwards) + SPARE + 1).astype(np.float64)
-    x, y = band(p, q, outward, depth)
+    x, y = (np.concatenate(v) for v in zip(*(band(*ends(quad, side), depth) for side in range(4)), strict=True))
     a, b, paper = (
         np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
         for v in (scene.a, scene.b, scene.paper)
     )
     worth = cv2.remap(scene.worth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(-1.0,))
-    enclosed, edge = np.asarray(np.cumsum(worth, axis=1), np.float32), rim(a, b, paper)
+    enclosed, edge = np.asarray(np.cumsum(worth, axis=1), np.float32), rim(a, b, paper, sides=4)
+    shape = (4, ALONG, len(depth))
+    return depth, enclosed.reshape(shape), edge.reshape(shape)
+
+
+def _line(
+    scene: Scene, quad: Quad, side: int, angle: float, search: _Search, depth: Vector, enclosed: Field, edge: Field
+) -> Line:
+    """The best line for one side, as its two ends. angle: degrees, of a side that does not lean. Else as _unrolled."""
+    p, q, outward = ends(quad, side)
+    span = float(np.linalg.norm(q - p))
     # a line lies between two samples: what it encloses is the sum up to it
     low, high = SPARE, len(depth) - 1 - SPARE
     steepest = max(2, round(min(search.lean * span, 0.8 * (high - low))))
@@ -161,11 +176,15 @@ def _side(scene: Scene, quad: Quad, side: int, angle: float, search: _Search) ->
     return p + (moved - 0.5 * lean) * outward, q + (moved + 0.5 * lean) * outward
 
 
-def rim(a: Field, b: Field, paper: Field) -> Field:
-    """0 to 1: how much of an edge of both panels lies between each sample of a band (s, t, 3) and the next outwards."""
-    step_a, step_b = _step(np.log(a + 8.0)), _step(np.log(b + 8.0))
+def rim(a: Field, b: Field, paper: Field, sides: int = 1) -> Field:
+    """0 to 1: how much of an edge of both panels lies between each sample of a band (s, t, 3) and the next outwards.
+
+    sides: of how many sides the bands lie one below the other.
+    """
+    step_a, step_b = _step(np.log(a + 8.0), sides), _step(np.log(b + 8.0), sides)
     common = largest(np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), np.float32(0.0)))
-    level = max(EDGE, 2.0 * float(np.percentile(common, 70)))
+    levels = np.maximum(EDGE, 2.0 * np.percentile(common.reshape(sides, -1), 70, axis=1))
+    level = np.repeat(levels.astype(np.float32), len(common) // sides)[:, None]
     highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
     strength = (np.clip(common / level, 0.0, 1.0) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
     # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
@@ -180,8 +199,8 @@ def rim(a: Field, b: Field, paper: Field) -> Field:
     return np.asarray(np.maximum(strength, 0.8 * cv2.dilate(strength, np.ones((1, 3), np.uint8))), np.float32)
 
 
-def _step(band: Field) -> Field:
-    smooth = cv2.blur(band, (1, 3))
+def _step(band: Field, sides: int) -> Field:
+    smooth = np.concatenate([cv2.blur(side, (1, 3)) for side in np.split(band, sides)])
     step = np.zeros_like(smooth)
     step[:, :-1] = smooth[:, 1:] - smooth[:, :-1]
     return np.asarray(step, np.float32)

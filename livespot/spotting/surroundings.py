@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.geometry import Homography, Quad
 from livespot.spotting.borders import Scene, band, crossed, ends, rim
-from livespot.spotting.paper import alike, largest, logarithm
+from livespot.spotting.kernels.colours import rows_with
+from livespot.spotting.paper import SAME_LIGHT, SAME_TINT, largest, logarithm
 
 Field = NDArray[np.float32]
 
@@ -72,25 +73,25 @@ def _sides(scene: Scene, quad: Quad) -> tuple[float, float]:
     """0 to 1 each: how much of the rim is an edge of both panels, and how much of both has one paper around it."""
     depth = np.arange(-INSIDE, OUTSIDE + 1).astype(np.float64)
     beyond = depth >= NEAREST
-    edges, strips = [], []
     height, width = scene.worth.shape
-    for side in range(4):
-        p, q, outward = ends(quad, side)
-        x, y = band(p, q, outward, depth)
-        a, b, paper = (
-            np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-            for v in (scene.a, scene.b, scene.paper)
-        )
-        edges.append(float(rim(a, b, paper)[:, np.abs(depth + 0.5) <= 2.0].max(axis=1).mean()))
-        seen = ((x >= 0) & (y >= 0) & (x < width) & (y < height))[:, beyond]
-        for picture in (a, b):
-            log = logarithm(picture)[:, beyond]
-            steep = largest(np.abs(np.diff(log, axis=1, append=log[:, -1:])))
-            strips.append((log, (steep < STEEP) & seen))
+    # the four sides one below the other
+    x, y = (np.concatenate(v) for v in zip(*(band(*ends(quad, side), depth) for side in range(4)), strict=True))
+    a, b, paper = (
+        np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+        for v in (scene.a, scene.b, scene.paper)
+    )
+    edge = float(rim(a, b, paper, sides=4)[:, np.abs(depth + 0.5) <= 2.0].max(axis=1).mean())
+    seen = ((x >= 0) & (y >= 0) & (x < width) & (y < height))[:, beyond]
+    strips = []
+    for picture in (a, b):
+        log = logarithm(picture[:, beyond])
+        steep = largest(np.abs(np.diff(log, axis=1, append=log[:, -1:])))
+        flat = (steep < STEEP) & seen
+        strips += list(zip(np.split(log, 4), np.split(flat, 4), strict=True))
     colours = np.concatenate([log[flat] for log, flat in strips])
     if len(colours) < 8:
-        return float(np.mean(edges)), 0.0
+        return edge, 0.0
     tried = colours[:: max(1, len(colours) // 24)]
     # a side counts by how much of it has the one colour somewhere just beyond
-    shares = [(alike(log[None], tried[:, None, None]) & flat).any(axis=2).mean(axis=1) for log, flat in strips]
-    return float(np.mean(edges)), float(np.mean(shares, axis=0).max())
+    shares = [rows_with(log, flat, tried, SAME_LIGHT, SAME_TINT) for log, flat in strips]
+    return edge, float(np.mean(shares, axis=0).max())

@@ -11,6 +11,7 @@ import numpy as np
 from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
 from livespot.spotting.kernels.candidate import Panels, Reach, numbers_of_candidate
+from livespot.spotting.kernels.colours import rows_with
 from livespot.spotting.kernels.crops import edge_levels
 from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.kernels.evidence import gather, smooth_distance
@@ -47,6 +48,7 @@ def warm_up(similarity: bool = True) -> None:
     _candidates()
     if similarity:
         _maps()
+    startup.remember_compiled()
     startup.forget_old_kernels()
 
 
@@ -92,6 +94,7 @@ def _regions() -> None:
     islands(seen.view(np.uint8), np.ones((1, 1), np.uint8), 1)
     peak_over(map_, seen, (0, 0), grid, 4)
     line_means(map_, map_, np.zeros(1, np.int32), np.zeros(1, np.int32))
+    rows_with(np.zeros((1, 1, 3), np.float32), seen[:1, :1], np.zeros((1, 3), np.float32), 0.1, 0.1)
     sharpness_by_angle(*np.ones((5, 2), np.float32))
 
 
