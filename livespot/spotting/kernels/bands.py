@@ -15,7 +15,17 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba.np import linalg
 from numpy.typing import NDArray
+
+
+def _no_blas() -> None:
+    raise ImportError("no kernel multiplies matrices")
+
+
+# numba else imports scipy.linalg, with the first kernel that is called, to see whether kernels could: a fifth of the
+# time until the first answer's search begins.
+linalg.ensure_blas = _no_blas
 
 Map = NDArray[np.float32]
 SMALL = 1 << 16  # px; below this a second thread costs more than it gives
