@@ -26,6 +26,7 @@ from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.registration import Registration, align, nodes
 from livespot.spotting.tracking import Pose
 from livespot.spotting.trail import Trail
+from livespot.spotting.views import Grid, large
 
 SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
@@ -74,6 +75,7 @@ class Page:
     analyses: int = 0
     comparison: Comparison | None = None
     delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
+    error: NDArray[np.float32] | None = None  # what was left when that was last measured in full, px
     held: tuple[Held, ...] = ()
     advisor: Advisor = field(default_factory=Advisor)
 
@@ -100,24 +102,29 @@ class Page:
         """The accumulated panels, B laid onto A once more."""
         a, b = self.evidence_a.image(), self.evidence_b.image()
         seen = self.evidence_a.seen & self.evidence_b.seen
-        flat_a, flat_b = self.evidence_a.prepared(), self.evidence_b.prepared()
-        if self.delta is None:
-            rows, columns = nodes(self.registration.size)
-            self.delta = np.zeros((rows, columns, 2), np.float32)
-        self.delta, error = align(
-            flat_a,
-            flat_b,
-            self.delta,
-            seen,
-            windows=(0.04, 0.02),
-            rounds=1 if self.steady else 2,
-            threads=threads,
-        )
-        if float(np.abs(self.delta).max()) > 0.1:
-            x, y = remap_maps(np.eye(3), self.delta, self.registration.size, threads=threads)
+        delta, error = self._lay_on(seen, threads)
+        if float(np.abs(delta).max()) > 0.1:
+            x, y = remap_maps(np.eye(3), delta, self.registration.size, threads=threads)
             b = sampled(b, x, y, threads=threads)
         if not seen.all():
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~self.evidence_a.seen, ~self.evidence_b.seen
             a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
         return Aligned(a, b, evened(a, b, seen), error)
+
+    def _lay_on(self, seen: NDArray[np.bool_], threads: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """By what warp B lies on A, put right, and the registration error left: both are kept for the next time."""
+        size, windows = self.registration.size, (0.04, 0.02)
+        if self.delta is not None and self.error is not None and self.steady and large(size):
+            # a small step from what is known, and the same error as before
+            grid = Grid(np.eye(3), self.delta, size)
+            a, b = self.evidence_a.prepared_half(), self.evidence_b.prepared_half()
+            half, _ = align(a, b, grid.halved().warp, seen[1::2, 1::2], windows, rounds=1, threads=threads)
+            self.delta = grid.doubled(half)
+            return self.delta, self.error
+        if self.delta is None:
+            self.delta = np.zeros((*nodes(size), 2), np.float32)
+        a, b = self.evidence_a.prepared(), self.evidence_b.prepared()
+        rounds = 1 if self.steady else 2
+        self.delta, self.error = align(a, b, self.delta, seen, windows, rounds, threads)
+        return self.delta, self.error
