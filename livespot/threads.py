@@ -1,8 +1,23 @@
-"""Which of livespot's own threads are still in the middle of something when a session ends."""
+"""livespot's own threads: that they stand back for the display's, and which still work when a session ends."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
+
+# A nice level, where more threads want to run than there are cores. Enough for the display to show every frame; at 4
+# the analyser stands in line for longer than it computes, and the cores are idle between the others' short turns.
+GIVES_WAY = 2
+
+
+def give_way() -> None:
+    """Let the calling thread, and those it starts, stand back for the display's."""
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        with contextlib.suppress(OSError):
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + GIVES_WAY)
 
 
 def helpers() -> list[threading.Thread]:

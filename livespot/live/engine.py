@@ -6,9 +6,6 @@ In: frames (`offer`) and requests (`ask`). Out: what requests returned, handed b
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import threading
 import time
 from collections import deque
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import cv2
 import numpy as np
 
+from livespot import threads
 from livespot.errors import LivespotError
 from livespot.frame import Frame
 from livespot.geometry import Quad
@@ -31,9 +29,6 @@ AT_REST = 6  # analyses of a picture that stays: as many as the faintest differe
 
 
 GETTING_READY = "getting ready…"
-# A nice level, where more threads want to run than there are cores. Enough for the display to show every frame; at 4
-# the analyser stands in line for longer than it computes, and the cores are idle between the others' short turns.
-GIVES_WAY = 2
 NOT_READY = 0.01  # s until a frame that waits for the tracker is looked at again
 
 
@@ -152,7 +147,7 @@ class Engine:
             self._thread.join(patience)
 
     def _run(self) -> None:
-        _give_way(GIVES_WAY)
+        threads.give_way()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._requests or self._frame is not None)
@@ -195,11 +190,3 @@ class Engine:
             result = None
         with self._changed:
             self._finished.append(lambda: request.done(result))
-
-
-def _give_way(levels: int) -> None:
-    """Let this thread, and those it starts, stand back for the display's: more than two want to run on two cores."""
-    if sys.platform == "linux":  # elsewhere a priority is the whole process's
-        with contextlib.suppress(OSError):
-            thread = threading.get_native_id()
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + levels)

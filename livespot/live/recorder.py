@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from livespot import saying
+from livespot import saying, threads
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.live import chapters, naming
@@ -198,6 +198,7 @@ class Recorder:
     # --- the encoder's thread
 
     def _run(self) -> None:
+        threads.give_way()  # pictures wait in line for it; the display's next one does not
         try:
             while (item := self._line.take()) is not None:
                 if isinstance(item, Mark):
