@@ -26,7 +26,6 @@ from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.registration import Registration, align, nodes
 from livespot.spotting.tracking import Pose
 from livespot.spotting.trail import Trail
-from livespot.spotting.views import Grid, large
 
 SETTLING = 2  # analyses of a page that are done in full
 AFRESH = 5  # and every so many later; those between go on from the one before
@@ -113,18 +112,11 @@ class Page:
         return Aligned(a, b, evened(a, b, seen), error)
 
     def _lay_on(self, seen: NDArray[np.bool_], threads: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """By what warp B lies on A, put right, and the registration error left: both are kept for the next time."""
-        size, windows = self.registration.size, (0.04, 0.02)
-        if self.delta is not None and self.error is not None and self.steady and large(size):
-            # a small step from what is known, and the same error as before
-            grid = Grid(np.eye(3), self.delta, size)
-            a, b = self.evidence_a.prepared_half(), self.evidence_b.prepared_half()
-            half, _ = align(a, b, grid.halved().warp, seen[1::2, 1::2], windows, rounds=1, threads=threads)
-            self.delta = grid.doubled(half)
+        """By what warp B lies on A and the registration error left, put right at every full look and kept between."""
+        if self.delta is not None and self.error is not None and self.steady:
             return self.delta, self.error
         if self.delta is None:
-            self.delta = np.zeros((*nodes(size), 2), np.float32)
+            self.delta = np.zeros((*nodes(self.registration.size), 2), np.float32)
         a, b = self.evidence_a.prepared(), self.evidence_b.prepared()
-        rounds = 1 if self.steady else 2
-        self.delta, self.error = align(a, b, self.delta, seen, windows, rounds, threads)
+        self.delta, self.error = align(a, b, self.delta, seen, windows=(0.04, 0.02), rounds=2, threads=threads)
         return self.delta, self.error
