@@ -69,3 +69,15 @@ def test_a_page_let_go_gets_another_number_when_it_is_back() -> None:
     analyser.forget()
     assert analyser.page is None
     assert analyser.analyse(frames()[1], None).page == first.page + 1
+
+
+def test_what_lays_b_onto_a_is_measured_at_full_looks_only() -> None:
+    analyser = Analyser(Settings())
+    looks, before = [], None
+    for frame in frames()[:11]:
+        analyser.analyse(frame, None)
+        assert analyser.page is not None
+        if analyser.page.delta is not before:
+            looks.append(analyser.page.analyses)
+        before = analyser.page.delta
+    assert looks == [1, 2, 5, 10]
