@@ -7,9 +7,9 @@ import os
 import sys
 import threading
 
-# A nice level, where more threads want to run than there are cores. Enough for the display to show every frame; at 4
-# the analyser stands in line for longer than it computes, and the cores are idle between the others' short turns.
-GIVES_WAY = 2
+# A nice level, where more threads want to run than there are cores: the display then shows every frame, and the
+# analyser and the recorder, which both stand back, share what is left evenly.
+GIVES_WAY = 10
 
 
 def give_way() -> None:
