@@ -65,7 +65,7 @@ def config_dir() -> Path:
 
 
 def compiled() -> bool:
-    """Whether the vision's kernels, as they stand now, were all compiled before."""
+    """Whether the vision's kernels, as they stand now, were all compiled before (the classic method's own apart)."""
     return _all_compiled().exists()
 
 

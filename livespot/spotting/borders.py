@@ -23,6 +23,7 @@ Vector = NDArray[np.float64]
 Line = tuple[Vector, Vector]  # two points of it, px
 Round = tuple[float, float, int]
 
+SIDES = 4
 ALONG = 72  # samples along a side
 SPARE = 4  # px of the grid, looked at beyond the lines that are tried
 # share of the reach, share of its length that a side may lean, px between the lines that are tried
@@ -71,9 +72,10 @@ def find_sides(
     """
     for share, lean, every in rounds:
         search = _Search(inwards * share * scene.length, outwards * share * scene.length, lean, every)
-        depth, enclosed, edge = _unrolled(scene, quad, search)
+        depth, enclosed, edge = _across(scene, quad, search)
         lines = [
-            _line(scene, quad, side, turn + 90.0 * side, search, depth, enclosed[side], edge[side]) for side in range(4)
+            _line(scene, quad, side, turn + 90.0 * side, search, depth, enclosed[side], edge[side])
+            for side in range(SIDES)
         ]
         found = crossed(lines)
         if found is None:
@@ -134,27 +136,39 @@ def crossed(lines: list[Line]) -> Quad | None:
     return quad if geometry.is_convex(quad) else None
 
 
-def _unrolled(scene: Scene, quad: Quad, search: _Search) -> tuple[Vector, Field, Field]:
-    """Depths across the four sides, px outwards; what speaks for the panel up to each, and how much it is a rim there.
+def unrolled(scene: Scene, quad: Quad, depth: Vector) -> tuple[Field, Field, tuple[Field, Field, Field]]:
+    """Bands along the four sides, one below the other: x, y (SIDES * ALONG, depths) px, and A, B and the paper there.
 
-    Both (4, ALONG, depths).
+    depth: px outwards.
     """
-    depth = np.arange(-round(search.inwards) - SPARE, round(search.outwards) + SPARE + 1).astype(np.float64)
-    x, y = (np.concatenate(v) for v in zip(*(band(*ends(quad, side), depth) for side in range(4)), strict=True))
+    bands = [band(*ends(quad, side), depth) for side in range(SIDES)]
+    x, y = np.concatenate([x for x, _ in bands]), np.concatenate([y for _, y in bands])
     a, b, paper = (
         np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
         for v in (scene.a, scene.b, scene.paper)
     )
+    return x, y, (a, b, paper)
+
+
+def _across(scene: Scene, quad: Quad, search: _Search) -> tuple[Vector, Field, Field]:
+    """Depths across the sides, px outwards; what speaks for the panel up to each, and how much it is a rim there.
+
+    Both (SIDES, ALONG, depths).
+    """
+    depth = np.arange(-round(search.inwards) - SPARE, round(search.outwards) + SPARE + 1).astype(np.float64)
+    x, y, seen = unrolled(scene, quad, depth)
     worth = cv2.remap(scene.worth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(-1.0,))
-    enclosed, edge = np.asarray(np.cumsum(worth, axis=1), np.float32), rim(a, b, paper, sides=4)
-    shape = (4, ALONG, len(depth))
-    return depth, enclosed.reshape(shape), edge.reshape(shape)
+    shape = (SIDES, ALONG, len(depth))
+    return depth, np.asarray(np.cumsum(worth, axis=1), np.float32).reshape(shape), rim(*seen).reshape(shape)
 
 
 def _line(
     scene: Scene, quad: Quad, side: int, angle: float, search: _Search, depth: Vector, enclosed: Field, edge: Field
 ) -> Line:
-    """The best line for one side, as its two ends. angle: degrees, of a side that does not lean. Else as _unrolled."""
+    """The best line for one side, as its two ends. angle: degrees, of a side that does not lean.
+
+    depth, enclosed, edge: as of _across, of this side.
+    """
     p, q, outward = ends(quad, side)
     span = float(np.linalg.norm(q - p))
     # a line lies between two samples: what it encloses is the sum up to it
@@ -176,15 +190,15 @@ def _line(
     return p + (moved - 0.5 * lean) * outward, q + (moved + 0.5 * lean) * outward
 
 
-def rim(a: Field, b: Field, paper: Field, sides: int = 1) -> Field:
-    """0 to 1: how much of an edge of both panels lies between each sample of a band (s, t, 3) and the next outwards.
+def rim(a: Field, b: Field, paper: Field) -> Field:
+    """0 to 1: how much of an edge of both panels lies between each sample of the sides' bands and the next outwards.
 
-    sides: of how many sides the bands lie one below the other.
+    a, b: (SIDES * ALONG, depths, 3) grey levels, and paper: (SIDES * ALONG, depths, 2), as `unrolled` gives them.
     """
-    step_a, step_b = _step(np.log(a + 8.0), sides), _step(np.log(b + 8.0), sides)
+    step_a, step_b = _step(np.log(a + 8.0)), _step(np.log(b + 8.0))
     common = largest(np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), np.float32(0.0)))
-    levels = np.maximum(EDGE, 2.0 * np.percentile(common.reshape(sides, -1), 70, axis=1))
-    level = np.repeat(levels.astype(np.float32), len(common) // sides)[:, None]
+    levels = np.maximum(EDGE, 2.0 * np.percentile(common.reshape(SIDES, -1), 70, axis=1))
+    level = np.repeat(levels.astype(np.float32), ALONG)[:, None]
     highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
     strength = (np.clip(common / level, 0.0, 1.0) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
     # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
@@ -199,8 +213,8 @@ def rim(a: Field, b: Field, paper: Field, sides: int = 1) -> Field:
     return np.asarray(np.maximum(strength, 0.8 * cv2.dilate(strength, np.ones((1, 3), np.uint8))), np.float32)
 
 
-def _step(band: Field, sides: int) -> Field:
-    smooth = np.concatenate([cv2.blur(side, (1, 3)) for side in np.split(band, sides)])
+def _step(bands: Field) -> Field:
+    smooth = np.concatenate([cv2.blur(side, (1, 3)) for side in np.split(bands, SIDES)])
     step = np.zeros_like(smooth)
     step[:, :-1] = smooth[:, 1:] - smooth[:, :-1]
     return np.asarray(step, np.float32)

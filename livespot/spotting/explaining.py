@@ -153,7 +153,7 @@ def explain_page(analyser: Analyser, page: Page) -> Explanation | None:
         return None
     aligned = page.aligned(analyser.settings.threads)
     even, error = aligned.even, aligned.error
-    warp = page.registration.warp + (0.0 if page.delta is None else page.delta)
+    warp = page.registration.warp + page.delta
     pairing, extent = page.trail.pairing, page.trail.extent
     tied = pairing.matches if pairing is not None else NO_MATCHES
     return Explanation(

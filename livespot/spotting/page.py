@@ -73,10 +73,15 @@ class Page:
     occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
     analyses: int = 0
     comparison: Comparison | None = None
-    delta: NDArray[np.float32] | None = None  # what the evidence adds to the key frame's residual warp
-    error: NDArray[np.float32] | None = None  # what was left when that was last measured in full, px
+    # (gh, gw, 2) float32 px, what the evidence adds to the key frame's residual warp; (gh, gw), the error left, px
+    delta: NDArray[np.float32] = field(init=False)
+    error: NDArray[np.float32] = field(init=False)
     held: tuple[Held, ...] = ()
     advisor: Advisor = field(default_factory=Advisor)
+
+    def __post_init__(self) -> None:
+        self.delta = np.zeros((*nodes(self.registration.size), 2), np.float32)
+        self.error = self.registration.error
 
     @functools.cached_property
     def features(self) -> matching.Features:
@@ -98,25 +103,17 @@ class Page:
         return geometry.apply(pose.a, self.quads[0]), geometry.apply(pose.b, self.quads[1])
 
     def aligned(self, threads: int) -> Aligned:
-        """The accumulated panels, B laid onto A once more."""
+        """The accumulated panels, B laid onto A once more: by a warp that is put right at every full look."""
         a, b = self.evidence_a.image(), self.evidence_b.image()
         seen = self.evidence_a.seen & self.evidence_b.seen
-        delta, error = self._lay_on(seen, threads)
-        if float(np.abs(delta).max()) > 0.1:
-            x, y = remap_maps(np.eye(3), delta, self.registration.size, threads=threads)
+        if not self.steady:
+            flat = self.evidence_a.prepared(), self.evidence_b.prepared()
+            self.delta, self.error = align(*flat, self.delta, seen, windows=(0.04, 0.02), rounds=2, threads=threads)
+        if float(np.abs(self.delta).max()) > 0.1:
+            x, y = remap_maps(np.eye(3), self.delta, self.registration.size, threads=threads)
             b = sampled(b, x, y, threads=threads)
         if not seen.all():
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~self.evidence_a.seen, ~self.evidence_b.seen
             a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
-        return Aligned(a, b, evened(a, b, seen), error)
-
-    def _lay_on(self, seen: NDArray[np.bool_], threads: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """By what warp B lies on A and the registration error left, put right at every full look and kept between."""
-        if self.delta is not None and self.error is not None and self.steady:
-            return self.delta, self.error
-        if self.delta is None:
-            self.delta = np.zeros((*nodes(self.registration.size), 2), np.float32)
-        a, b = self.evidence_a.prepared(), self.evidence_b.prepared()
-        self.delta, self.error = align(a, b, self.delta, seen, windows=(0.04, 0.02), rounds=2, threads=threads)
-        return self.delta, self.error
+        return Aligned(a, b, evened(a, b, seen), self.error)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Homography, Quad
-from livespot.spotting.borders import Scene, band, crossed, ends, rim
+from livespot.spotting.borders import SIDES, Scene, crossed, rim, unrolled
 from livespot.spotting.kernels.colours import rows_with
 from livespot.spotting.paper import SAME_LIGHT, SAME_TINT, largest, logarithm
 
@@ -74,20 +74,15 @@ def _sides(scene: Scene, quad: Quad) -> tuple[float, float]:
     depth = np.arange(-INSIDE, OUTSIDE + 1).astype(np.float64)
     beyond = depth >= NEAREST
     height, width = scene.worth.shape
-    # the four sides one below the other
-    x, y = (np.concatenate(v) for v in zip(*(band(*ends(quad, side), depth) for side in range(4)), strict=True))
-    a, b, paper = (
-        np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-        for v in (scene.a, scene.b, scene.paper)
-    )
-    edge = float(rim(a, b, paper, sides=4)[:, np.abs(depth + 0.5) <= 2.0].max(axis=1).mean())
+    x, y, (a, b, paper) = unrolled(scene, quad, depth)
+    edge = float(rim(a, b, paper)[:, np.abs(depth + 0.5) <= 2.0].max(axis=1).mean())
     seen = ((x >= 0) & (y >= 0) & (x < width) & (y < height))[:, beyond]
     strips = []
     for picture in (a, b):
         log = logarithm(picture[:, beyond])
         steep = largest(np.abs(np.diff(log, axis=1, append=log[:, -1:])))
         flat = (steep < STEEP) & seen
-        strips += list(zip(np.split(log, 4), np.split(flat, 4), strict=True))
+        strips += list(zip(np.split(log, SIDES), np.split(flat, SIDES), strict=True))
     colours = np.concatenate([log[flat] for log, flat in strips])
     if len(colours) < 8:
         return edge, 0.0

@@ -23,8 +23,8 @@ def _no_blas() -> None:
     raise ImportError("no kernel multiplies matrices")
 
 
-# numba else imports scipy.linalg, with the first kernel that is called, to see whether kernels could: a fifth of the
-# time until the first answer's search begins.
+# numba else imports scipy.linalg, with the first kernel that is called, to see whether kernels could: a quarter of the
+# time that loading them all takes.
 linalg.ensure_blas = _no_blas
 
 Map = NDArray[np.float32]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
@@ -20,6 +21,12 @@ def test_no_kernel_that_python_calls_is_left_to_compile() -> None:
         called, cold = fresh.submit(left_cold).result()
     assert called > 5
     assert cold == []
+
+
+def test_nothing_is_imported_for_products_of_matrices() -> None:
+    code = "import sys; from livespot.spotting import kernels; kernels.warm_up(); print('scipy.linalg' in sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]
 
 
 def test_a_second_process_shares_the_compiling_where_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
