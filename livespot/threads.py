@@ -7,17 +7,19 @@ import os
 import sys
 import threading
 
-# A nice level, where more threads want to run than there are cores: the display then shows every frame, and the
-# analyser and the recorder, which both stand back, share what is left evenly.
-GIVES_WAY = 10
+# Nice levels, where more threads want to run than there are cores, so that the display shows every frame. At more of
+# them it does so even in a slow hour, but beside a busy program of somebody else's nothing is analysed any more, and
+# the recording loses pictures.
+ANALYSER = 4
+RECORDER = 2
 
 
-def give_way() -> None:
-    """Let the calling thread, and those it starts, stand back for the display's."""
+def give_way(levels: int) -> None:
+    """Let the calling thread, and those it starts, stand back for the display's by so many nice levels."""
     if sys.platform == "linux":  # elsewhere a priority is the whole process's
         with contextlib.suppress(OSError):
             thread = threading.get_native_id()
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + GIVES_WAY)
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + levels)
 
 
 def helpers() -> list[threading.Thread]:

@@ -147,7 +147,7 @@ class Engine:
             self._thread.join(patience)
 
     def _run(self) -> None:
-        threads.give_way()
+        threads.give_way(threads.ANALYSER)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._requests or self._frame is not None)

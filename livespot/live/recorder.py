@@ -198,7 +198,7 @@ class Recorder:
     # --- the encoder's thread
 
     def _run(self) -> None:
-        threads.give_way()  # pictures wait in line for it; the display's next one does not
+        threads.give_way(threads.RECORDER)  # pictures wait in line for it; the display's next one does not
         try:
             while (item := self._line.take()) is not None:
                 if isinstance(item, Mark):

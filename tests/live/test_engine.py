@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from livespot.threads import GIVES_WAY
+from livespot import threads
 
 PRIORITIES = """
 import json, os, sys, threading
@@ -42,5 +42,6 @@ def test_only_the_analyser_and_the_recorder_give_way(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-c", PRIORITIES, str(tmp_path / "a.mp4")]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     analyser, recorder, display, others = json.loads(said)
-    assert analyser == recorder == min(display + GIVES_WAY, 19)
+    assert analyser == min(display + threads.ANALYSER, 19)
+    assert recorder == min(display + threads.RECORDER, 19)
     assert set(others) <= {display}
