@@ -10,6 +10,7 @@ All functions draw into `image`, (H, W, 3) uint8 BGR, in place; colours are BGR;
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -76,7 +77,7 @@ def text(
     align: str = "left",
 ) -> int:
     """Draw a line of text centred on height `y`; `x` is its left end, centre or right end. Returns its width."""
-    size = max(6, round(size))
+    size = _type_size(size)
     width = text_width(string, size, weight)
     left = round(x) - {"left": 0, "centre": width // 2, "right": width}[align]
     # The middle of the capitals stands 0.36 of the size above the baseline.
@@ -86,7 +87,7 @@ def text(
 
 def fitting(string: str, size: float, width: float, weight: int = REGULAR) -> str:
     """`string`, cut with an ellipsis when it is wider than `width` px."""
-    size = max(6, round(size))
+    size = _type_size(size)
     if text_width(string, size, weight) <= width:
         return string
     low, high = 0, len(string)
@@ -99,10 +100,16 @@ def fitting(string: str, size: float, width: float, weight: int = REGULAR) -> st
     return string[:low].rstrip() + "…" if low else ""
 
 
-def _fixed(points: ArrayLike) -> Fixed:
+def _fixed(lines: Sequence[ArrayLike]) -> list[Fixed]:
+    """Each line's points, (N, 2), as the library draws them: all worked out at once, as there are many of a few."""
+    points = [np.asarray(line, np.float64).reshape(-1, 1, 2) for line in lines]
+    if not points:
+        return []
     # Far-away corners of a hopeless pose must not overflow the fixed-point coordinates.
-    scaled = np.clip(np.asarray(points, np.float64), -30000, 30000) * (1 << _SHIFT)
-    return np.rint(scaled).astype(np.int32).reshape(-1, 1, 2)
+    scaled = np.concatenate(points).clip(-30000, 30000) * (1 << _SHIFT)
+    fixed = np.rint(scaled, out=scaled).astype(np.int32)
+    ends = list(itertools.accumulate(map(len, points), initial=0))
+    return [fixed[start:end] for start, end in itertools.pairwise(ends)]
 
 
 class Stroke(NamedTuple):
@@ -120,14 +127,15 @@ def strokes(image: Image, lines: Iterable[Stroke]) -> None:
 
     Every call of the library lets another thread go on in Python, and waits for it afterwards.
     """
-    styles: dict[tuple[Colour, float, bool], list[Fixed]] = {}
+    styles: dict[tuple[Colour, float, bool], list[ArrayLike]] = {}
     for line in lines:
         style = (line.colour, line.width, line.closed and line.dash == 0.0)
-        styles.setdefault(style, []).extend(_dashes(line) if line.dash > 0.0 else [_fixed(line.points)])
-    for (_, width, closed), pieces in styles.items():
+        styles.setdefault(style, []).extend(_dashes(line) if line.dash > 0.0 else [line.points])
+    drawn = {style: _fixed(pieces) for style, pieces in styles.items()}
+    for (_, width, closed), pieces in drawn.items():
         outer = max(1, round(width)) + max(2, round(0.9 * width))
         cv2.polylines(image, pieces, closed, INK, outer, cv2.LINE_AA, _SHIFT)
-    for (colour, width, closed), pieces in styles.items():
+    for (colour, width, closed), pieces in drawn.items():
         cv2.polylines(image, pieces, closed, colour, max(1, round(width)), cv2.LINE_AA, _SHIFT)
 
 
@@ -136,16 +144,16 @@ def polygon(image: Image, points: ArrayLike, colour: Colour, width: float, close
     strokes(image, [Stroke(points, colour, width, closed)])
 
 
-def _dashes(line: Stroke) -> list[Fixed]:
+def _dashes(line: Stroke) -> list[ArrayLike]:
     corners = np.asarray(line.points, np.float64)
-    pieces = []
+    pieces: list[ArrayLike] = []
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         length = float(np.linalg.norm(end - start))
         # An odd number of pieces, so that every corner is drawn; no more than can be told apart.
         count = int(np.clip(length / max(line.dash, 1.0), 1, 200)) | 1
         at = np.linspace(0.0, 1.0, count + 1)[:, None]
-        fixed = _fixed(start + (end - start) * at)
-        pieces += [fixed[i : i + 2] for i in range(0, count, 2)]
+        points = start + (end - start) * at
+        pieces += [points[i : i + 2] for i in range(0, count, 2)]
     return pieces
 
 
@@ -200,8 +208,8 @@ def spotlight(image: Image, whole: ArrayLike, lit: ArrayLike, unit: float, keep:
         return
     part = image[low[1] : high[1], low[0] : high[0]]
     mask = np.zeros(part.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [_fixed(corners - low)], 255, cv2.LINE_8, _SHIFT)
-    cv2.fillPoly(mask, [_fixed(np.asarray(lit, np.float64) - low)], 0, cv2.LINE_8, _SHIFT)
+    cv2.fillPoly(mask, _fixed([corners - low]), 255, cv2.LINE_8, _SHIFT)
+    cv2.fillPoly(mask, _fixed([np.asarray(lit, np.float64) - low]), 0, cv2.LINE_8, _SHIFT)
     cv2.copyTo(cv2.convertScaleAbs(part, None, keep, 0), mask, part)
     polygon(image, lit, ACCENT, 2 * unit)
 
@@ -219,18 +227,16 @@ class Badge(NamedTuple):
 
 def badges(image: Image, labels: Sequence[Badge]) -> None:
     """Draw labels, together as strokes are: their dark rims first, their words last."""
+    # A thick line has round ends.
+    reaches = [(badge_width(label.string, label.size) - _badge_height(label.size)) / 2 for label in labels]
+    ends = _fixed([[[at.x - reach, at.y], [at.x + reach, at.y]] for at, reach in zip(labels, reaches, strict=True)])
+    rims: dict[tuple[Colour, int], list[Fixed]] = {}
     bodies: dict[tuple[Colour, int], list[Fixed]] = {}
-    for tall_with_rim in (True, False):
-        for label in labels:
-            size = max(6, round(label.size))
-            height = round(1.5 * size)
-            # A thick line has round ends.
-            reach = (badge_width(label.string, size) - height) / 2
-            ends = _fixed([[label.x - reach, label.y], [label.x + reach, label.y]])
-            rim = 2 * max(1, round(0.09 * size))
-            style = (INK, height + rim) if tall_with_rim else (label.colour, height)
-            bodies.setdefault(style, []).append(ends)
-    for (colour, tall), lines in bodies.items():
+    for label, line in zip(labels, ends, strict=True):
+        height, rim = _badge_height(label.size), 2 * max(1, round(0.09 * _type_size(label.size)))
+        rims.setdefault((INK, height + rim), []).append(line)
+        bodies.setdefault((label.colour, height), []).append(line)
+    for (colour, tall), lines in (*rims.items(), *bodies.items()):
         cv2.polylines(image, lines, False, colour, max(1, tall), cv2.LINE_AA, _SHIFT)
     for label in labels:
         text(image, label.string, label.x, label.y, label.size, label.ink, BOLD, "centre")
@@ -243,5 +249,14 @@ def badge(image: Image, string: str, x: float, y: float, size: float, colour: Co
 
 def badge_width(string: str, size: float) -> float:
     """Width of a badge with this text, px."""
-    size = max(6, round(size))
-    return max(round(1.5 * size), text_width(string, size, BOLD) + round(0.8 * size))
+    drawn = _type_size(size)
+    return max(_badge_height(size), text_width(string, drawn, BOLD) + round(0.8 * drawn))
+
+
+def _badge_height(size: float) -> int:
+    return round(1.5 * _type_size(size))
+
+
+def _type_size(size: float) -> int:
+    """The size text is drawn in, px: it is not read below six."""
+    return max(6, round(size))

@@ -69,23 +69,27 @@ def draw(
     """
     scale = look.unit(image.shape[1], image.shape[0]) if unit is None else unit
     if corners and spotting.panels is not None:
-        outlines = [q for name, q in zip(BOTH, spotting.panels, strict=True) if name in panels and np.isfinite(q).all()]
-        look.strokes(image, [line for quad in outlines for line in brackets(_mapped(quad, to), scale)])
+        outlines = _mapped([q for name, q in zip(BOTH, spotting.panels, strict=True) if name in panels], to)
+        look.strokes(image, [line for quad in outlines if np.isfinite(quad).all() for line in brackets(quad, scale)])
     shown = [d for d in spotting.differences if marking.shows(d)]
     # The selected one last, so that nothing covers it.
     shown.sort(key=lambda d: d.id == marking.selected)
-    quads = [(d, getattr(d, name)) for d in shown for name in panels]
-    mark(image, [(d, _mapped(quad, to)) for d, quad in quads if np.isfinite(quad).all()], scale, marking)
+    drawn = [d for d in shown for _ in panels]
+    quads = _mapped([getattr(d, name) for d in shown for name in panels], to)
+    mark(image, [(d, q) for d, q in zip(drawn, quads, strict=True) if np.isfinite(q).all()], scale, marking)
     return image
 
 
 def mark(image: Image, places: Sequence[tuple[Difference, Quad]], scale: float, marking: Marking) -> None:
     """Draw a box and a number at every difference, numbers over all boxes; places: quads in `image` px."""
-    look.strokes(image, [box(quad, scale, difference, marking) for difference, quad in places])
+    if not places:
+        return
+    outlines = grown(np.stack([quad for _, quad in places]), 4 * scale)
+    look.strokes(image, [box(o, scale, d, marking) for (d, _), o in zip(places, outlines, strict=True)])
     taken: list[tuple[float, float]] = []
     labels, ticks = [], []
-    for difference, quad in places:
-        label = number(quad, scale, difference, marking, (image.shape[1], image.shape[0]), taken)
+    for (difference, _), outline in zip(places, outlines.tolist(), strict=True):
+        label = number(outline, scale, difference, marking, (image.shape[1], image.shape[0]), taken)
         if label is not None:
             labels.append(label)
             if difference.id in marking.ticked:
@@ -95,11 +99,10 @@ def mark(image: Image, places: Sequence[tuple[Difference, Quad]], scale: float, 
     look.strokes(image, ticks)
 
 
-def box(quad: Quad, scale: float, difference: Difference, marking: Marking) -> look.Stroke:
-    """The outline of one difference: dashed while it is only remembered, thin and dotted where it is only a guess."""
+def box(outline: Quad, scale: float, difference: Difference, marking: Marking) -> look.Stroke:
+    """The line around one difference: dashed while it is only remembered, thin and dotted where it is only a guess."""
     colour = _colour(difference, marking)
     width = 2.4 * scale * (1.6 if difference.id == marking.selected else 1.0)
-    outline = grown(quad, 4 * scale)
     if difference.remembered or difference.id in marking.dismissed:
         return look.Stroke(outline, colour, width, dash=9 * scale)
     if marking.guesses(difference):
@@ -108,14 +111,14 @@ def box(quad: Quad, scale: float, difference: Difference, marking: Marking) -> l
 
 
 def number(
-    quad: Quad,
+    outline: list[list[float]],
     scale: float,
     difference: Difference,
     marking: Marking,
     room: tuple[int, int],
     taken: list[tuple[float, float]],
 ) -> look.Badge | None:
-    """The number of one difference, at a corner of its box and always inside the picture; None when the box is outside.
+    """The number of one difference, at a corner of its outline, always inside the picture; None when that is outside.
 
     room: width and height of the picture, px. taken: where numbers stand already; this one keeps clear of them when one
     of its corners allows, and is added.
@@ -123,10 +126,9 @@ def number(
     size = 15 * scale * (1.2 if difference.id == marking.selected else 1.0)
     guess = marking.guesses(difference)
     label = f"{difference.id}?" if guess else str(difference.id)
-    corners: list[list[float]] = grown(quad, 4 * scale).tolist()
     width, height = room
     half = _half_width(label, size)
-    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+    xs, ys = [c[0] for c in outline], [c[1] for c in outline]
     if max(xs) < -half or max(ys) < -half or min(xs) > width + half or min(ys) > height + half:
         return None
     # On the corner of a large box; beside a small one, which it would cover.
@@ -135,7 +137,7 @@ def number(
     x = y = 0.0
     for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
         # The corner that is outermost in this direction, whichever way the picture is turned or mirrored.
-        x, y = max(corners, key=lambda c, sx=sx, sy=sy: c[0] * sx + c[1] * sy)  # type: ignore[misc]
+        x, y = max(outline, key=lambda c, sx=sx, sy=sy: c[0] * sx + c[1] * sy)  # type: ignore[misc]
         if small:
             x, y = x + 0.8 * sx * half, y + 0.75 * sy * size
         x, y = min(max(x, half), width - half), min(max(y, size), height - size)
@@ -169,30 +171,29 @@ def tick(x: float, y: float, size: float) -> look.Stroke:
 def brackets(quad: Quad, scale: float) -> list[look.Stroke]:
     """The four corners of a panel."""
     arm = 22 * scale
+    corners = quad.tolist()
     lines = []
-    for i in range(4):
-        corner, before, after = quad[i], quad[i - 1], quad[(i + 1) % 4]
-        ends = [corner + _limited(other - corner, arm) for other in (before, after)]
+    for i, corner in enumerate(corners):
+        ends = [_towards(corner, other, arm) for other in (corners[i - 1], corners[(i + 1) % 4])]
         lines.append(look.Stroke([ends[0], corner, ends[1]], look.PAPER, 1.6 * scale, closed=False))
     return lines
 
 
-def grown(quad: Quad, by: float) -> NDArray[np.float64]:
-    """A quad with its corners moved outwards by about `by` px, so that its line runs beside what it marks."""
-    # Plain numbers: on four points NumPy takes four times as long, and this is done for every box of every frame.
-    corners: list[tuple[float, float]] = [(x, y) for x, y in quad.tolist()]
-    mx, my = sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
-    moved = []
-    for x, y in corners:
-        share = 1.414 * by / max(math.hypot(x - mx, y - my), 1e-6)
-        moved.append((x + share * (x - mx), y + share * (y - my)))
-    return np.array(moved, np.float64)
+def grown(quads: NDArray[np.float64], by: float) -> NDArray[np.float64]:
+    """Quads (..., 4, 2), their corners moved outwards by about `by` px, so that a line runs beside what it marks."""
+    away = quads - quads.mean(axis=-2, keepdims=True)
+    length = np.sqrt((away * away).sum(axis=-1, keepdims=True))
+    return np.asarray(quads + away * (1.414 * by / np.maximum(length, 1e-6)), np.float64)
 
 
-def _limited(step: NDArray[np.float64], longest: float) -> NDArray[np.float64]:
-    length = float(np.hypot(step[0], step[1]))
-    return step * min(longest / max(length, 1e-6), 0.3)
+def _towards(corner: list[float], other: list[float], longest: float) -> list[float]:
+    """Where a line from a corner to another one is broken off."""
+    across, down = other[0] - corner[0], other[1] - corner[1]
+    share = min(longest / max(math.hypot(across, down), 1e-6), 0.3)
+    return [corner[0] + share * across, corner[1] + share * down]
 
 
-def _mapped(quad: Quad, to: Homography | None) -> Quad:
-    return np.asarray(quad, np.float64) if to is None else geometry.apply(to, quad)
+def _mapped(quads: Sequence[Quad], to: Homography | None) -> NDArray[np.float64]:
+    """Quads on the picture drawn on, (N, 4, 2): all at once, as this is done for every frame."""
+    at = np.asarray(quads, np.float64).reshape(-1, 4, 2)
+    return at if to is None else geometry.apply(to, at.reshape(-1, 2)).reshape(-1, 4, 2)

@@ -86,7 +86,7 @@ def sight(
     side = min(min(geometry.side_lengths(quad)) for quad in quads)
     small = SMALL / max(side, 1.0) if float(spread.max()) < ROOM and not beyond else 0.0
     lightest = max(float(np.percentile(part, 95)) for part in (grey[::4, ::4], _grey(b[::4, ::4])))
-    crisp = sharp / max(sharpness(np.asarray(cv2.GaussianBlur(grey, (0, 0), SOFTENING), np.uint8)), 1e-6)
+    crisp = sharp / max(sharpness(grey, SOFTENING), 1e-6)
     return Sight(
         burnt[0], burnt[1], under[0], under[1], cuts[0], cuts[1], small, DIM / max(lightest, 1.0),
         SOFT / max(crisp, 1e-6), 2.0 * beyond,

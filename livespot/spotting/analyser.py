@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Frame, Image
-from livespot.geometry import Quad
+from livespot.geometry import Homography, Quad
 from livespot.settings import Settings
 from livespot.spotting import matching, pairing
 from livespot.spotting.advice import HOLD_STILL, sight
@@ -33,7 +33,9 @@ from livespot.spotting.search import NotFound, search_page, unseen
 from livespot.spotting.shrinking import shrunk
 from livespot.spotting.tracking import Anchor, Pose
 from livespot.spotting.trail import Trail
-from livespot.spotting.views import Grid, large, view_of
+from livespot.spotting.views import HALVED, Grid, large, view_of
+
+Mask = NDArray[np.bool_]
 
 LONGEST = 800  # px of the canonical panel in a live view
 SEARCH_AFTER = 2  # views in a row that are not the page, before another one is looked for
@@ -154,7 +156,8 @@ class Analyser:
         pose = Pose(np.eye(3), np.eye(3), 1.0)
         a, b = registration.sample_a(frame.image), registration.sample_b(frame.image, self.settings.threads)
         in_a, in_b = _inside(registration, pose, frame.image.shape, self.settings.threads)
-        self._gather(page, frame, pose, a, b, in_a, in_b)
+        over = self._occluded(page, frame.image, np.eye(3), pose)
+        self._gather(page, frame, pose, a, b, in_a, in_b, over)
         self._compare(page)
         return self._result(page, Anchor(frame.index, quads, pose), None)
 
@@ -220,12 +223,11 @@ class Analyser:
     def _update(self, page: Page, frame: Frame, pose: Pose, tracked: bool) -> Pose | None:
         """Add a frame to the evidence; the pose put right, or None when the frame does not show the page there."""
         image = frame.image
-        grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         reg = page.registration
         fixed = []
         going_on = tracked and page.settled and large(reg.size)
-        if going_on:
-            grey = shrunk(grey, 2)
+        coarse, to_coarse = (shrunk(image, 2), HALVED) if going_on else (image, np.eye(3))
+        grey = np.asarray(cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY), np.uint8)
         rounds = 1 if going_on or (tracked and page.steady) else 2
         none = np.zeros((*nodes(reg.size), 2), np.float32)
         for evidence, grid in (
@@ -238,9 +240,15 @@ class Analyser:
             fixed.append(view)
         (a, in_a, moved_a), (b, in_b, moved_b) = fixed
         true = Pose(moved_a @ np.linalg.inv(reg.to_a), moved_b @ np.linalg.inv(reg.to_b), pose.share)
-        self._gather(page, frame, true, a, b, in_a, in_b)
+        over = self._occluded(page, coarse, to_coarse, true)
+        self._gather(page, frame, true, a, b, in_a, in_b, over)
         self._compare(page)
         return true
+
+    def _occluded(self, page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> tuple[Mask, Mask]:
+        """What lies over either panel's rim. coarse: the frame, maybe smaller; to_coarse: frame px to its px."""
+        reg = page.registration
+        return occluded(coarse, to_coarse @ pose.a @ reg.to_a, to_coarse @ pose.b @ reg.to_b, reg.warp, reg.size)
 
     def _gather(
         self,
@@ -249,15 +257,15 @@ class Analyser:
         pose: Pose,
         a: Image,
         b: Image,
-        in_a: NDArray[np.bool_],
-        in_b: NDArray[np.bool_],
+        in_a: Mask,
+        in_b: Mask,
+        over: tuple[Mask, Mask],
     ) -> None:
         grey = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
         sharp = sharpness(grey)
         page.sharpest = max(page.sharpest * 0.99, sharp)
         weight = float(np.clip((sharp / max(page.sharpest, 1e-6)) ** 1.5, 0.02, 1.0))
-        reg = page.registration
-        over_a, over_b = occluded(frame.image, pose.a @ reg.to_a, pose.b @ reg.to_b, reg.warp, reg.size)
+        over_a, over_b = over
         # a hand that one view misses has not gone: what the view before saw of it stays hidden
         were_a, were_b = page.occluded or (over_a, over_b)
         page.occluded = (over_a, over_b)

@@ -7,6 +7,7 @@ what contradicts that. A finger or a moving glare gathers less weight than the p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -77,7 +78,10 @@ class Evidence:
         return self._known[name]
 
 
-def sharpness(grey: NDArray[np.uint8]) -> float:
-    """Mean squared Laplacian of a grey picture (h, w), without what single-pixel noise adds."""
-    smooth = cv2.GaussianBlur(grey, (0, 0), 1.0)
-    return float(cv2.norm(cv2.Laplacian(smooth, cv2.CV_32F), cv2.NORM_L2SQR)) / grey.size
+def sharpness(grey: NDArray[np.uint8], softening: float = 0.0) -> float:
+    """Mean squared Laplacian of a grey picture (h, w), without what single-pixel noise adds.
+
+    softening: px, the sigma of a blur that it is given before.
+    """
+    smooth = cv2.GaussianBlur(grey, (0, 0), math.hypot(1.0, softening))
+    return float(cv2.norm(cv2.Laplacian(smooth, cv2.CV_16S), cv2.NORM_L2SQR)) / grey.size

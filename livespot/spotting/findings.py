@@ -79,7 +79,7 @@ class Spotting:
         """The event of this frame, ready for json.dumps: one line of `--events`."""
 
         def points(quad: Quad) -> list[list[float]]:
-            return [[round(float(x), 2), round(float(y), 2)] for x, y in quad]
+            return [[round(x, 2), round(y, 2)] for x, y in quad.tolist()]
 
         return {
             "frame": self.frame,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.geometry import Quad
+from livespot.spotting.kernels.channels import lowest_channel
 from livespot.spotting.shrinking import shrunk
 
 SATURATED = 250  # grey level from which a pixel may be glare
@@ -59,17 +60,16 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     paper: its grey level, asked for only where something may be glare; a reflection on a page is lighter than that,
     where the paper is not burnt out itself.
     """
-    blue, green, red = cv2.split(picture)
-    lowest = np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
-    burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest, other))).astype(np.uint8)
+    lowest = lowest_channel(picture)
+    others = None if other is None else lowest_channel(other)
+    burnt = (lowest >= (SATURATED if others is None else _burnt_from(lowest, others))).view(np.uint8)
     least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
         return np.zeros(lowest.shape, np.bool_)
     if other is not None:
         # paper is as light in both panels; a tone curve may keep what is burnt out short of 255
-        blue, green, red = cv2.split(cv2.subtract(picture, other))
-        added = cv2.min(cv2.min(blue, green), red)
-        burnt &= (cv2.blur(added, (5, 5)) >= ADDED).astype(np.uint8)
+        added = lowest_channel(np.asarray(cv2.subtract(picture, other), np.uint8))
+        burnt &= (cv2.blur(added, (5, 5)) >= ADDED).view(np.uint8)
     length = float(np.sqrt(lowest.size))
     if cv2.countNonZero(burnt) <= least:
         return np.zeros(lowest.shape, np.bool_)
@@ -91,9 +91,9 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     if not is_glare.any():
         return np.zeros(lowest.shape, np.bool_)
     core = is_glare[label].astype(np.uint8)
-    if other is not None:
+    if other is not None and others is not None:
         light = _Light(picture, other)
-        lightest = _lightest_print(lowest, core, other)
+        lightest = _lightest_print(lowest, core, others)
         for number in np.flatnonzero(is_glare):
             x, y, w, h = stats[number, :4]
             box = np.s_[y : y + h, x : x + w]
@@ -119,20 +119,23 @@ def _as_paper(lowest: NDArray[np.uint8], part: NDArray[np.bool_], paper: Callabl
     return float(np.median(smooth[part])) < level + LIGHTER
 
 
-def _burnt_from(lowest: NDArray[np.uint8], other: Image) -> float:
-    """Grey level from which a panel's pixels may be burnt out: above its white paper, where both panels show much."""
+def _burnt_from(lowest: NDArray[np.uint8], others: NDArray[np.uint8]) -> float:
+    """Grey level from which a panel's pixels may be burnt out: above its white paper, where both panels show much.
+
+    others: (h, w), the lowest channel of the other panel.
+    """
     light = lowest[::3, ::3]
     light = light[light >= NEARLY]
-    if len(light) < PAPER * lowest.size / 9.0 or float((other[::3, ::3].min(axis=2) >= SHADED).mean()) < PAPER:
+    if len(light) < PAPER * lowest.size / 9.0 or float((others[::3, ::3] >= SHADED).mean()) < PAPER:
         return NEARLY
     return float(np.median(light)) + ABOVE_PAPER
 
 
-def _lightest_print(lowest: NDArray[np.uint8], core: NDArray[np.uint8], other: Image) -> float:
+def _lightest_print(lowest: NDArray[np.uint8], core: NDArray[np.uint8], others: NDArray[np.uint8]) -> float:
     """How light the print of both panels is at its lightest: a lamp that burns out is lighter, a white cloud is not."""
     near = cv2.dilate(core, np.ones((15, 15), np.uint8))[::3, ::3]
     outside = lowest[::3, ::3][near == 0]
-    return float(np.percentile(np.concatenate([outside, other[::3, ::3].min(axis=2).ravel()]), LIGHTEST))
+    return float(np.percentile(np.concatenate([outside, others[::3, ::3].ravel()]), LIGHTEST))
 
 
 class _Light:

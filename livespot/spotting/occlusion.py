@@ -6,6 +6,8 @@ and goes on outside in the same colour does not belong to them. Seen on a coarse
 
 from __future__ import annotations
 
+import functools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -41,15 +43,15 @@ def occluded(
     image: (H, W, 3) uint8 BGR. to_a, to_b: canonical px -> px of `image`; warp: (gh, gw, 2) canonical px, as in a
     Registration. size: canonical (width, height).
     """
-    grid = _Grid(size)
-    points = grid.points()
+    grid = _grid(size)
+    points = grid.points
     per_pixel = float(np.sqrt(abs(np.linalg.det(to_a[:2, :2] / to_a[2, 2]))))
     factor = max(1, int(grid.step * per_pixel))  # one or two pixels a cell
     small = shrunk(image, factor)
     a, in_a = _sampled(small, factor, geometry.apply(to_a, points.reshape(-1, 2)), grid.shape)
     moved = points + at_points(warp, points)  # beyond the panel the warp is what it is at the rim
     b, in_b = _sampled(small, factor, geometry.apply(to_b, moved.reshape(-1, 2)), grid.shape)
-    both, inside = in_a & in_b, grid.inside()
+    both, inside = in_a & in_b, grid.inside
     known = both & inside
     nothing = np.zeros(size[::-1], np.bool_)
     if np.count_nonzero(known) < 0.2 * np.count_nonzero(inside):
@@ -67,7 +69,7 @@ def occluded(
         return nothing, nothing
     # what runs off the frame is as far away as can be seen
     unseen = cv2.dilate((~both).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    far = (grid.outside_by() >= FAR * grid.length) | (unseen & ~inside)
+    far = (grid.outside_by >= FAR * grid.length) | (unseen & ~inside)
     goes_far = np.bincount(whole[far], minlength=count) > 0
     goes_far[0] = False
     same = np.asarray(both & ~inside & (differs == 0), np.bool_)
@@ -100,7 +102,11 @@ def _ends(by: Field, part: Mask, inside: Mask) -> bool:
 
 
 class _Grid:
-    """The coarse grid: the panel, and a margin around it."""
+    """The coarse grid: the panel, and a margin around it; the same for every view of a page.
+
+    points: (rows, columns, 2) canonical px of the cells' middles. inside: (rows, columns) bool, cells of the panel.
+    outside_by: (rows, columns), how many cells a cell lies outside the panel. None of them may be written to.
+    """
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
@@ -109,21 +115,17 @@ class _Grid:
         self.length = float(np.sqrt(self.columns * self.rows))
         self.margin = max(ACROSS + 1, round(BEYOND * self.length))
         self.shape = (self.rows + 2 * self.margin, self.columns + 2 * self.margin)
+        self.points = self._points()
+        self.inside = np.zeros(self.shape, np.bool_)
+        self.inside[self.margin : self.margin + self.rows, self.margin : self.margin + self.columns] = True
+        self.outside_by = self._outside_by()
 
-    def points(self) -> NDArray[np.float64]:
-        """(rows, columns, 2) canonical px of the cells' middles."""
+    def _points(self) -> NDArray[np.float64]:
         y, x = np.mgrid[0 : self.shape[0], 0 : self.shape[1]]
         cells = np.dstack([x, y]) - self.margin + 0.5
         return cells * [self.size[0] / self.columns, self.size[1] / self.rows] - 0.5
 
-    def inside(self) -> Mask:
-        """(rows, columns) bool: cells of the panel."""
-        result = np.zeros(self.shape, np.bool_)
-        result[self.margin : self.margin + self.rows, self.margin : self.margin + self.columns] = True
-        return result
-
-    def outside_by(self) -> Field:
-        """(rows, columns): how many cells a cell lies outside the panel."""
+    def _outside_by(self) -> Field:
         y, x = np.arange(self.shape[0]) - self.margin, np.arange(self.shape[1]) - self.margin
         down = np.maximum(-y, y - self.rows + 1).clip(0)
         across = np.maximum(-x, x - self.columns + 1).clip(0)
@@ -160,6 +162,11 @@ class _Grid:
         wide = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8))
         part = wide[self.margin : self.margin + self.rows, self.margin : self.margin + self.columns]
         return np.asarray(cv2.resize(part, self.size, interpolation=cv2.INTER_NEAREST) > 0, np.bool_)
+
+
+@functools.lru_cache(maxsize=4)
+def _grid(size: tuple[int, int]) -> _Grid:
+    return _Grid(size)
 
 
 def _sampled(small: Image, factor: int, points: NDArray[np.float64], shape: tuple[int, int]) -> tuple[Field, Mask]:

@@ -16,9 +16,13 @@ from livespot.spotting.tracking import Pose
 
 def projected(held: Iterable[Held], registration: Registration, pose: Pose) -> tuple[Difference, ...]:
     """The differences `held`, quads in px of the frame that `pose` is of."""
-    result = []
-    for one in held:
-        a = geometry.apply(pose.a, registration.box_on_a(one.box))
-        b = geometry.apply(pose.b, registration.box_on_b(one.box))
-        result.append(Difference(one.id, one.kind, one.confidence, one.box, a, b, one.remembered))
-    return tuple(result)
+    known = tuple(held)
+    if not known:
+        return ()
+    boxes = [one.box for one in known]  # all together: this is done for every frame
+    on_a = geometry.apply(pose.a, registration.corners_on_a(boxes)).reshape(-1, 4, 2)
+    on_b = geometry.apply(pose.b, registration.corners_on_b(boxes)).reshape(-1, 4, 2)
+    return tuple(
+        Difference(one.id, one.kind, one.confidence, one.box, a, b, one.remembered)
+        for one, a, b in zip(known, on_a, on_b, strict=True)
+    )

@@ -7,6 +7,7 @@ weighted by how well the gradients of both panels agree there: sub-pixel, and to
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -61,11 +62,19 @@ class Registration:
 
     def box_on_a(self, box: Box) -> Quad:
         """A canonical box (x, y, width, height), which spans its pixels' edges, in px of panel A's picture."""
-        return self.on_a(geometry.box_quad(box) - 0.5) + 0.5
+        return self.corners_on_a([box])
 
     def box_on_b(self, box: Box) -> Quad:
         """The same on panel B's picture."""
-        return self.on_b(geometry.box_quad(box) - 0.5) + 0.5
+        return self.corners_on_b([box])
+
+    def corners_on_a(self, boxes: Iterable[Box]) -> Points:
+        """The corners of canonical boxes, four of each, (N, 2) px of panel A's picture."""
+        return self.on_a(_corners(boxes) - 0.5) + 0.5
+
+    def corners_on_b(self, boxes: Iterable[Box]) -> Points:
+        """The same on panel B's picture."""
+        return self.on_b(_corners(boxes) - 0.5) + 0.5
 
     def sample_a(self, image: Image) -> Image:
         """Panel A on the canonical grid, (h, w, 3) uint8."""
@@ -83,6 +92,10 @@ class Registration:
         inside = (ax >= 0) & (ay >= 0) & (ax <= shape_a[1] - 1) & (ay <= shape_a[0] - 1)
         inside &= (bx >= 0) & (by >= 0) & (bx <= shape_b[1] - 1) & (by <= shape_b[0] - 1)
         return np.asarray(inside, np.bool_)
+
+
+def _corners(boxes: Iterable[Box]) -> Points:
+    return np.concatenate([geometry.box_quad(box) for box in boxes])
 
 
 def nodes(size: tuple[int, int]) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
+from livespot.spotting.shrinking import shrunk
 
 LONG_SIDE = 640  # px of the picture that is tracked on
 POINTS = 260  # over both panels
@@ -81,11 +82,13 @@ class Tracker:
             self.forget()
         self._shape = (height, width)
         self._scale = scale
-        # grey first: one channel to average, which at 1920 x 1080 saves a millisecond
+        # halves are averaged quickly, and less than twice is left: at 1920 x 1080 it saves half the time
+        while max(image.shape[:2]) >= 2 * LONG_SIDE:
+            image = shrunk(image, 2)
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
-        if scale < 1.0:
-            size = (round(width * scale), round(height * scale))
-            grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+        size = (round(width * scale), round(height * scale))
+        if size != (grey.shape[1], grey.shape[0]):
+            grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
         self._history[index] = grey
         while len(self._history) > HISTORY:
             del self._history[next(iter(self._history))]

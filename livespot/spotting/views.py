@@ -20,6 +20,7 @@ from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.registration import align, at_points, node_points, nodes, prepared
 
 SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
+CONFIDENCE = 0.9  # of the motion of a whole panel: 24 of the guesses of which no more than half may be wrong
 FINE = 150  # px, shorter side of a panel on which a view is put right; a larger one is halved for it
 
 
@@ -36,7 +37,7 @@ class Grid:
         width, height = self.size[0] // 2, self.size[1] // 2
         at = node_points((width, height)) * 2.0 + 0.5
         warp = at_points(self.warp, at).astype(np.float32).reshape(*nodes((width, height)), 2)
-        return Grid(np.linalg.inv(_LARGER) @ self.to @ _LARGER, warp * np.float32(0.5), (width, height))
+        return Grid(HALVED @ self.to @ np.linalg.inv(HALVED), warp * np.float32(0.5), (width, height))
 
     def maps(
         self, more: NDArray[np.float32] | None = None, threads: int = 1
@@ -50,7 +51,7 @@ class Grid:
         return 2.0 * at_points(half, at).astype(np.float32).reshape(*nodes(self.size), *half.shape[2:])
 
 
-_LARGER = np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])  # px of half the size to px
+HALVED = np.array([[0.5, 0.0, -0.25], [0.0, 0.5, -0.25], [0.0, 0.0, 1.0]])  # px to those of half the size
 
 
 def _bend(
@@ -101,7 +102,7 @@ def view_of(
     sparse = (slice(None, None, 4),) * 2  # the warp is smooth
     at = node_points(grid.size).reshape(*nodes(grid.size), 2)[sparse].reshape(-1, 2)
     there = at + warp[sparse].reshape(-1, 2)
-    target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS)
+    target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS, confidence=CONFIDENCE)
     moved = grid.to @ np.asarray(target, np.float64) if target is not None else grid.to
     x, y = grid.maps(warp, threads)
     inside = within(x, y, image.shape[1], image.shape[0])
