@@ -6,11 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.spotting.kernels.blocks import MOST, block_means
+
 
 def shrunk(picture: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     """(h // factor, w // factor[, 3]) uint8, at least 1 x 1: the means of factor x factor px."""
     if factor == 1:
         return picture
+    if picture.ndim == 3 and 2 < factor <= min(MOST, *picture.shape[:2]):
+        return block_means(picture, factor)
     height, width = (max(1, v // factor) for v in picture.shape[:2])
     part = picture[: height * factor, : width * factor]
     return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -17,6 +17,7 @@ silhouette  a mask without gaps and holes, and its outline
 moves       what a shift explains, and which stand out
 shifts      how well two pictures agree when one is shifted
 lines       straight lines across a band, what they pass
+blocks      means of blocks of pixels
 channels    the lowest channel of a pixel
 colours     in how many rows of a band a colour is
 projections points projected onto an axis at many angles

@@ -10,6 +10,7 @@ import numpy as np
 
 from livespot import startup
 from livespot.spotting.kernels.alignment import normal_equations, remap_maps, warped, within
+from livespot.spotting.kernels.blocks import block_means
 from livespot.spotting.kernels.candidate import Panels, Reach, numbers_of_candidate
 from livespot.spotting.kernels.channels import lowest_channel
 from livespot.spotting.kernels.colours import rows_with
@@ -85,6 +86,7 @@ def _regions() -> None:
     seen, grid = np.ones((8, 8), np.bool_), np.ones((2, 2), np.float32)
     masked_means(picture, picture, seen)
     lowest_channel(picture)
+    block_means(picture, 3)
     fine_sums(picture, picture, seen.view(np.uint8), np.ones((1, 1), np.uint8))
     gain_between(np.ones((1, 1, 4), np.float32), np.ones((1, 1, 4), np.float32), 6.0, 4.0)
     scaled_window(picture, np.ones((1, 1, 3), np.float32), 8, (0, 0, 8, 8))
