@@ -18,7 +18,7 @@ from livespot.spotting.kernels.crops import AROUND, BESIDE, INSIDE, NEAR, RING, 
 from livespot.spotting.kernels.lit_rows import CELL
 from livespot.spotting.kernels.measuring import Compared, Measures, measures_into, measures_reference
 from livespot.spotting.kernels.regions import peak_over_reference
-from livespot.spotting.kernels.silhouette import widened
+from livespot.spotting.kernels.silhouette import widened_on
 from livespot.spotting.kernels.smoothing import add_times
 
 Cells = tuple[int, int, int, int]  # first and end row, first and end column
@@ -42,8 +42,8 @@ class Panels(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """margin: px around a candidate that are looked at. rim: px, from where on the rim is far away. white: of
-    region_numbers. shift: px, tried each way.
+    """margin: px around a candidate that are looked at, 4 at least. rim: px, from where on the rim is far away.
+    white: of region_numbers. shift: px, tried each way.
     """
 
     margin: int
@@ -250,9 +250,10 @@ def _usual_peak(peaks: Any, x: Any, y: Any, w: Any, h: Any) -> Any:
 def _labelled(inside: Any, claimed: Any, x0: Any, y0: Any, margin: Any, labels: Any) -> None:
     rows, columns = inside.shape
     grown, near, edge = np.empty_like(inside), np.empty_like(inside), np.empty_like(inside)
-    widened(inside, margin, grown)
-    widened(inside, np.int64(2), near)
-    widened(inside, np.int64(4), edge)
+    start, close, further = np.int64(0), np.int64(2), np.int64(4)
+    widened_on(inside, start, close, near)
+    widened_on(near, close, further, edge)
+    widened_on(edge, further, margin, grown)
     for v in range(rows):
         for u in range(columns):
             label = inside[v, u] * INSIDE | near[v, u] * NEAR | grown[v, u] * AROUND

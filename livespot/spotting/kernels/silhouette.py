@@ -2,6 +2,7 @@
 
 silhouette   a closing by an ellipse, its holes filled; and what of it touches the outside
 widened      a mask grown by a square
+widened_on   and grown on
 """
 
 from __future__ import annotations
@@ -129,7 +130,13 @@ def _or_row(row: Any, o: Any) -> None:
 
 @kernel
 def widened(mask: Any, reach: Any, o: Any) -> None:
-    """A mask (h, w) uint8 of 0 and 1 grown by a square of 2 reach + 1 px, into o.
+    """A mask (h, w) uint8 of 0 and 1 grown by a square of 2 reach + 1 px, into o."""
+    widened_on(mask, np.int64(0), reach, o)
+
+
+@kernel
+def widened_on(mask: Any, has: Any, reach: Any, o: Any) -> None:
+    """The same of a mask that has grown by `has` px, to a growth by `reach` px.
 
     Step by step: what has grown by n px grows by up to n + 1 more when it is put beside itself, also at a border.
     """
@@ -137,7 +144,7 @@ def widened(mask: Any, reach: Any, o: Any) -> None:
     o[:] = mask
     before = np.empty_like(mask)
     flat, flat_before = o.reshape(-1), before.reshape(-1)
-    done = 0
+    done = has
     while done < min(reach, w - 1):
         step = min(done + 1, reach - done, w - 1)
         before[:] = o
@@ -145,7 +152,7 @@ def widened(mask: Any, reach: Any, o: Any) -> None:
             _or_row(before[y, step:], o[y, : w - step])
             _or_row(before[y, : w - step], o[y, step:])
         done += step
-    done = 0
+    done = has
     while done < min(reach, h - 1):
         step = min(done + 1, reach - done, h - 1)
         before[:] = o

@@ -8,7 +8,7 @@ import pytest
 from kit.crops import blob
 
 from livespot.spotting.kernels import telling as fast
-from livespot.spotting.kernels.silhouette import silhouette, silhouette_reference, widened
+from livespot.spotting.kernels.silhouette import silhouette, silhouette_reference, widened, widened_on
 
 HOW = fast.Looked(few=80, noise=4.0, uncorrelated=30.0)
 
@@ -29,6 +29,16 @@ def test_widened(reach: int) -> None:
     grown = np.empty_like(mask)
     widened(mask, reach, grown)
     np.testing.assert_array_equal(grown, cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)))
+
+
+@pytest.mark.parametrize("edge", [0, 6])
+def test_widened_in_two_steps_is_widened_at_once(edge: int) -> None:
+    mask = blob((31, 44), 3)[edge:, edge:].copy()
+    first, second, at_once = np.empty_like(mask), np.empty_like(mask), np.empty_like(mask)
+    widened(mask, 2, first)
+    widened_on(first, 2, 9, second)
+    widened(mask, 9, at_once)
+    np.testing.assert_array_equal(second, at_once)
 
 
 @pytest.mark.parametrize(
