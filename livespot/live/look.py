@@ -247,6 +247,7 @@ def badge(image: Image, string: str, x: float, y: float, size: float, colour: Co
     badges(image, [Badge(string, x, y, size, colour, ink)])
 
 
+@lru_cache(maxsize=1024)
 def badge_width(string: str, size: float) -> float:
     """Width of a badge with this text, px."""
     drawn = _type_size(size)

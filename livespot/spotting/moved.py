@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.spotting.boxes import gap, united
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
 from livespot.spotting.kernels.moves import best_shifts, move_explains, shift_fields
@@ -49,10 +50,8 @@ def join_moves(lit: Lit, regions: Sequence[Region]) -> list[Region]:
 
 def _may_be_one(one: Region, two: Region) -> bool:
     pixels = sorted((int(one.mask.sum()), int(two.mask.sum())))
-    across = max(one.box[0], two.box[0]) - min(one.box[0] + one.box[2], two.box[0] + two.box[2])
-    down = max(one.box[1], two.box[1]) - min(one.box[1] + one.box[3], two.box[1] + two.box[3])
-    gap = max(across, down, 0)
-    return pixels[1] <= SAME_SIZE * pixels[0] and gap <= NEAR * max(*one.box[2:], *two.box[2:])
+    near = gap(one.box, two.box) <= NEAR * max(*one.box[2:], *two.box[2:])
+    return near and pixels[1] <= SAME_SIZE * pixels[0]
 
 
 def _same_object(lit: Lit, one: Region, two: Region) -> bool:
@@ -73,13 +72,8 @@ def _same_object(lit: Lit, one: Region, two: Region) -> bool:
 
 
 def _joined(one: Region, two: Region) -> Region:
-    x, y = min(one.box[0], two.box[0]), min(one.box[1], two.box[1])
-    right = max(one.box[0] + one.box[2], two.box[0] + two.box[2])
-    bottom = max(one.box[1] + one.box[3], two.box[1] + two.box[3])
-    mask = np.zeros((bottom - y, right - x), np.bool_)
-    for r in (one, two):
-        mask[r.box[1] - y : r.box[1] - y + r.box[3], r.box[0] - x : r.box[0] - x + r.box[2]] |= r.mask
-    return Region((x, y, right - x, bottom - y), mask, Kind.MOVED, max(one.confidence, two.confidence))
+    box, mask = united([one.box, two.box], [one.mask, two.mask])
+    return Region(box, mask, Kind.MOVED, max(one.confidence, two.confidence))
 
 
 def explained_by_a_move(

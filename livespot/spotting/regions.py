@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
+from livespot.spotting.boxes import gap, united
 from livespot.spotting.fitted import fitted
 from livespot.spotting.kernels.crops import edge_levels
 from livespot.spotting.kernels.islands import islands
@@ -189,7 +190,7 @@ def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> lis
             reach = min(MERGE * max(found[j].box[2:]), MERGE_MOST * length)
             if reach < 2.0:
                 break  # sorted: the ones after it are smaller still
-            if group[i] == group[j] or _gap(one.box, found[j].box) > reach:
+            if group[i] == group[j] or gap(one.box, found[j].box) > reach:
                 continue
             apart = np.min(np.linalg.norm(outline(i)[:, None] - outline(j)[None], axis=2))
             if float(apart) <= reach:
@@ -201,7 +202,7 @@ def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> lis
         result.append(members[0] if len(members) == 1 else _union(members))
     for one in at_rim:
         reach = max(2.0 * CLOSING * JOIN * length, min(MERGE * max(one.box[2:]), MERGE_MOST * length))
-        beside = [i for i, c in enumerate(result) if _gap(one.box, c.box) <= reach and _faces(one.box, c.box, size)]
+        beside = [i for i, c in enumerate(result) if gap(one.box, c.box) <= reach and _faces(one.box, c.box, size)]
         if beside:
             result[beside[0]] = _union([result[beside[0]], one])
         else:
@@ -229,19 +230,9 @@ def _faces(edge: Box, inner: Box, size: tuple[int, int]) -> bool:
     return min(at + long, other + span) - max(at, other) >= FACING * long
 
 
-def _gap(one: Box, two: Box) -> int:
-    across = max(one[0], two[0]) - min(one[0] + one[2], two[0] + two[2])
-    down = max(one[1], two[1]) - min(one[1] + one[3], two[1] + two[3])
-    return max(across, down, 0)
-
-
 def _union(members: list[Candidate]) -> Candidate:
-    x, y = min(c.box[0] for c in members), min(c.box[1] for c in members)
-    right, bottom = max(c.box[0] + c.box[2] for c in members), max(c.box[1] + c.box[3] for c in members)
-    mask = np.zeros((bottom - y, right - x), np.bool_)
-    for c in members:
-        mask[c.box[1] - y : c.box[1] - y + c.box[3], c.box[0] - x : c.box[0] - x + c.box[2]] |= c.mask
-    return Candidate((x, y, right - x, bottom - y), mask, max(c.peak for c in members))
+    box, mask = united([c.box for c in members], [c.mask for c in members])
+    return Candidate(box, mask, max(c.peak for c in members))
 
 
 def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:

@@ -23,6 +23,7 @@ from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import Lit, smooth_gain
+from livespot.spotting.pieces import with_crumbs
 from livespot.spotting.shrinking import shrunk
 from livespot.spotting.strips import rim_strips
 from livespot.spotting.text_lines import text_bands
@@ -145,7 +146,8 @@ def compare_robust(
         lambda one: _known(one.box, before) or kind_of(scene.lit, one.box, one.mask), [c for c, _ in likely], threads
     )
     result = [Region(c.box, c.mask, kind, p) for (c, p), kind in zip(likely, kinds, strict=True)]
-    result = sorted(join_moves(scene.lit, result), key=lambda r: -r.confidence)
+    height, width = seen.shape
+    result = sorted(with_crumbs(join_moves(scene.lit, result), (width, height)), key=lambda r: -r.confidence)
     return Comparison(tuple(result), scene.difference, scene.thresholds.high, scene.thresholds.block, next_)
 
 
