@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from math import log, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from calibration.company import NAMES, company
 from livespot.geometry import Box
+from livespot.spotting.boxes import same
+from livespot.spotting.comparison import Measured
 from livespot.spotting.kernels.alignment import STEP
 from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.candidate import Panels, Reach, numbers_of_candidate
@@ -71,10 +74,35 @@ class Scene:
     peaks: NDArray[np.float32]  # of the map, by cells of CELL px
 
 
-def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[np.float64]:
-    """(N, len(FEATURES)) float64."""
+def measure(
+    scene: Scene, found: Sequence[Candidate], threads: int = 1, known: Sequence[Measured] = ()
+) -> NDArray[np.float64]:
+    """(N, len(FEATURES)) float64; known: what need not be measured again where it is still the same."""
     if not found:
         return np.zeros((0, len(FEATURES)))
+    rows: dict[int, ArrayLike] = {i: one.features for i, c in enumerate(found) if (one := still(c, known)) is not None}
+    left = [i for i in range(len(found)) if i not in rows]
+    rows |= zip(left, _measured(scene, found, [found[i] for i in left], threads), strict=True)
+    result = np.array([rows[i] for i in range(len(found))], np.float64)
+    result[:, FEATURES.index("crowd")] = log(len(found))
+    return result
+
+
+def still(candidate: Candidate, known: Sequence[Measured]) -> Measured | None:
+    """The one of these that a candidate still is, by its box and the number of its pixels."""
+    pixels = np.count_nonzero(candidate.mask)
+    for one in known:
+        if same(candidate.box, one.box) and abs(pixels - one.pixels) <= STILL * one.pixels:
+            return one
+    return None
+
+
+def _measured(
+    scene: Scene, found: Sequence[Candidate], wanted: Sequence[Candidate], threads: int
+) -> Sequence[list[float]]:
+    """The features of those that are wanted, among all that were found."""
+    if not wanted:
+        return []
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
     claimed, seen = mask_of(found, scene.seen.shape), scene.seen.view(np.uint8)
@@ -82,15 +110,16 @@ def measure(scene: Scene, found: list[Candidate], threads: int = 1) -> NDArray[n
         (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block,
         scene.difference, scene.thresholds.high, scene.thresholds.block,
     )  # fmt: skip
-    wanted = np.zeros((height // FINE_CELL, width // FINE_CELL), np.uint8)
-    for c in found:
-        wanted[_cells_around(c.box, FINE_AROUND * length, wanted.shape)] = 1
+    cells = np.zeros((height // FINE_CELL, width // FINE_CELL), np.uint8)
+    for c in wanted:
+        cells[_cells_around(c.box, FINE_AROUND * length, cells.shape)] = 1
     free = (scene.seen & ~claimed.view(np.bool_)).view(np.uint8)
-    fine = fine_sums(scene.lit.a, scene.lit.b, free, wanted, threads=threads)
+    fine = fine_sums(scene.lit.a, scene.lit.b, free, cells, threads=threads)
     panels = Panels(compared, claimed, seen, scene.peaks, fine)
-    return np.array(mapped(lambda c: _of(scene, panels, c, length, len(found)), found, threads))
+    return mapped(lambda c: _of(scene, panels, c, length, len(found)), wanted, threads)
 
 
+STILL = 0.1  # of its pixels: a candidate that has not changed by more is the one it was
 MARGIN = 0.012  # of the panel's size: so much around a candidate is looked at
 MOST_SHIFT = 3  # px
 FINE_AROUND = 0.04  # of the panel's size, beyond a candidate's box

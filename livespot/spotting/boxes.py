@@ -1,4 +1,4 @@
-"""Boxes with a mask: how far two lie apart, and several as one.
+"""Boxes with a mask: how far two lie apart, whether they are the same, and several as one.
 
 A box is (x, y, width, height) px, its mask (height, width) bool.
 """
@@ -14,12 +14,19 @@ from livespot.geometry import Box
 
 Mask = NDArray[np.bool_]
 
+SAME = 2  # px
+
 
 def gap(one: Box, two: Box) -> int:
     """How far apart two boxes lie, across or down, whichever is more, px; 0 where they meet."""
     across = max(one[0], two[0]) - min(one[0] + one[2], two[0] + two[2])
     down = max(one[1], two[1]) - min(one[1] + one[3], two[1] + two[3])
     return max(across, down, 0)
+
+
+def same(one: Box, two: Box) -> bool:
+    """Whether two boxes are one, seen twice: each of position and size within SAME px."""
+    return max(abs(v - w) for v, w in zip(one, two, strict=True)) <= SAME
 
 
 def united(boxes: Sequence[Box], masks: Sequence[Mask]) -> tuple[Box, Mask]:

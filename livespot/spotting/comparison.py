@@ -27,16 +27,28 @@ class Region:
 
 
 @dataclass(frozen=True, eq=False)
+class Measured:
+    """A candidate and what was found of it; features: as acceptance.measure has them, (F,) float64."""
+
+    box: Box
+    pixels: int
+    features: NDArray[np.float64]
+    confidence: float
+    kind: Kind
+
+
+@dataclass(frozen=True, eq=False)
 class Before:
     """What the light was not measured on, (h // 2, w // 2) uint8, 0 or 1, on a panel of half the size.
 
     lasting: what stood out under a stiff gain, with an edge. standing: what stood out in the end. beside: what lies
-    beside the panel.
+    beside the panel. measured: the candidates that may be differences.
     """
 
     lasting: NDArray[np.uint8]
     standing: NDArray[np.uint8]
     beside: NDArray[np.uint8]
+    measured: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

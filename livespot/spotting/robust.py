@@ -5,6 +5,9 @@ In: two aligned panels with the registration's local error. Out: a Comparison.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +15,9 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.geometry import Box
 from livespot.spotting import regions
-from livespot.spotting.acceptance import Scene, fitted_rule, measure
-from livespot.spotting.comparison import Before, Comparison, Region
+from livespot.spotting.acceptance import Scene, fitted_rule, measure, still
+from livespot.spotting.boxes import same
+from livespot.spotting.comparison import Before, Comparison, Measured, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.findings import Kind
 from livespot.spotting.fitted import fitted
@@ -33,7 +37,7 @@ STIFF_MOST = 1.5  # of the median threshold over the panel
 COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
 NOISE_STEP = 4  # px of the full panel between the places where a map's noise is measured: nearer ones say the same
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
-SAME_BOX = 2  # px, each of position and size: the region of the comparison before
+SURE = 0.9  # from here on a candidate is measured again at the next full look only
 SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
 
@@ -140,21 +144,32 @@ def compare_robust(
     scene, found, next_ = candidates_of(
         a, b, seen, error, sensitivity, None if before is None else before.before, threads
     )
-    confidence = confidence_of(measure(scene, found, threads), sensitivity)
-    likely = [(c, float(p)) for c, p in zip(found, confidence, strict=True) if p >= LEAST_CONFIDENCE]
+    earlier = () if before is None or before.before is None else before.before.measured
+    sure = [one for one in earlier if one.confidence >= SURE]
+    features = measure(scene, found, threads, sure)
+    confidence = confidence_of(features, sensitivity)
+    likely = [
+        (c, row, float(p)) for c, row, p in zip(found, features, confidence, strict=True) if p >= LEAST_CONFIDENCE
+    ]
     kinds = mapped(
-        lambda one: _known(one.box, before) or kind_of(scene.lit, one.box, one.mask), [c for c, _ in likely], threads
+        lambda c: _known(c.box, earlier) or kind_of(scene.lit, c.box, c.mask), [c for c, _, _ in likely], threads
     )
-    result = [Region(c.box, c.mask, kind, p) for (c, p), kind in zip(likely, kinds, strict=True)]
+    measured = tuple(
+        still(c, sure) or Measured(c.box, int(np.count_nonzero(c.mask)), row, p, kind)
+        for (c, row, p), kind in zip(likely, kinds, strict=True)
+    )
+    result = [Region(c.box, c.mask, kind, p) for (c, _, p), kind in zip(likely, kinds, strict=True)]
     height, width = seen.shape
     result = sorted(with_crumbs(join_moves(scene.lit, result), (width, height)), key=lambda r: -r.confidence)
-    return Comparison(tuple(result), scene.difference, scene.thresholds.high, scene.thresholds.block, next_)
+    return Comparison(
+        tuple(result),
+        scene.difference,
+        scene.thresholds.high,
+        scene.thresholds.block,
+        replace(next_, measured=measured),
+    )
 
 
-def _known(box: Box, before: Comparison | None) -> Kind | None:
-    """What kind a region was in the comparison before, when it lay in the same place then."""
-    if before is not None:
-        for region in before.regions:
-            if max(abs(one - two) for one, two in zip(region.box, box, strict=True)) <= SAME_BOX:
-                return region.kind
-    return None
+def _known(box: Box, earlier: Sequence[Measured]) -> Kind | None:
+    """What kind a candidate was in the comparison before, when it lay in the same place then."""
+    return next((one.kind for one in earlier if same(one.box, box)), None)

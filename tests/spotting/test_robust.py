@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import cv2
 import numpy as np
 import pytest
 from kit.puzzles import BOXES, changed, covers, everywhere, scene
 
+from livespot.geometry import Box
 from livespot.settings import Settings
+from livespot.spotting import acceptance
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Kind
-from livespot.spotting.robust import compare_robust
+from livespot.spotting.kernels.candidate import Numbers, Panels, numbers_of_candidate
+from livespot.spotting.robust import SURE, compare_robust
 
 ERROR = np.full((30, 40), 0.2, np.float32)
 MIRRORED = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
@@ -83,3 +89,29 @@ def test_the_number_of_threads_changes_nothing() -> None:
     for region, same in zip(one.regions, several.regions, strict=True):
         assert (region.box, region.kind, region.confidence) == (same.box, same.kind, same.confidence)
     assert np.array_equal(one.difference_map, several.difference_map)
+
+
+def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = scene(7), changed(scene(7))
+    first = compare_robust(a, b, everywhere(a), ERROR, 1.0)
+    measured: list[Box] = []
+
+    def noted(panels: Panels, box: Box, *rest: Any) -> Numbers:
+        measured.append(box)
+        return numbers_of_candidate(panels, box, *rest)
+
+    monkeypatch.setattr(acceptance, "numbers_of_candidate", noted)
+    again = compare_robust(a, b, everywhere(a), ERROR, 1.0, first)
+    sure = [r.box for r in again.regions if r.confidence >= SURE]
+    assert len(sure) >= len(BOXES)
+    assert not set(sure) & set(measured)
+    assert [(r.box, r.kind) for r in again.regions] == [(r.box, r.kind) for r in first.regions]
+    # one that has gone is gone at once, and one that comes is measured
+    x, y, w, h = BOXES[0]
+    other = b.copy()
+    around = np.s_[y - 6 : y + h + 6, x - 6 : x + w + 6]
+    other[around] = a[around]
+    cv2.circle(other, (15, 220), 8, (20, 200, 20), -1)
+    now = compare_robust(a, other, everywhere(a), ERROR, 1.0, again)
+    assert not any(covers(r.box, BOXES[0]) for r in now.regions)
+    assert any(covers(box, (10, 215, 10, 10)) for box in measured)
