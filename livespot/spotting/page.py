@@ -76,6 +76,7 @@ class Page:
     # (gh, gw, 2) float32 px, what the evidence adds to the key frame's residual warp; (gh, gw), the error left, px
     delta: NDArray[np.float32] = field(init=False)
     error: NDArray[np.float32] = field(init=False)
+    _onto_a: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None  # x, y: where `delta` takes B from
     held: tuple[Held, ...] = ()
     advisor: Advisor = field(default_factory=Advisor)
 
@@ -109,9 +110,11 @@ class Page:
         if not self.steady:
             flat = self.evidence_a.prepared(), self.evidence_b.prepared()
             self.delta, self.error = align(*flat, self.delta, seen, windows=(0.04, 0.02), rounds=2, threads=threads)
-        if float(np.abs(self.delta).max()) > 0.1:
-            x, y = remap_maps(np.eye(3), self.delta, self.registration.size, threads=threads)
-            b = sampled(b, x, y, threads=threads)
+            bends = float(np.abs(self.delta).max()) > 0.1
+            size = self.registration.size
+            self._onto_a = remap_maps(np.eye(3), self.delta, size, threads=threads) if bends else None
+        if self._onto_a is not None:
+            b = sampled(b, *self._onto_a, threads=threads)
         if not seen.all():
             # what one panel has not shown yet borrows the other's pixels: no edge where there is none
             hidden_a, hidden_b = ~self.evidence_a.seen, ~self.evidence_b.seen
