@@ -196,4 +196,5 @@ def _towards(corner: list[float], other: list[float], longest: float) -> list[fl
 def _mapped(quads: Sequence[Quad], to: Homography | None) -> NDArray[np.float64]:
     """Quads on the picture drawn on, (N, 4, 2): all at once, as this is done for every frame."""
     at = np.asarray(quads, np.float64).reshape(-1, 4, 2)
+    at = np.where(np.isfinite(at), at, np.nan)  # what lies nowhere stays nowhere, and nothing warns of it
     return at if to is None else geometry.apply(to, at.reshape(-1, 2)).reshape(-1, 4, 2)

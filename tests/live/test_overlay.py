@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import cv2
@@ -140,7 +141,10 @@ def test_hopeless_places_do_no_harm(far: float) -> None:
     odd = replace(first, a=first.a + far, b=first.b - far)
     panels = spotting.panels
     assert panels is not None
-    drawn = overlay.draw(image, replace(spotting, differences=(odd, *rest), panels=(panels[0] + far, panels[1])))
+    hopeless = replace(spotting, differences=(odd, *rest), panels=(panels[0] + far, panels[1]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = overlay.draw(image, hopeless, to=np.eye(3))
     assert boxed(QUADS[1:])(drawn)
 
 
