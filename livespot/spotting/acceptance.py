@@ -17,7 +17,7 @@ from math import log, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from calibration.company import NAMES, company
 from livespot.geometry import Box
@@ -75,15 +75,14 @@ class Scene:
 
 
 def measure(
-    scene: Scene, found: Sequence[Candidate], threads: int = 1, known: Sequence[Measured] = ()
+    scene: Scene, found: Sequence[Candidate], threads: int = 1, known: Sequence[Measured | None] = ()
 ) -> NDArray[np.float64]:
-    """(N, len(FEATURES)) float64; known: what need not be measured again where it is still the same."""
+    """(N, len(FEATURES)) float64; known: of each that need not be measured again, what was (`still`)."""
     if not found:
         return np.zeros((0, len(FEATURES)))
-    rows: dict[int, ArrayLike] = {i: one.features for i, c in enumerate(found) if (one := still(c, known)) is not None}
-    left = [i for i in range(len(found)) if i not in rows]
-    rows |= zip(left, _measured(scene, found, [found[i] for i in left], threads), strict=True)
-    result = np.array([rows[i] for i in range(len(found))], np.float64)
+    known = known or [None] * len(found)
+    new = iter(_measured(scene, found, [c for c, one in zip(found, known, strict=True) if one is None], threads))
+    result = np.array([next(new) if one is None else one.features for one in known], np.float64)
     result[:, FEATURES.index("crowd")] = log(len(found))
     return result
 

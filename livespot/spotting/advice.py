@@ -16,6 +16,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.spotting.evidence import sharpness
+from livespot.spotting.kernels.channels import lowest_channel
 
 HOLD_STILL = "hold still"
 BLURRED = "out of focus: hold still, a little further away"
@@ -100,7 +101,7 @@ def _grey(panel: Image) -> NDArray[np.uint8]:
 def _burnt(panel: Image, inside: NDArray[np.bool_], visible: NDArray[np.bool_]) -> float:
     """The share of a panel that glare has turned white."""
     some = inside[::2, ::2] & ~visible[::2, ::2]
-    return float((some & (panel[::2, ::2].min(axis=2) >= BURNT)).mean()) if some.any() else 0.0
+    return float((some & (lowest_channel(panel[::2, ::2]) >= BURNT)).mean()) if some.any() else 0.0
 
 
 class Advisor:

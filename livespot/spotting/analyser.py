@@ -156,7 +156,7 @@ class Analyser:
         pose = Pose(np.eye(3), np.eye(3), 1.0)
         a, b = registration.sample_a(frame.image), registration.sample_b(frame.image, self.settings.threads)
         in_a, in_b = _inside(registration, pose, frame.image.shape, self.settings.threads)
-        over = self._occluded(page, frame.image, np.eye(3), pose)
+        over = _occluded(page, frame.image, np.eye(3), pose)
         self._gather(page, frame, pose, a, b, in_a, in_b, over)
         self._compare(page)
         return self._result(page, Anchor(frame.index, quads, pose), None)
@@ -240,15 +240,10 @@ class Analyser:
             fixed.append(view)
         (a, in_a, moved_a), (b, in_b, moved_b) = fixed
         true = Pose(moved_a @ np.linalg.inv(reg.to_a), moved_b @ np.linalg.inv(reg.to_b), pose.share)
-        over = self._occluded(page, coarse, to_coarse, true)
+        over = _occluded(page, coarse, to_coarse, true)
         self._gather(page, frame, true, a, b, in_a, in_b, over)
         self._compare(page)
         return true
-
-    def _occluded(self, page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> tuple[Mask, Mask]:
-        """What lies over either panel's rim. coarse: the frame, maybe smaller; to_coarse: frame px to its px."""
-        reg = page.registration
-        return occluded(coarse, to_coarse @ pose.a @ reg.to_a, to_coarse @ pose.b @ reg.to_b, reg.warp, reg.size)
 
     def _gather(
         self,
@@ -292,7 +287,12 @@ class Analyser:
         even = aligned.even
         going_on = page.steady and not at_once
         page.comparison = compare(
-            even.a, even.b, even.seen, aligned.error, self.settings, page.comparison if going_on else None
+            even.a,
+            even.b,
+            even.seen,
+            aligned.error,
+            self.settings,
+            page.comparison.before if going_on and page.comparison is not None else None,
         )
         page.held = page.identities.update(even.doubted(page.comparison.regions), even.seen, at_once)
 
@@ -316,9 +316,13 @@ class Analyser:
     _blurred = False
 
 
-def _inside(
-    registration: Registration, pose: Pose, shape: tuple[int, ...], threads: int
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _occluded(page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> tuple[Mask, Mask]:
+    """(h, w) bool each: what lies over A, over B. coarse: the frame, maybe smaller; to_coarse: frame px to its px."""
+    reg = page.registration
+    return occluded(coarse, to_coarse @ pose.a @ reg.to_a, to_coarse @ pose.b @ reg.to_b, reg.warp, reg.size)
+
+
+def _inside(registration: Registration, pose: Pose, shape: tuple[int, ...], threads: int) -> tuple[Mask, Mask]:
     ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size, threads=threads)
     bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size, threads=threads)
     width, height = shape[1], shape[0]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.settings import Settings
-from livespot.spotting.comparison import Comparison
+from livespot.spotting.comparison import Before, Comparison
 from livespot.spotting.robust import compare_robust
 
 
@@ -17,11 +17,11 @@ def compare(
     seen: NDArray[np.bool_],
     error: NDArray[np.float32],
     settings: Settings,
-    before: Comparison | None = None,
+    before: Before | None = None,
 ) -> Comparison:
     """Compare two aligned panels (h, w, 3) uint8 by `settings.method`. error: (gh, gw) registration error, px.
 
-    before: a comparison of the same two panels, to begin with.
+    before: what a comparison of the same two panels left, to begin with.
     """
     if settings.method == "classic":
         from livespot.spotting.classic import compare_classic

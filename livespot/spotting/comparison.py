@@ -39,10 +39,11 @@ class Measured:
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """What the light was not measured on, (h // 2, w // 2) uint8, 0 or 1, on a panel of half the size.
+    """What the next comparison of the same panels may begin with.
 
-    lasting: what stood out under a stiff gain, with an edge. standing: what stood out in the end. beside: what lies
-    beside the panel. measured: the candidates that may be differences.
+    lasting, standing, beside: (h // 2, w // 2) uint8, 0 or 1, what the light was not measured on: what stood out under
+    a stiff gain, with an edge; what stood out in the end; what lies beside the panel. measured: the candidates that may
+    be differences.
     """
 
     lasting: NDArray[np.uint8]
@@ -56,7 +57,7 @@ class Comparison:
     """regions: most confident first. difference: (h, w) float32. level: (gh, gw) float32 by blocks of `block` px, where
     a difference begins.
 
-    before: what the next comparison of the same panels may begin with.
+    before: for the next comparison; None where the method begins anew each time.
     """
 
     regions: tuple[Region, ...]

@@ -61,8 +61,7 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     where the paper is not burnt out itself.
     """
     lowest = lowest_channel(picture)
-    others = None if other is None else lowest_channel(other)
-    burnt = (lowest >= (SATURATED if others is None else _burnt_from(lowest, others))).view(np.uint8)
+    burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest, lowest_channel(other)))).view(np.uint8)
     least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
         return np.zeros(lowest.shape, np.bool_)
@@ -91,9 +90,9 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     if not is_glare.any():
         return np.zeros(lowest.shape, np.bool_)
     core = is_glare[label].astype(np.uint8)
-    if other is not None and others is not None:
+    if other is not None:
         light = _Light(picture, other)
-        lightest = _lightest_print(lowest, core, others)
+        lightest = _lightest_print(lowest, core, lowest_channel(other))
         for number in np.flatnonzero(is_glare):
             x, y, w, h = stats[number, :4]
             box = np.s_[y : y + h, x : x + w]
@@ -122,7 +121,7 @@ def _as_paper(lowest: NDArray[np.uint8], part: NDArray[np.bool_], paper: Callabl
 def _burnt_from(lowest: NDArray[np.uint8], others: NDArray[np.uint8]) -> float:
     """Grey level from which a panel's pixels may be burnt out: above its white paper, where both panels show much.
 
-    others: (h, w), the lowest channel of the other panel.
+    lowest, others: (h, w) uint8, the lowest channel of the panel and of the other one.
     """
     light = lowest[::3, ::3]
     light = light[light >= NEARLY]

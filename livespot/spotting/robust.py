@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.geometry import Box
 from livespot.spotting import regions
 from livespot.spotting.acceptance import Scene, fitted_rule, measure, still
 from livespot.spotting.boxes import same
@@ -21,13 +20,13 @@ from livespot.spotting.comparison import Before, Comparison, Measured, Region
 from livespot.spotting.difference import tolerance_radius
 from livespot.spotting.findings import Kind
 from livespot.spotting.fitted import fitted
+from livespot.spotting.fragments import join_fragments
 from livespot.spotting.kernels.bands import mapped
 from livespot.spotting.kernels.light import BLOCK
 from livespot.spotting.kernels.lit import lit_difference
 from livespot.spotting.kinds import kind_of
 from livespot.spotting.moved import join_moves
 from livespot.spotting.photometry import Lit, smooth_gain
-from livespot.spotting.pieces import with_crumbs
 from livespot.spotting.shrinking import shrunk
 from livespot.spotting.strips import rim_strips
 from livespot.spotting.text_lines import text_bands
@@ -133,34 +132,32 @@ def compare_robust(
     seen: NDArray[np.bool_],
     error: NDArray[np.float32],
     sensitivity: float,
-    before: Comparison | None = None,
+    before: Before | None = None,
     threads: int = 1,
 ) -> Comparison:
     """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px.
 
-    before: a comparison of the same panels; what stood out then is left out of the light at once, which saves rounds.
+    before: what a comparison of the same panels left; what stood out then is left out of the light at once, and what
+    was a difference for certain and is still the same is not measured again.
     threads: that share the work; the result is the same whatever their number.
     """
-    scene, found, next_ = candidates_of(
-        a, b, seen, error, sensitivity, None if before is None else before.before, threads
-    )
-    earlier = () if before is None or before.before is None else before.before.measured
+    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, before, threads)
+    earlier = () if before is None else before.measured
     sure = [one for one in earlier if one.confidence >= SURE]
-    features = measure(scene, found, threads, sure)
+    known = [still(c, sure) for c in found]
+    features = measure(scene, found, threads, known)
     confidence = confidence_of(features, sensitivity)
-    likely = [
-        (c, row, float(p)) for c, row, p in zip(found, features, confidence, strict=True) if p >= LEAST_CONFIDENCE
-    ]
-    kinds = mapped(
-        lambda c: _known(c.box, earlier) or kind_of(scene.lit, c.box, c.mask), [c for c, _, _ in likely], threads
-    )
+    likely = np.flatnonzero(confidence >= LEAST_CONFIDENCE).tolist()
+    kinds = mapped(lambda i: _kind(scene, found[i], earlier), likely, threads)
     measured = tuple(
-        still(c, sure) or Measured(c.box, int(np.count_nonzero(c.mask)), row, p, kind)
-        for (c, row, p), kind in zip(likely, kinds, strict=True)
+        known[i] or Measured(found[i].box, int(np.count_nonzero(found[i].mask)), features[i], confidence[i], kind)
+        for i, kind in zip(likely, kinds, strict=True)
     )
-    result = [Region(c.box, c.mask, kind, p) for (c, _, p), kind in zip(likely, kinds, strict=True)]
+    result = [
+        Region(found[i].box, found[i].mask, kind, float(confidence[i])) for i, kind in zip(likely, kinds, strict=True)
+    ]
     height, width = seen.shape
-    result = sorted(with_crumbs(join_moves(scene.lit, result), (width, height)), key=lambda r: -r.confidence)
+    result = sorted(join_fragments(join_moves(scene.lit, result), (width, height)), key=lambda r: -r.confidence)
     return Comparison(
         tuple(result),
         scene.difference,
@@ -170,6 +167,7 @@ def compare_robust(
     )
 
 
-def _known(box: Box, earlier: Sequence[Measured]) -> Kind | None:
-    """What kind a candidate was in the comparison before, when it lay in the same place then."""
-    return next((one.kind for one in earlier if same(one.box, box)), None)
+def _kind(scene: Scene, candidate: regions.Candidate, earlier: Sequence[Measured]) -> Kind:
+    """A candidate's kind; the one it had in the comparison before, when it lay in the same place then."""
+    known = next((one.kind for one in earlier if same(one.box, candidate.box)), None)
+    return known or kind_of(scene.lit, candidate.box, candidate.mask)

@@ -20,7 +20,7 @@ from livespot.spotting.kernels.cubic import sampled
 from livespot.spotting.registration import align, at_points, node_points, nodes, prepared
 
 SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
-CONFIDENCE = 0.9  # of the motion of a whole panel: 24 of the guesses of which no more than half may be wrong
+CONFIDENCE = 0.9  # that one of the samples a panel's motion is guessed from has no outlier: 24 samples
 FINE = 150  # px, shorter side of a panel on which a view is put right; a larger one is halved for it
 
 

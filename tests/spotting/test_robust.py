@@ -15,7 +15,7 @@ from livespot.spotting import acceptance
 from livespot.spotting.comparing import compare
 from livespot.spotting.findings import Kind
 from livespot.spotting.kernels.candidate import Numbers, Panels, numbers_of_candidate
-from livespot.spotting.robust import SURE, compare_robust
+from livespot.spotting.robust import SURE, _whole, compare_robust
 
 ERROR = np.full((30, 40), 0.2, np.float32)
 MIRRORED = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
@@ -101,7 +101,7 @@ def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pyte
         return numbers_of_candidate(panels, box, *rest)
 
     monkeypatch.setattr(acceptance, "numbers_of_candidate", noted)
-    again = compare_robust(a, b, everywhere(a), ERROR, 1.0, first)
+    again = compare_robust(a, b, everywhere(a), ERROR, 1.0, first.before)
     sure = [r.box for r in again.regions if r.confidence >= SURE]
     assert len(sure) >= len(BOXES)
     assert not set(sure) & set(measured)
@@ -112,6 +112,14 @@ def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pyte
     around = np.s_[y - 6 : y + h + 6, x - 6 : x + w + 6]
     other[around] = a[around]
     cv2.circle(other, (15, 220), 8, (20, 200, 20), -1)
-    now = compare_robust(a, other, everywhere(a), ERROR, 1.0, again)
+    now = compare_robust(a, other, everywhere(a), ERROR, 1.0, again.before)
     assert not any(covers(r.box, BOXES[0]) for r in now.regions)
     assert any(covers(box, (10, 215, 10, 10)) for box in measured)
+
+
+@pytest.mark.parametrize("size", [(12, 16), (13, 17), (2, 3)], ids=str)
+def test_four_pixels_that_are_seen_are_one_of_the_half(size: tuple[int, int]) -> None:
+    seen = np.random.default_rng(8).random(size) < 0.8
+    rows, columns = size[0] // 2, size[1] // 2
+    blocks = seen[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
+    assert np.array_equal(_whole(seen), blocks.all(axis=(1, 3)))

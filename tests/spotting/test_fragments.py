@@ -1,4 +1,4 @@
-"""A crumb beside a large region of its kind is a piece of it, and nothing else is."""
+"""A fragment beside a large region of its kind is a piece of it, and nothing else is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from livespot.geometry import Box
 from livespot.spotting.boxes import gap, united
 from livespot.spotting.comparison import Region
 from livespot.spotting.findings import Kind
-from livespot.spotting.pieces import with_crumbs
+from livespot.spotting.fragments import join_fragments
 
 SIZE = (800, 600)
 LARGE: Box = (100, 100, 120, 100)
@@ -19,9 +19,9 @@ def region(box: Box, kind: Kind = Kind.ADDED, confidence: float = 0.9) -> Region
     return Region(box, np.ones((box[3], box[2]), np.bool_), kind, confidence)
 
 
-def test_a_crumb_is_joined_and_the_order_stays() -> None:
+def test_a_fragment_is_joined_and_the_order_stays() -> None:
     other = region((500, 300, 60, 60), Kind.REMOVED)
-    found = with_crumbs([region((222, 140, 20, 12), confidence=0.7), other, region(LARGE)], SIZE)
+    found = join_fragments([region((222, 140, 20, 12), confidence=0.7), other, region(LARGE)], SIZE)
     assert found[0] is other
     assert len(found) == 2
     whole = found[1]
@@ -40,17 +40,17 @@ def test_a_crumb_is_joined_and_the_order_stays() -> None:
 )
 def test_what_is_a_difference_of_its_own_stays(one: Region) -> None:
     regions = [region(LARGE), one]
-    assert with_crumbs(regions, SIZE) == regions
+    assert join_fragments(regions, SIZE) == regions
 
 
-def test_two_crumbs_of_one_and_a_crumb_between_two() -> None:
+def test_two_fragments_of_one_and_a_fragment_between_two() -> None:
     larger = region((228, 90, 160, 130))
-    found = with_crumbs([region(LARGE), larger, region((222, 140, 5, 6)), region((90, 90, 8, 8))], SIZE)
+    found = join_fragments([region(LARGE), larger, region((222, 140, 5, 6)), region((90, 90, 8, 8))], SIZE)
     assert [r.box for r in found] == [(90, 90, 130, 110), (222, 90, 166, 130)]
 
 
 def test_nothing_to_join() -> None:
-    assert with_crumbs([], SIZE) == []
+    assert join_fragments([], SIZE) == []
 
 
 def test_gaps_and_unions() -> None:
