@@ -1,4 +1,4 @@
-"""`python -m calibration`: the commands with nothing but OpenCV around them.
+"""`python -m livespot.calibration`: the commands with nothing but OpenCV around them.
 
 SOURCE is a camera's number, or a video file. The camera's identity is its number here, unless --camera NAME
 gives a better one.
@@ -12,20 +12,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import commands
-from calibration.commands import Feed
-from calibration.constants import Scorer
-from calibration.errors import CalibrationError, WrongUse
-from calibration.kinds import Regions
-from calibration.session import Screen
-from calibration.thresholds import Candidates
+from . import commands
+from .commands import Feed
+from .errors import CalibrationError
+from .session import Screen
 
 KEYS = {27: "quit", ord("q"): "quit", 32: "take", 8: "undo", 65288: "undo", 65535: "undo", 13: "finish"}
 _TRY = "import cv2; cv2.namedWindow('try'); cv2.pollKey()"
@@ -83,29 +78,11 @@ class Alone:
     def tell(self, line: str) -> None:
         print(line, flush=True)
 
-    def candidates(self, args: argparse.Namespace) -> Candidates:
-        raise WrongUse("measuring needs the detector: `livespot calibrate thresholds`, or give --measured FILE")
-
-    def rule(self) -> Path | None:
-        return None
-
-    def regions(self, args: argparse.Namespace) -> Regions[Any]:
-        raise WrongUse("measuring needs the detector: `livespot calibrate kinds`")
-
-    def kinds(self) -> Path | None:
-        return None
-
-    def scorer(self, args: argparse.Namespace) -> Scorer:
-        raise WrongUse("measuring needs the detector: `livespot calibrate constants`")
-
-    def constants(self) -> Path | None:
-        return None
-
 
 def main(argv: list[str] | None = None) -> int:
     """Run with these words (default: the process's own); returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m calibration", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        prog="python -m livespot.calibration", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
     commands.add_arguments(parser)
     try:

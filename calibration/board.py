@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from calibration.sheet import Cells, Line, Shape, Sheet, Words, black_cells, paper_size
+from .sheet import Cells, Line, Shape, Sheet, Words, black_cells, paper_size
 
 Image = NDArray[np.uint8]
 Points = NDArray[np.float64]

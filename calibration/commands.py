@@ -1,4 +1,4 @@
-"""The commands, for `python -m calibration` and for `livespot calibrate` alike: words in, files and lines out.
+"""The commands, for `python -m livespot.calibration` and for `livespot calibrate` alike: words in, files and lines out.
 
 What differs between the two (where frames come from, what a window is) comes in as `Surroundings`.
 """
@@ -6,22 +6,20 @@ What differs between the two (where frames come from, what a window is) comes in
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board, constants, kinds, pictures, profile, session, sheet, thresholds
-from calibration.errors import CalibrationError, WrongUse
-from calibration.kinds import Regions
-from calibration.lens import FEWEST_VIEWS, Lens, Refusal
-from calibration.session import Screen
-from calibration.thresholds import Candidates
+from . import board, pictures, profile, session, sheet
+from .errors import CalibrationError, WrongUse
+from .lens import FEWEST_VIEWS, Lens, Refusal
+from .session import Screen
 
 Image = NDArray[np.uint8]
 
@@ -31,18 +29,15 @@ lens    measure the lens: hold the board in front of the camera and follow the w
         In the window: Space takes a view now, Backspace forgets the last one, Enter finishes, Q or Esc gives up.
         --images DIR uses photographs of the board instead, all taken with the same camera at the same size.
 list    the profiles there are
-thresholds  fit the rule that tells a difference from an artefact again, on labelled puzzles (--data DIR, a folder with
-        manifest.json) and drawn ones, as they are and filmed. Prints the cross-validated figures; --write replaces the
-        rule in use, with its provenance.
-kinds   fit what tells added or removed, changed, recoloured, moved apart again, on the project's own puzzles, filmed.
-        Prints the cross-validated figures; --write replaces the thresholds in use.
-constants   score every other fitted constant of the vision and its neighbours on labelled puzzles (part tune of
-        --data DIR), as they are, worn, filmed, and with nothing to find; one round of a coordinate search, some 15
-        minutes. A value must be better by more than the margin to be chosen. --only NAME ... measures these only
-        ("regions" is all of regions.); --write keeps what was chosen, with its provenance.
 
 The profile is ROS camera_info YAML. It holds for one camera at one resolution.
 """
+
+BELONGS = {  # which options each word takes
+    "board": {"paper", "out"},
+    "lens": {"source", "images", "camera", "profile", "headless", "verbose"},
+    "list": set[str](),
+}
 
 
 @dataclass(frozen=True)
@@ -62,21 +57,12 @@ class Surroundings(Protocol):
     def screen(self, feed: Feed, args: argparse.Namespace) -> AbstractContextManager[Screen | None]: ...
     def identity(self, words: str) -> str: ...
     def tell(self, line: str) -> None: ...
-    def candidates(self, args: argparse.Namespace) -> Candidates: ...
-    def rule(self) -> Path | None: ...
-    def regions(self, args: argparse.Namespace) -> Regions[Any]: ...
-    def kinds(self) -> Path | None: ...
-    def scorer(self, args: argparse.Namespace) -> constants.Scorer: ...
-    def constants(self) -> Path | None: ...
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words and options of the commands."""
+def add_arguments(parser: argparse.ArgumentParser, more: Iterable[str] = ()) -> None:
+    """The words and options of the commands; more: words of the program around."""
     parser.add_argument(
-        "what",
-        metavar="WHAT",
-        choices=("board", "lens", "list", "thresholds", "kinds", "constants"),
-        help="board, lens, list, thresholds, kinds or constants, see below",
+        "what", metavar="WHAT", choices=(*BELONGS, *more), help=f"{', '.join((*BELONGS, *more))}: see below"
     )
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="lens: the camera [the first one]")
     parser.add_argument("--paper", choices=tuple(sheet.PAPERS), help="board: only for this paper")
@@ -86,30 +72,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="FILE", type=Path, help="lens: write the profile here, not to its place")
     parser.add_argument("--headless", action="store_true", help="lens: no window")
     parser.add_argument("--verbose", action="store_true", help="lens: the error of every view")
-    parser.add_argument("--data", metavar="DIR", type=Path, help="thresholds, constants: labelled puzzles")
-    parser.add_argument(
-        "--clips", metavar="N", type=int, help="thresholds, kinds: filmed clips, 5 s of work each [130]"
-    )
-    parser.add_argument("--keep", metavar="FILE", type=Path, help="thresholds: write what was measured as .npz")
-    parser.add_argument("--measured", metavar="FILE", type=Path, nargs="+", help="thresholds: use these .npz instead")
-    parser.add_argument("--only", metavar="NAME", nargs="+", help="constants: only these")
-    parser.add_argument("--write", action="store_true", help="thresholds, kinds, constants: replace what is in use")
     parser.epilog = USAGE
 
 
 def run(args: argparse.Namespace, around: Surroundings) -> int:
     """Do what the words say. Raises CalibrationError."""
+    check_options(args, BELONGS)
     _check(args)
     if args.what == "board":
         return write_boards(args.out or Path("."), (args.paper,) if args.paper else tuple(sheet.PAPERS), around.tell)
     if args.what == "list":
         return list_profiles(around.tell)
-    if args.what == "thresholds":
-        return thresholds.run(args, lambda: around.candidates(args), around.rule(), around.tell)
-    if args.what == "kinds":
-        return kinds.run(args, lambda: around.regions(args), around.kinds(), around.tell)
-    if args.what == "constants":
-        return constants.run(args, lambda: around.scorer(args), around.constants(), around.tell)
     return measure_lens(args, around)
 
 
@@ -119,9 +92,9 @@ def write_boards(folder: Path, papers: tuple[str, ...], tell: Callable[[str], No
         raise WrongUse(f"cannot write the board to {folder}: there is no such folder; make it first")
     for paper in papers:
         page = board.sheet(paper)
-        for suffix, data in ((".pdf", sheet.as_pdf([page])), (".svg", sheet.as_svg(page))):
+        for suffix in (".svg", ".pdf"):
             path = folder / f"livespot-board-{paper}{suffix}"
-            _write(path, data)
+            _write(path, sheet.as_svg(page) if suffix == ".svg" else sheet.as_pdf([page]))
             tell(f"wrote {path}")
     tell("print one at 100 % (not fitted to the page), check the ruler, and glue it to something stiff and flat")
     return 0
@@ -185,19 +158,14 @@ def _keep(found: Lens, identity: str, args: argparse.Namespace, around: Surround
     around.tell(f"wrote {path}")
 
 
-def _check(args: argparse.Namespace) -> None:
-    """Raises WrongUse for options that mean nothing here."""
-    belongs = {
-        "board": {"paper", "out"},
-        "lens": {"source", "images", "camera", "profile", "headless", "verbose"},
-        "list": set[str](),
-        "thresholds": {"data", "clips", "keep", "measured", "write"},
-        "kinds": {"clips", "write"},
-        "constants": {"data", "only", "write"},
-    }
+def check_options(args: argparse.Namespace, belongs: Mapping[str, set[str]]) -> None:
+    """Raises WrongUse for options that mean nothing to `args.what`; belongs: those that do, by word."""
     for name in sorted({"source"} | set[str]().union(*belongs.values())):
         if getattr(args, name) not in (None, False) and name not in belongs[args.what]:
             raise WrongUse(f"{name if name == 'source' else '--' + name} means nothing to `calibrate {args.what}`")
+
+
+def _check(args: argparse.Namespace) -> None:
     if args.images is not None and args.source is not None:
         raise WrongUse("give SOURCE or --images DIR, not both")
     target = args.profile

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from calibration import board
-from calibration.board import View
+from . import board
+from .board import View
 
 ENOUGH = 20  # views at least, whatever the bars say
 MOST = 40  # views at most

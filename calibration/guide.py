@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board, coverage
-from calibration.board import View
-from calibration.coverage import Coverage, Placement
+from . import board, coverage
+from .board import View
+from .coverage import Coverage, Placement
 
 Image = NDArray[np.uint8]
 

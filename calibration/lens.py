@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.board import Points, View
+from .board import Points, View
 
 Floats = NDArray[np.float64]
 

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board
-from calibration.coverage import ENOUGH
-from calibration.guide import Guidance
-from calibration.lens import Lens
-from calibration.profile import Profile
-from calibration.undistortion import Undistortion
+from . import board
+from .coverage import ENOUGH
+from .guide import Guidance
+from .lens import Lens
+from .profile import Profile
+from .undistortion import Undistortion
 
 Image = NDArray[np.uint8]
 Colour = tuple[int, int, int]

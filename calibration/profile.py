@@ -24,8 +24,8 @@ import platformdirs
 import yaml
 from numpy.typing import NDArray
 
-from calibration.errors import CalibrationError
-from calibration.lens import Lens, Refusal
+from .errors import CalibrationError
+from .lens import Lens, Refusal
 
 Floats = NDArray[np.float64]
 Size = tuple[int, int]
@@ -89,7 +89,10 @@ def now() -> str:
 
 def folder() -> Path:
     """Where profiles are kept (not made here)."""
-    return Path(platformdirs.user_config_dir("livespot")) / "cameras"
+    try:
+        return Path(platformdirs.user_config_dir("livespot")) / "cameras"
+    except RuntimeError:  # a user without a home: nothing is kept
+        return Path(os.devnull) / "cameras"
 
 
 def path_for(identity: str, size: Size) -> Path:
@@ -214,4 +217,4 @@ def _matrix(values: Floats) -> dict[str, Any]:
 
 def _stem(identity: str) -> str:
     short = re.sub(r"[^A-Za-z0-9]+", "-", identity).strip("-")[:48] or "camera"
-    return f"{short}-{hashlib.sha1(identity.encode()).hexdigest()[:8]}"
+    return f"{short}-{hashlib.sha1(identity.encode(errors='replace')).hexdigest()[:8]}"

@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board, coverage, lens, pictures
-from calibration.board import View
-from calibration.errors import CalibrationError
-from calibration.guide import Guide
-from calibration.lens import Lens, Refusal
+from . import board, coverage, lens, pictures
+from .board import View
+from .errors import CalibrationError
+from .guide import Guide
+from .lens import Lens, Refusal
 
 Image = NDArray[np.uint8]
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")

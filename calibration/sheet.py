@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.errors import WrongUse
+from .errors import WrongUse
 
 Image = NDArray[np.uint8]
 PAPERS = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}  # width and height upright, mm
@@ -104,9 +104,12 @@ def black_cells(
 
 def as_pdf(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as the pages of one PDF, 1:1. The same sheets give the same bytes."""
-    from reportlab import rl_config
-    from reportlab.lib.utils import ImageReader
-    from reportlab.pdfgen.canvas import Canvas
+    try:
+        from reportlab import rl_config
+        from reportlab.lib.utils import ImageReader
+        from reportlab.pdfgen.canvas import Canvas
+    except ImportError:
+        raise WrongUse("a PDF needs reportlab: pip install 'livespot[calibrate]', or print the .svg") from None
 
     rl_config.useA85 = 0  # bytes as they are: as text a photograph takes seconds to write, and a quarter more room
     buffer = io.BytesIO()

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from calibration.profile import Profile
+from .profile import Profile
 
 Points = NDArray[np.float64]
 Image = NDArray[np.uint8]

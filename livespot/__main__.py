@@ -4,12 +4,19 @@ import os
 import sys
 from typing import NoReturn
 
-from livespot import threads
-from livespot.cli import main
+from livespot import startup
+from livespot.errors import LivespotError
 
 
 def run() -> NoReturn:
     """Run `livespot` with the process's words and end the process."""
+    try:
+        startup.prepare()
+    except LivespotError as error:
+        sys.exit(f"livespot: {error}")
+    from livespot import threads
+    from livespot.cli import main
+
     status = main()
     if threads.helpers():
         # A camera that blocks for ever. Everything is written and closed; were its thread to come back out of OpenCV

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from livespot import libraries, startup
+from livespot import libraries, packages, startup
 from livespot.settings import Settings
 
 
@@ -84,17 +84,10 @@ def _opencv() -> Finding:
     build = cv2.getBuildInformation()
     window = cv2.currentUIFramework() or "no windows"
     says = f"{cv2.__version__}, {window}, {cv2.getNumberOfCPUs()} processors"
-    if not hasattr(cv2, "xfeatures2d"):
-        return Finding(False, says, "pip install opencv-contrib-python (another OpenCV package has taken its place)")
-    others = [name for name in _opencv_packages() if name != "opencv-contrib-python"]
-    if others:
-        return Finding(True, says, f"pip uninstall {' '.join(others)}: it overwrites files of opencv-contrib-python")
+    installed = packages.opencvs()
+    if len(installed) > 1:
+        return Finding(True, says, f"{packages.mended(installed)}: whichever is removed takes files of both")
     return Finding(True, says + (", FFmpeg" if "FFMPEG:                      YES" in build else ""))
-
-
-def _opencv_packages() -> list[str]:
-    names = (d.metadata["Name"] for d in importlib.metadata.distributions())
-    return sorted({name for name in names if name and name.lower().startswith("opencv-")})
 
 
 def _libraries() -> Finding:
@@ -108,7 +101,7 @@ def _libraries() -> Finding:
 
 
 def _window() -> Finding:
-    from livespot.live import display
+    from livespot.live.window import display
 
     screen = display.probe()
     if not screen.usable:
@@ -159,18 +152,24 @@ def _cameras() -> Finding:
 
 def _kernels() -> Finding:
     import numba
-    import numpy as np
 
-    folder = Path(os.environ["NUMBA_CACHE_DIR"])
-    total = numba.njit(lambda values: values.sum())(np.arange(4.0))
-    if total != 6.0:
+    from livespot import compiling
+
+    if not compiling.try_out()[0]:
         return Finding(False, "compiled code gives wrong results", "pip install --force-reinstall numba llvmlite")
-    problem = _unwritable(folder)
-    says = f"numba {numba.__version__} compiles"
-    if problem:
-        return Finding(True, f"{says}, but keeps nothing: {problem}", "set NUMBA_CACHE_DIR to a folder you can write")
-    kept = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
-    return Finding(True, f"{says}; its cache {folder} holds {kept:.1f} MB")
+    return Finding(True, f"numba {numba.__version__} compiles")
+
+
+def _cache() -> Finding:
+    from livespot import compiling
+
+    folder = startup.kernel_folder()
+    if not compiling.try_out()[1]:
+        problem = _unwritable(folder) or "is the disk full?"
+        remedy = "make room, or set NUMBA_CACHE_DIR to a folder you can write"
+        return Finding(False, f"{folder} keeps nothing ({problem}): every start compiles the kernels anew", remedy)
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    return Finding(True, f"kernels are kept in {folder} and read back; it holds {size:.1f} MB")
 
 
 def _folders() -> Finding:
@@ -220,6 +219,7 @@ CHECKS = (
     Check("libraries", _libraries, essential=False),
     Check("OpenCV", _opencv, essential=True),
     Check("kernels", _kernels, essential=True),
+    Check("cache", _cache, essential=False),
     Check("encoder", _encoder, essential=True),
     Check("window", _window, essential=False),
     Check("fonts", _fonts, essential=False),

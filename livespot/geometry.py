@@ -67,6 +67,11 @@ def _turn(p: Sequence[float], q: Sequence[float]) -> float:
     return p[0] * q[1] - q[0] * p[1]
 
 
+def clockwise(quad: Quad) -> Quad:
+    """The quad, or one that runs the other way with its left and right corners exchanged."""
+    return quad if area(quad) >= 0 else quad[[1, 0, 3, 2]]
+
+
 def side_lengths(quad: ArrayLike) -> tuple[float, float]:
     """Mean width and mean height of a quad, px."""
     q = np.asarray(quad, np.float64)

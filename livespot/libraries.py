@@ -7,6 +7,7 @@ It then prints the Debian packages to install, one line, empty when nothing is m
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ NEEDED = (
     Library("libSM.so.6", "libsm6", "no window opens"),
     Library("libgomp.so.1", "libgomp1", "the kernels cannot use OpenMP"),
 )
+IMPORTED = ("cv2", "numpy", "numba", "skimage", "av", "platformdirs")
 FONT_PACKAGE = "fonts-dejavu-core"
 
 
@@ -61,5 +63,14 @@ def _loads(file: str) -> bool:
     return True
 
 
+def packages_missing() -> list[str]:
+    """What livespot imports and this Python does not find inside its own environment."""
+    here = Path(sys.prefix).resolve()
+    specs = {name: importlib.util.find_spec(name) for name in IMPORTED}
+    return [n for n, spec in specs.items() if not spec or here not in Path(spec.origin or "").resolve().parents]
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--packages"]:
+        sys.exit(f"not installed in {sys.prefix}: {', '.join(absent)}" if (absent := packages_missing()) else 0)
     print(" ".join(missing_packages()))

@@ -1,4 +1,4 @@
-"""Gives memory that is no longer used back to the system, so that a session of hours stays as small as one of minutes.
+"""Gives unused memory back to the system, so that hours take no more of it than minutes.
 
 glibc gives each thread an arena of its own and keeps what was freed in it (malloc(3), mallopt(3)). A camera that is
 opened again is read by a new thread, and every arena that ever held frames stays as large as it once was: all threads

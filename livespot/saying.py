@@ -1,20 +1,67 @@
-"""One line for the user, on standard error, whatever has become of it.
+"""One line for the user on standard error, also when standard error is gone.
 
 A session is not over because nobody listens any more: the terminal was closed, the reader of a pipe went away, or the
-program was started from a desktop and never had anybody to talk to.
+program was started from a desktop and never had anybody to talk to. Python's logging lies underneath, logger
+"livespot": another program that uses livespot as a library hears nothing unless it asks for it.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
+import logging
 import os
 import sys
-from typing import TextIO
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+log = logging.getLogger("livespot")
+log.addHandler(logging.NullHandler())
+
+
+def shown(text: str) -> str:
+    """`text` as titles, pictures and files take it; a file name that is not UTF-8 holds halves of characters.
+
+    OpenCV crashes on one of those, and nothing encodes it: here it becomes the sign for what cannot be read.
+    """
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def say(line: str) -> None:
     """One line for the user."""
-    write(f"livespot: {' '.join(line.split())}")
+    log.info("%s", line)
+
+
+def fail(line: str) -> None:
+    """The line that says why it ends; it is said with --quiet too."""
+    log.error("%s", line)
+
+
+def set_level(word: str) -> None:
+    """Say what goes on: "quiet" only failures, "verbose" every step, else what a user should know."""
+    log.setLevel({"quiet": logging.ERROR, "verbose": logging.DEBUG}.get(word, logging.INFO))
+
+
+class Terminal(logging.Handler):
+    """Writes what is logged as lines of the program's, on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        write(f"livespot: {' '.join(record.getMessage().split())}")
+
+
+def talk() -> None:
+    """From now on this process is the program, and talks to its user."""
+    if not any(isinstance(handler, Terminal) for handler in log.handlers):
+        log.addHandler(Terminal())
+    set_level("")
+
+
+def coloured(text: str, colour: str) -> str:
+    """`text` in "red", "green" or "yellow" where a terminal shows it and the user has nothing against it."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[{ {'red': 31, 'green': 32, 'yellow': 33}[colour] }m{text}\x1b[0m"
 
 
 def write(line: str) -> None:
@@ -24,11 +71,31 @@ def write(line: str) -> None:
 
 
 def heard() -> bool:
-    """Whether a person sits at standard error."""
+    """Whether a person sits at standard error, and wants to hear what goes on."""
     try:
-        return sys.stderr.isatty()
+        return log.isEnabledFor(logging.INFO) and sys.stderr.isatty()
     except (OSError, ValueError):
         return False
+
+
+@contextlib.contextmanager
+def getting_ready(line: str) -> Iterator[Callable[[float], None]]:
+    """To be told the share that is done of what takes long: a bar with what remains, or just `line` in a log file."""
+    bar: Any = None
+
+    def progress(share: float) -> None:
+        nonlocal bar
+        if bar is None:
+            from tqdm import tqdm
+
+            say(line)
+            shape = "{percentage:3.0f} %|{bar}| about {remaining} left"
+            bar = tqdm(total=1.0, bar_format=shape, disable=not heard(), leave=False, file=Forgiving())
+        bar.update(max(0.0, share - bar.n))
+
+    yield progress
+    if bar is not None:
+        bar.close()
 
 
 class Forgiving:
@@ -67,11 +134,22 @@ def take_standard_streams() -> None:
         sys.stdout = _nowhere()
     if sys.stderr is None:
         sys.stderr = _nowhere()
+    codecs.register_error("livespot", _as_it_came)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="livespot")
 
 
 def drop_stdout() -> None:
     """Send what is still to be written to standard output nowhere: it cannot be written, and Python would try again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _as_it_came(error: UnicodeError) -> tuple[bytes, int]:
+    """Print a file name that is not UTF-8 as the bytes it is made of, and "?" for what the terminal cannot show."""
+    if not isinstance(error, UnicodeEncodeError):  # who reads back what was printed
+        return codecs.lookup_error("replace")(error)  # type: ignore[return-value]
+    codes = [ord(character) for character in error.object[error.start : error.end]]
+    return bytes(code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else ord("?") for code in codes), error.end
 
 
 def _nowhere() -> TextIO:

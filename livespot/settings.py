@@ -22,94 +22,6 @@ from typing import Any, get_type_hints
 from livespot.errors import UsageError
 
 
-def tunable(
-    default: Any,
-    meaning: str,
-    *,
-    unit: str = "",
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-    pattern: str = "",
-) -> Any:
-    """A settings field with its description. `pattern`: a regular expression that the whole text must match."""
-    return field(
-        default=default,
-        metadata={
-            "meaning": meaning,
-            "unit": unit,
-            "low": low,
-            "high": high,
-            "choices": choices,
-            "pattern": pattern,
-        },
-    )
-
-
-@dataclass(frozen=True)
-class ClassicSettings:
-    """The published pipeline (`--method classic`)."""
-
-    map: str = tunable("ssim", "how the panels are compared", choices=("ssim", "absdiff"))
-    blur: float = tunable(0.02, "Gaussian blur before comparing", unit="of the panel's width", low=0.0, high=0.2)
-    quantile: float = tunable(0.95, "what lies above this quantile of the map is different", low=0.5, high=0.9999)
-    boxes: int = tunable(15, "how many of the largest regions are kept", low=1, high=1000)
-
-
-@dataclass(frozen=True)
-class CaptureSettings:
-    """Cameras and streams."""
-
-    open_timeout: float = tunable(8.0, "give up opening a network source after", unit="s", low=0.5, high=120.0)
-    stall_timeout: float = tunable(2.0, "no new frame for this long is a lost camera", unit="s", low=0.5, high=60.0)
-    retry_first: float = tunable(0.5, "wait before a lost camera is opened again", unit="s", low=0.05, high=60.0)
-    retry_longest: float = tunable(
-        4.0, "the wait doubles with every failure, up to this long", unit="s", low=0.1, high=600.0
-    )
-    profile: str = tunable(
-        "auto", "the camera's profile: auto (the one `livespot calibrate` made for it), none, or a file"
-    )
-    mjpg: bool = tunable(True, "ask a camera for MJPG, which most need for more than a few large frames a second")
-
-
-@dataclass(frozen=True)
-class RecordingSettings:
-    """The recorded video."""
-
-    quality: int = tunable(
-        23, "of H.264, as its constant rate factor counts; lower is better and larger", low=10, high=45
-    )
-    # what waits is lost in a crash: half a second at 30 frames a second keeps the loss below one
-    queue: int = tunable(
-        15, "frames that may wait for the encoder before one is dropped", unit="frames", low=2, high=600
-    )
-    warn_free_mb: float = tunable(500.0, "warn when less than this is free on the disk", unit="MB", low=0.0, high=1e6)
-    stop_free_mb: float = tunable(50.0, "stop recording when less than this is free", unit="MB", low=0.0, high=1e6)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The whole structure. Top-level fields are options of the command line; sections are reached by --set and TOML."""
-
-    method: str = tunable("robust", "how the panels are compared", choices=("robust", "classic"))
-    sensitivity: float = tunable(1.0, "larger finds fainter differences and risks false ones", low=0.25, high=4.0)
-    size: str = tunable(
-        "1280x720", "camera size asked for", unit="px, WIDTHxHEIGHT", pattern=r"[1-9]\d{1,4}x[1-9]\d{1,4}"
-    )
-    fps: float = tunable(30.0, "camera rate asked for", unit="frames/s", low=1.0, high=240.0)
-    mirror: bool = tunable(False, "mirror the preview (never a recording)")
-    rotate: int = tunable(0, "turn the camera's picture clockwise", unit="degrees", choices=("0", "90", "180", "270"))
-    folder: str = tunable(".", "where snapshots and recordings made with a key go", unit="folder")
-    lock_focus: bool = tunable(False, "keep the camera's focus and exposure as they are after the first second")
-    analysis_rate: float = tunable(
-        5.0, "analyses a second of source time when a file is read", unit="1/s", low=0.5, high=60.0
-    )
-    threads: int = tunable(2, "threads of the kernels", low=1, high=16)
-    classic: ClassicSettings = field(default_factory=ClassicSettings)
-    capture: CaptureSettings = field(default_factory=CaptureSettings)
-    recording: RecordingSettings = field(default_factory=RecordingSettings)
-
-
 @dataclass(frozen=True)
 class Tunable:
     """One tunable, for the command line and the documents. `key` is "sensitivity" or "classic.quantile"."""
@@ -160,6 +72,104 @@ class Tunable:
         return f"{kind} ({self.unit})" if self.unit else kind
 
 
+def tunable(
+    default: Any,
+    meaning: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    pattern: str = "",
+) -> Any:
+    """A settings field with its description. `pattern`: a regular expression that the whole text must match."""
+    described = Tunable("", str, default, unit, low, high, choices, pattern, meaning)
+    return field(default=default, metadata={"described": described})
+
+
+@dataclass(frozen=True)
+class ClassicSettings:
+    """The published pipeline (`--method classic`)."""
+
+    map: str = tunable("ssim", "how the panels are compared", choices=("ssim", "absdiff"))
+    blur: float = tunable(0.02, "Gaussian blur before comparing", unit="of the panel's width", low=0.0, high=0.2)
+    quantile: float = tunable(0.95, "what lies above this quantile of the map is different", low=0.5, high=0.9999)
+    boxes: int = tunable(15, "how many of the largest regions are kept", low=1, high=1000)
+
+
+@dataclass(frozen=True)
+class CaptureSettings:
+    """Cameras and streams."""
+
+    open_timeout: float = tunable(8.0, "give up opening a network source after", unit="s", low=0.5, high=120.0)
+    stall_timeout: float = tunable(2.0, "no new frame for this long is a lost camera", unit="s", low=0.5, high=60.0)
+    retry_first: float = tunable(0.5, "wait before a lost camera is opened again", unit="s", low=0.05, high=60.0)
+    retry_longest: float = tunable(
+        4.0, "the wait doubles with every failure, up to this long", unit="s", low=0.1, high=600.0
+    )
+    profile: str = tunable(
+        "auto", "the camera's profile: auto (the one `livespot calibrate` made for it), none, or a file"
+    )
+    rtsp: str = tunable(
+        "tcp", "how an RTSP camera sends: tcp (udp where it refuses that), or udp", choices=("tcp", "udp")
+    )
+    mjpg: bool = tunable(True, "ask a camera for MJPG, which most need for more than a few large frames a second")
+
+
+@dataclass(frozen=True)
+class PhoneSettings:
+    """The page for a phone (SOURCE `phone`)."""
+
+    address: str = tunable("auto", "where the page is served: auto, an address, or an interface such as wlan0")
+    family: str = tunable("auto", "the kind of address", choices=("auto", "ipv4", "ipv6"))
+    port: int = tunable(
+        0, "the page's port, the one after it is the secure page's; 0: any free ones", low=0, high=65534
+    )
+
+
+@dataclass(frozen=True)
+class RecordingSettings:
+    """The recorded video."""
+
+    quality: int = tunable(
+        23, "of H.264, as its constant rate factor counts; lower is better and larger", low=10, high=45
+    )
+    # what waits is lost in a crash: half a second at 30 frames a second keeps the loss below one
+    queue: int = tunable(
+        15, "frames that may wait for the encoder before one is dropped", unit="frames", low=2, high=600
+    )
+    warn_free_mb: float = tunable(500.0, "warn when less than this is free on the disk", unit="MB", low=0.0, high=1e6)
+    stop_free_mb: float = tunable(50.0, "stop recording when less than this is free", unit="MB", low=0.0, high=1e6)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole structure. Top-level fields are options of the command line; sections are reached by --set and TOML."""
+
+    method: str = tunable("robust", "how the panels are compared", choices=("robust", "classic"))
+    sensitivity: float = tunable(1.0, "larger finds fainter differences and risks false ones", low=0.25, high=4.0)
+    size: str = tunable(
+        "1280x720", "camera size asked for", unit="px, WIDTHxHEIGHT", pattern=r"[1-9]\d{1,4}x[1-9]\d{1,4}"
+    )
+    fps: float = tunable(30.0, "camera rate asked for", unit="frames/s", low=1.0, high=240.0)
+    mirror: bool = tunable(False, "mirror the preview (never a recording)")
+    sound: bool = tunable(False, "a short sound when a page is found, and when a new difference is sure")
+    rotate: int = tunable(0, "turn the camera's picture clockwise", unit="degrees", choices=("0", "90", "180", "270"))
+    folder: str = tunable(
+        "auto", "where what a key keeps goes; auto: to livespot in the Pictures and the Videos folder", unit="folder"
+    )
+    mirror_to_phone: bool = tunable(False, "SOURCE phone: show the boxes on the phone too")
+    lock_focus: bool = tunable(False, "keep the camera's focus and exposure as they are after the first second")
+    analysis_rate: float = tunable(
+        5.0, "analyses a second of source time when a file is read", unit="1/s", low=0.5, high=60.0
+    )
+    threads: int = tunable(2, "threads of the kernels", low=1, high=16)
+    classic: ClassicSettings = field(default_factory=ClassicSettings)
+    capture: CaptureSettings = field(default_factory=CaptureSettings)
+    phone: PhoneSettings = field(default_factory=PhoneSettings)
+    recording: RecordingSettings = field(default_factory=RecordingSettings)
+
+
 def tunables() -> Iterator[Tunable]:
     """All tunables, top-level ones first."""
     yield from _of(Settings, "")
@@ -174,10 +184,7 @@ def _of(cls: type, prefix: str) -> Iterator[Tunable]:
     hints = get_type_hints(cls)
     for f in dataclasses.fields(cls):
         if f.metadata:
-            yield Tunable(
-                prefix + f.name, hints[f.name], f.default, f.metadata["unit"], f.metadata["low"], f.metadata["high"],
-                f.metadata["choices"], f.metadata["pattern"], f.metadata["meaning"],
-            )  # fmt: skip
+            yield dataclasses.replace(f.metadata["described"], key=prefix + f.name, type=hints[f.name])
 
 
 def size_px(settings: Settings) -> tuple[int, int]:
@@ -205,7 +212,8 @@ def changed(settings: Settings, values: Mapping[str, Any]) -> Settings:
 def from_toml(path: Path, settings: Settings | None = None) -> Settings:
     """Settings with what the TOML file at `path` changes. Raises UsageError for a file that cannot be used."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()  # Windows editors put a mark before it, or write UTF-16
+        data = tomllib.loads(text.decode("utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"cannot use settings file {path}: {reason}") from None

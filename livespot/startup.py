@@ -1,91 +1,105 @@
-"""What must be true before the first picture is touched: import order, quiet logs, cache folder.
+"""The process of the program `livespot`: import order, quiet logs, environment; and the per-user folders.
 
-Imported by the package itself, so that any `import livespot.…` has it behind it. Two traps of the libraries are met
-here and nowhere else: `av` imported before `cv2` makes the first window hang for ever (both wheels carry a libxcb), so
-cv2 comes first; and FFmpeg writes to standard error unless told not to before cv2 is imported.
+`prepare` is called by the program alone, before anything else of livespot is imported: as a library livespot leaves
+the process as it is. Two traps of the libraries are met there: `av` imported before `cv2` makes the first window hang
+for ever (both wheels carry a libxcb), so cv2 comes first; and FFmpeg writes to standard error unless told not to before
+cv2 is imported.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import os
-import shutil
-import time
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
 APP = "livespot"
 FIRST_START = "getting ready (only the first start takes this long)…"
+EVERY_START = "getting ready (every start takes this long: set NUMBA_CACHE_DIR to a folder you can write)…"
+QUIET = {
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",
+    "OPENCV_LOG_LEVEL": "SILENT",
+    # On Windows a camera else takes up to minutes to open (github.com/opencv/opencv/issues/17687)
+    "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",
+    # small matrices only: a second thread of the linear algebra takes a core from the display and gives nothing back
+    "OPENBLAS_NUM_THREADS": "1",
+    # OpenCV's helpers else go on asking for work after each call: a tenth of an analysis, taken from the other threads
+    "OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER": "0",
+}
+prepared = False  # whether this process is the program's own
 
 
-def _kernel_folder() -> str:
-    """The name of the folder for the kernels as they stand now.
-
-    numba looks at a kernel's own file only: a change in one that it calls, in another file, would go unnoticed.
-    """
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for file in (*sorted(here.glob("spotting/kernels/*.py")), here / "demo" / "kernels.py"):
-        state = file.stat()
-        digest.update(f"{file} {state.st_size} {state.st_mtime_ns}".encode())
-    return f"numba-{digest.hexdigest()[:10]}"
+def _place(platform: Callable[[str], str], name: str) -> Path:
+    """The user's folder of this kind; for a user without a home it is among the temporary ones."""
+    with contextlib.suppress(RuntimeError):
+        return Path(platform(APP))
+    return _temporary() / name
 
 
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-# On Windows a camera else takes up to minutes to open (github.com/opencv/opencv/issues/17687)
-os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
-# small matrices only: a second thread of the linear algebra takes a core from the display and gives nothing back
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# OpenCV's helpers else go on asking for work after each call: a tenth of an analysis, taken from the other threads
-os.environ.setdefault("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "0")
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(platformdirs.user_cache_dir(APP)) / _kernel_folder()))
-
-try:
-    import cv2
-except ImportError as error:
-    # Nothing of livespot runs without it, and a traceback would not say what to do.
-    raise SystemExit(
-        f"livespot: OpenCV does not start ({error}): on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
-    ) from None
-
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+def _temporary() -> Path:
+    """This user's folder among the temporary ones; where another user has put one there, a folder that cannot be."""
+    if sys.platform == "win32":
+        user = "user"
+    else:
+        user = str(os.getuid())
+    path = Path(tempfile.gettempdir()) / f"{APP}-{user}"
+    with contextlib.suppress(OSError):
+        path.mkdir(mode=0o700, exist_ok=True)
+        state = path.lstat()
+        if sys.platform == "win32" or (state.st_uid == os.getuid() and state.st_mode == stat.S_IFDIR | 0o700):
+            return path
+    return Path(os.devnull) / APP
 
 
 def cache_dir() -> Path:
     """The per-user cache folder of livespot (not made here)."""
-    return Path(platformdirs.user_cache_dir(APP))
+    return _place(platformdirs.user_cache_dir, "cache")
 
 
 def config_dir() -> Path:
     """The per-user configuration folder of livespot (not made here)."""
-    return Path(platformdirs.user_config_dir(APP))
+    return _place(platformdirs.user_config_dir, "config")
 
 
-def compiled() -> bool:
-    """Whether the vision's kernels, as they stand now, were all compiled before (the classic method's own apart)."""
-    return _all_compiled().exists()
+@functools.cache
+def _kernel_cache() -> Path:
+    """Where compiled kernels are kept: the cache folder, or the temporary one where that cannot be written."""
+    for place in (cache_dir, _temporary):
+        with contextlib.suppress(OSError):
+            folder = place() / "kernels"
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    return cache_dir() / "kernels"
 
 
-def remember_compiled() -> None:
-    """From now on they are."""
-    with contextlib.suppress(OSError):  # then the next start says once more that it gets ready
-        _all_compiled().parent.mkdir(parents=True, exist_ok=True)
-        _all_compiled().touch()
+def kernel_folder() -> Path:
+    """Where compiled kernels are kept."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(given) if given else _kernel_cache()
 
 
-def _all_compiled() -> Path:
-    return Path(os.environ["NUMBA_CACHE_DIR"]) / "all-compiled"
+def prepare() -> None:
+    """Make this process the program's own. Raises LivespotError when a package that nothing works without is amiss."""
+    global prepared
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    from livespot import packages, saying
+
+    saying.talk()
+    packages.check()
+    import cv2
+
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    prepared = True
 
 
-def forget_old_kernels(days: float = 30.0) -> None:
-    """Remove what was compiled for kernels that have not been used for so long; those in use stay."""
-    current = Path(os.environ["NUMBA_CACHE_DIR"])
-    with contextlib.suppress(OSError):
-        os.utime(current)
-    with contextlib.suppress(OSError):
-        for folder in cache_dir().glob("numba*"):
-            if folder != current and time.time() - folder.stat().st_mtime > days * 86400:
-                shutil.rmtree(folder, ignore_errors=True)
+def getting_ready() -> str:
+    """What to say while the kernels are compiled."""
+    return FIRST_START if os.access(kernel_folder(), os.W_OK) else EVERY_START

@@ -1,4 +1,4 @@
-"""livespot's own threads: that they stand back for the display's, and which still work when a session ends."""
+"""livespot's own threads: they give way to the display; and which of them still work when a session ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ANALYSER = 4
 RECORDER = 2
 
 
-def give_way(levels: int) -> None:
+def lower_priority(levels: int) -> None:
     """Let the calling thread, and those it starts, stand back for the display's by so many nice levels."""
     if sys.platform == "linux":  # elsewhere a priority is the whole process's
         with contextlib.suppress(OSError):

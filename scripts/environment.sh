@@ -5,6 +5,12 @@
 
 venv="$root/.venv"
 
+# The environment is made of what it was tested with, whatever the user's shell says: another place to install to or to
+# import from would be taken for ours. Where packages come from (index, proxy, certificates) is the user's to say.
+unset PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONUSERBASE PYTHONEXECUTABLE PYTHONPLATLIBDIR PYTHONINSPECT PYTHONOPTIMIZE
+unset PIP_USER PIP_PREFIX PIP_TARGET PIP_ROOT PIP_REQUIRE_HASHES PIP_REQUIREMENT PIP_CONSTRAINT PIP_EDITABLE PIP_NO_DEPS
+unset PIP_NO_DEPENDENCIES PIP_DRY_RUN PIP_PYTHON PIP_NO_BINARY PIP_PLATFORM PIP_IGNORE_INSTALLED PIP_NO_BUILD_ISOLATION
+
 complain() {
     printf 'livespot: %s\n' "$1" >&2
 }
@@ -76,6 +82,10 @@ prepare() {
         complain "cannot build its environment: $root is not writable"
         return 1
     fi
+    if ! [ -w "$venv" ] || { [ -e "$venv/.lock" ] && ! [ -w "$venv/.lock" ]; }; then
+        complain "cannot build its environment: $venv belongs to another user: remove it, or give it to you (chown -R)"
+        return 1
+    fi
     if command -v flock >/dev/null 2>&1; then
         exec 9>"$venv/.lock" && flock 9   # two first starts at once: the second waits for the first
         is_ready "$1" && { exec 9>&-; return 0; }
@@ -107,7 +117,7 @@ build() {
     fi
     : >"$venv/.building"
     if ! "$venv/bin/python" -m pip install --disable-pip-version-check --no-input --retries 2 \
-        -c "$root/scripts/constraints.txt" -e "$root${extras:+[$extras]}" </dev/null >>"$venv/install.log" 2>&1; then
+        -c "$root/scripts/constraints.txt" -e "$root[all${extras:+,$extras}]" </dev/null >>"$venv/install.log" 2>&1; then
         if tail -n 40 "$venv/install.log" | grep -qiE 'connection|resolution|unreachable|timed? ?out|no matching distribution'; then
             complain "cannot download the packages: connect this machine to the network and start again (see $venv/install.log)"
         elif tail -n 40 "$venv/install.log" | grep -qi 'no space left'; then
@@ -117,10 +127,16 @@ build() {
         fi
         return 1
     fi
+    if ! "$venv/bin/python" -P "$root/livespot/libraries.py" --packages >>"$venv/install.log" 2>&1; then
+        complain "the packages were installed, but not into $venv: is there a pip.conf that says where? (pip config list)"
+        return 1
+    fi
     recipe >"$venv/.ready"
     cp "$venv/.ready" "$venv/.ready$extras" 2>/dev/null
     rm -f "$venv/.building"
-    check_libraries
+    check_libraries || return 1
+    # The first start would else take that much longer; it does so, with a bar, where this fails.
+    "$venv/bin/python" -P -m livespot.cli.prepare </dev/null || true
 }
 
 # What the packages expect of the system. Asked again at every start until nothing is missing.

@@ -97,6 +97,12 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     assert settings.capture == Settings().capture
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_files_as_windows_editors_save_them(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "mine.toml").write_bytes("sensitivity = 2 # größer\r\n".encode(encoding))
+    assert from_toml(tmp_path / "mine.toml").sensitivity == 2.0
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

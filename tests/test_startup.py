@@ -12,67 +12,135 @@ import pytest
 
 import livespot
 
+RUN = "import livespot.__main__; livespot.__main__.run()"
+HERE = Path(livespot.__file__).parents[1]
+
 
 def test_cv2_is_imported_before_anything_can_import_av() -> None:
     """`av` before `cv2` makes the first window hang for ever."""
-    code = "import livespot, sys; assert 'cv2' in sys.modules and 'av' not in sys.modules; import av; print('good')"
+    code = PREPARE + "import sys; assert 'cv2' in sys.modules and 'av' not in sys.modules; import av; print('good')"
     assert _run(code).stdout.strip() == "good"
 
 
 @pytest.mark.parametrize("module", ["livespot.cli", "livespot.cli.live", "livespot.capture.opening", "livespot.doctor"])
 def test_starting_does_not_import_what_is_slow(module: str) -> None:
     code = f"import sys, {module}; print(*[m for m in ('numba', 'skimage', 'scipy', 'av') if m in sys.modules])"
-    assert _run(code).stdout.strip() == ""
+    assert _run(PREPARE + code).stdout.strip() == ""
 
 
 def test_libraries_are_quiet_about_what_does_not_open() -> None:
-    code = "import livespot, cv2; print(cv2.VideoCapture('/nothing.mp4').isOpened(), cv2.imread('/nothing.png'))"
+    code = PREPARE + "import cv2; print(cv2.VideoCapture('/nothing.mp4').isOpened(), cv2.imread('/nothing.png'))"
     done = _run(code)
     assert done.stdout.split() == ["False", "None"]
     assert done.stderr == ""
 
 
 def test_the_users_own_log_settings_stay() -> None:
-    code = "import livespot, os; print(os.environ['OPENCV_FFMPEG_LOGLEVEL'])"
+    code = PREPARE + "import os; print(os.environ['OPENCV_FFMPEG_LOGLEVEL'])"
     assert _run(code, OPENCV_FFMPEG_LOGLEVEL="48").stdout.strip() == "48"
 
 
 def test_without_opencv_one_line_says_what_to_install(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("broken")
     (folder / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open shared object file')")
-    done = _run("import livespot", PYTHONPATH=str(folder), check=False)
+    done = _run(
+        RUN,
+        PYTHONPATH=f"{folder}{os.pathsep}{HERE}",
+        check=False,
+    )
     assert done.returncode == 1
     assert done.stderr.strip().count("\n") == 0
     assert "apt-get install libgl1 libglib2.0-0" in done.stderr
 
 
-def test_kernels_that_were_changed_are_compiled_anew_and_long_unused_ones_go(tmp_path: Path) -> None:
-    code = "import livespot, os; print(os.environ['NUMBA_CACHE_DIR'])"
-    free = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "NUMBA_CACHE_DIR": ""}
-    shutil.copytree(Path(livespot.__file__).parent, tmp_path / "livespot")
-    before = _run(UNSET + code, **free, PYTHONPATH=str(tmp_path)).stdout.strip()
-    assert Path(before).parent == tmp_path / "cache" / "livespot"
-    kernel = tmp_path / "livespot" / "spotting" / "kernels" / "light.py"
-    kernel.write_text(kernel.read_text() + "\n")
-    after = _run(UNSET + code, **free, PYTHONPATH=str(tmp_path)).stdout.strip()
-    assert after != before
-    for folder in (before, after):
-        Path(folder).mkdir(parents=True)
-        os.utime(folder, (0, 0))
-    _run(UNSET + "from livespot import startup; startup.forget_old_kernels()", **free, PYTHONPATH=str(tmp_path))
-    assert Path(after).is_dir()
-    assert not Path(before).exists()
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("raise ImportError('numpy.core.multiarray failed to import')", "does not start"),
+        ("__version__ = '4.6.0'", "4.6.0"),
+    ],
+    ids=["does not load", "old"],
+)
+def test_another_opencv_of_the_users_shell_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "cv2").mkdir()
+    (tmp_path / "cv2" / "__init__.py").write_text(text)
+    done = _run(
+        RUN,
+        PYTHONPATH=f"{tmp_path}{os.pathsep}{HERE}",
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert says in done.stderr
+    assert f"PYTHONPATH puts other packages first ({tmp_path}): unset it" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no user ids")
+@pytest.mark.parametrize(
+    ("home", "cache", "foreign", "kernels"),
+    [("none", "", False, "TMP"), ("/", "FILE", False, "TMP"), ("none", "", True, f"{os.devnull}/livespot")],
+    ids=["no home", "unwritable", "no home, and another's folder in its place"],
+)
+def test_without_a_cache_folder_there_is_a_temporary_one(
+    tmp_path: Path, home: str, cache: str, foreign: bool, kernels: str
+) -> None:
+    own = tmp_path / f"livespot-{os.getuid()}"
+    (tmp_path / "file").touch()
+    if foreign:
+        own.symlink_to(tmp_path)
+    unknown = "import pwd; pwd.getpwuid = lambda uid: {}[uid]; del os.environ['HOME']; " if home == "none" else ""
+    code = UNSET + unknown + "from livespot import startup; print(startup.kernel_folder(), startup.config_dir())"
+    places = {"XDG_CACHE_HOME": cache.replace("FILE", str(tmp_path / "file")), "XDG_CONFIG_HOME": ""}
+    kept, configured = _run(code, HOME=home, TMPDIR=str(tmp_path), **places).stdout.split()
+    assert kept.startswith(kernels.replace("TMP", str(own)))
+    assert foreign or Path(kept).is_dir()
+    assert configured.startswith("/.config" if home == "/" else kernels.replace("TMP", str(own)))
+
+
+def test_only_what_depends_on_a_changed_file_is_compiled_anew_and_a_copy_elsewhere_is_not(tmp_path: Path) -> None:
+    """Where the kernels of two modules are kept by two copies of the source, then with a helper of one changed."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for copy in (here, there):
+        shutil.copytree(Path(livespot.__file__).parent, copy / "livespot")
+    first, second = _caches(here), _caches(there)
+    assert first == second
+    changed = there / "livespot" / "spotting" / "difference" / "_fused_rows.py"
+    changed.write_text(changed.read_text() + "\n")
+    third = _caches(there)
+    assert third[0] != first[0]  # _fused imports it
+    assert third[1] == first[1]  # _channels does not
+
+
+def test_kernels_that_nobody_uses_any_more_go(tmp_path: Path) -> None:
+    cache = tmp_path / "kernels"
+    (cache / "_fused-0123456789").mkdir(parents=True)
+    os.utime(cache / "_fused-0123456789", (0, 0))
+    code = "from livespot.spotting.difference import _fused; from livespot.kernel_cache import forget_unused; "
+    code += "forget_unused()"
+    _run(code, NUMBA_CACHE_DIR=str(cache))
+    kept = [folder.name for folder in cache.iterdir()]
+    assert "_fused-0123456789" not in kept
+    assert any(name.startswith("_fused-") for name in kept)
 
 
 def test_a_cache_with_some_kernels_is_told_from_one_with_all(tmp_path: Path) -> None:
-    ask = "from livespot import startup; print(startup.compiled()); "
-    work = "import numpy as np; from livespot.spotting.kernels.alignment import within; "
-    work += "z = np.zeros((2, 2), np.float32); within(z, z, 2, 2); "
-    done = _run(ask + work + ask + "startup.remember_compiled(); " + ask, NUMBA_CACHE_DIR=str(tmp_path))
+    ask = "from livespot.spotting import warming; print(warming.compiled()); "
+    work = "import numpy as np; from livespot.spotting.registration._lucas_kanade import in_bounds; "
+    work += "z = np.zeros((2, 2), np.float32); in_bounds(z, z, 2, 2); "
+    mark = "from pathlib import Path; from livespot.kernel_cache import complete; "
+    mark += "complete(Path(warming.__file__)).touch(); "
+    done = _run(ask + work + ask + mark + ask, NUMBA_CACHE_DIR=str(tmp_path))
     assert done.stdout.split() == ["False", "False", "True"]
 
 
+PREPARE = "from livespot import startup; startup.prepare(); "
 UNSET = "import os; os.environ.pop('NUMBA_CACHE_DIR', None); "
+
+
+def _caches(source: Path) -> list[str]:
+    """Where the kernels of two modules of a copy of the source are kept."""
+    code = "from livespot.spotting.difference import _fused; from livespot.spotting.visibility import _channels; "
+    code += "print(_fused._lit_difference._cache.cache_path, _channels._lowest._cache.cache_path)"
+    return _run(code, PYTHONPATH=str(source), NUMBA_CACHE_DIR=str(source.parent / "cache")).stdout.split()
 
 
 def _run(code: str, *, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:

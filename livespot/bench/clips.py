@@ -14,11 +14,12 @@ from pathlib import Path
 
 from livespot import startup
 from livespot.bench import report
-from livespot.bench.scoring import Labels
 from livespot.demo import DemoSource, open_demo
 from livespot.frame import Frame
+from livespot.reference.scoring import Labels
 
 RATE = 30.0
+SEED = 1001
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +49,10 @@ class Clip:
         )
 
 
-def rendered(
-    size: tuple[int, int], *, seconds: float, name: str = "", scenario: str = "handheld", seed: int = 1001
-) -> Clip:
+def rendered(size: tuple[int, int], *, seconds: float, scenario: str = "handheld") -> Clip:
     """The clip, from the cache when it was rendered before by the same demo code."""
-    demo = open_demo(name or None, size=size, fps=RATE, seconds=seconds, seed=seed, scenario=scenario)
-    key = f"{demo.name}-{size[0]}x{size[1]}-{seconds:g}s-{seed}".replace("/", "-").replace(":", "-")
+    demo = open_demo(size=size, fps=RATE, seconds=seconds, seed=SEED, scenario=scenario)
+    key = f"{demo.name}-{size[0]}x{size[1]}-{seconds:g}s-{SEED}".replace("/", "-").replace(":", "-")
     folder = startup.cache_dir() / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{key}-{_version()}.mp4"

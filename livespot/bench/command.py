@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from livespot import packages
 from livespot.bench import report
 from livespot.errors import UsageError
 from livespot.settings import Settings
 
 SPEED_PARTS = ("kernels", "stage", "scaling", "frame", "live", "start")
-ACCURACY_PARTS = ("stills", "thin", "live", "unchanged", "classic")
+ACCURACY_PARTS = ("stills", "thin", "live", "count", "unchanged", "classic")
 
 ABOUT = """\
 speed      the kernels, the difference stage, a tracked frame, the live loop, start-up
            parts: kernels, stage, scaling, frame, live, start
-accuracy   labelled stills, thin marks, the simulated webcam, unchanged pages, the published pipeline beside it
-           parts: stills, thin, live, unchanged, classic
+accuracy   labelled stills, thin marks, the simulated webcam, the number on screen, unchanged pages, the
+           published pipeline beside it; parts: stills, thin, live, count, unchanged, classic
 
 examples:
   livespot bench speed --quick
@@ -49,29 +50,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     unknown = [part for part in args.parts if part not in known]
     if unknown:
         raise UsageError(f"unknown part {unknown[0]!r}; bench {args.what} has {', '.join(known)}")
+    for module, package in (("psutil", "psutil"), ("scipy", "SciPy"), ("skimage", "scikit-image")):
+        packages.need(module, package, "bench", "the benchmark")
     for path in (args.json, args.picture, args.resume):
         report.writable(path)
     if args.what == "speed":
         from livespot.bench import speed
 
-        numbers = speed.run(speed.Options(tuple(args.parts) or known, args.quick), settings)
+        numbers = speed.run(args.parts or known, args.quick, settings)
     else:
         from livespot.bench import accuracy
 
         numbers = accuracy.run(
             accuracy.Options(
-                parts=tuple(args.parts) or known,
-                quick=args.quick,
-                data=args.data,
-                part=args.part,
-                scenarios=tuple(args.scenarios),
-                seeds=args.seeds,
-                first_seed=args.first_seed,
-                picture=args.picture,
-                resume=args.resume,
+                tuple(args.parts) or known, args.quick, args.data, args.part, tuple(args.scenarios), args.seeds,
+                args.first_seed, args.picture, args.resume,
             ),
             settings,
-        )
+        )  # fmt: skip
     if args.json is not None:
         report.write_json(args.json, numbers)
     return 0

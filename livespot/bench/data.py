@@ -6,7 +6,7 @@ The form (one list; coordinates in px of the upright picture):
     panel_a, panel_b   pages and photographs: corner quads TL, TR, BR, BL in page px
     size_panel_a       [width, height] of panel A rectified, in which its boxes are given (else its mean sides)
     boxes, ignore_boxes  [x, y, w, h] in panel A's px; boxes_page: the same differences as quads in page px
-Goes out: pictures and labels in the px in which spotting reports: panel A's own for a pair, the page's otherwise.
+Out: pictures and labels, in the same px as spotting reports: panel A's own for a pair, the page's otherwise.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import cv2
 import numpy as np
 
 from livespot import geometry
-from livespot.bench.scoring import Labels
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.geometry import Quad
+from livespot.reference.scoring import Labels
 
 KINDS = ("pair", "page", "photo")
 MANIFEST = "manifest.json"

@@ -1,6 +1,7 @@
-"""One clip of the simulated webcam through the spotter, in step, held against the truth of every frame.
+"""One clip of a camera that knows the truth through the spotter, in step, held against that truth in every frame.
 
-In: a demo source and settings. Out: a ClipResult: flat numbers of one clip, which a table or a file can take.
+In: a source with truth (`Filmed`: the demo's simulated webcam, or another) and settings. Out: a ClipResult: flat
+numbers of one clip, which a table or a file can take.
 What glare, a hand or the frame's edge hides in a frame is neither asked for there nor held against the spotter.
 """
 
@@ -8,19 +9,55 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from livespot import geometry
-from livespot.bench.scoring import Labels, Score, overlap, score
-from livespot.demo import DemoSource, FrameTruth, TrueDifference
+from livespot.frame import Frame
+from livespot.reference.scoring import Labels, Score, overlap, score
 from livespot.settings import Settings
-from livespot.spotting.findings import Spotting, State
+from livespot.spotting.results import FrameResult, State
 
 RIGHT = 0.9  # F1 of a right answer
 SETTLED = 2.0  # s of video after which the answer must be there
 EVENT = 2.5  # s after a bump or a return in which recovery is looked for
+
+
+class Marked(Protocol):
+    """A true difference in one frame. a: its quad on panel A, frame px. hidden: not to be seen there, or not meant."""
+
+    @property
+    def a(self) -> geometry.Quad: ...
+    @property
+    def hidden(self) -> bool: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class ClipTruth(Protocol):
+    """What is true of one frame at `time` s: both panels' quads in frame px, whether the page is in view."""
+
+    @property
+    def time(self) -> float: ...
+    @property
+    def panels(self) -> tuple[geometry.Quad, geometry.Quad]: ...
+    @property
+    def in_view(self) -> bool: ...
+    @property
+    def differences(self) -> Sequence[Marked]: ...
+
+
+class Filmed(AbstractContextManager[object], Protocol):
+    """A source of frames that knows the truth of each frame it gave."""
+
+    def read(self) -> Frame | None: ...
+    def truth(self, index: int) -> ClipTruth: ...
+
+
+OneMarked = TypeVar("OneMarked", bound=Marked)
 
 
 @dataclass
@@ -32,8 +69,9 @@ class ClipResult:
     corners. residual: registration residual, canonical px. switches: how often a difference changed its id. jitter: rms
     of the boxes about their own mean offset from the truth. empty: share of frames without a box. false_boxes: mean
     number of false boxes a frame. kinds: (right, asked) of the differences with a box, by the one that shows most.
-    box_kinds: of all boxes, so that a difference in three pieces counts three times. confidences: (confidence, true)
-    of the last boxes.
+    box_kinds: of all boxes, so that a difference in three pieces counts three times. exact: share of the frames after
+    2 s whose number of boxes is the page's own, all found and none false. count_off: by how much the number was ever
+    off then. confidences: (confidence, true) of the last boxes.
     """
 
     scenario: str
@@ -55,6 +93,8 @@ class ClipResult:
     false_boxes: float = math.nan
     kinds: tuple[int, int] = (0, 0)
     box_kinds: tuple[int, int] = (0, 0)
+    exact: float = math.nan
+    count_off: int = 0
     confidences: list[tuple[float, bool]] = field(default_factory=list)
 
     @property
@@ -62,7 +102,7 @@ class ClipResult:
         return f"{self.scenario}, {self.puzzle} {self.layout}, seed {self.seed}"
 
 
-def labels_of(truth: FrameTruth) -> Labels:
+def labels_of(truth: ClipTruth) -> Labels:
     """What may be asked for in a frame, on panel A, frame px."""
     return Labels(
         tuple(d.a for d in truth.differences if not d.hidden),
@@ -72,26 +112,34 @@ def labels_of(truth: FrameTruth) -> Labels:
 
 
 def run_clip(
-    demo: DemoSource, settings: Settings, result: ClipResult, *, tick: Callable[[int], None] = lambda n: None
+    filmed: Filmed,
+    settings: Settings,
+    result: ClipResult,
+    *,
+    events: Sequence[float] = (),
+    tick: Callable[[int], None] = lambda n: None,
 ) -> ClipResult:
-    """Play the whole of `demo` through a new Spotter, and fill `result` in. `tick(n)`: n frames are done."""
+    """Play the whole of `filmed` through a new Spotter, and fill `result` in.
+
+    events: s, bumps and returns after which recovery is looked for. tick(n): n frames are done.
+    """
     from livespot.spotting.spotter import Spotter
 
     spotter = Spotter(settings)
     watch = _Watch(result)
     due = 0.0
-    with demo:
-        while (frame := demo.read()) is not None:
+    with filmed:
+        while (frame := filmed.read()) is not None:
             analyse = frame.time >= due - 5e-4
             if analyse:
                 due = max(due + 1.0 / settings.analysis_rate, frame.time)
             spotting = spotter.step(frame, analyse)
-            watch.see(spotting, demo.truth(frame.index))
+            watch.see(spotting, filmed.truth(frame.index))
             tick(1)
     inspection = spotter.inspect()
     if inspection is not None:
         result.residual = float(inspection.residual_px)
-    watch.finish(demo)
+    watch.finish(events)
     return result
 
 
@@ -108,9 +156,9 @@ class _Watch:
         self.offsets: dict[tuple[int, int], list[np.ndarray[tuple[int], np.dtype[np.float64]]]] = {}
         self.ids: dict[int, int] = {}
         self.without = 0
-        self.last: tuple[Spotting, FrameTruth] | None = None
+        self.last: tuple[FrameResult, ClipTruth] | None = None
 
-    def see(self, spotting: Spotting, truth: FrameTruth) -> None:
+    def see(self, spotting: FrameResult, truth: ClipTruth) -> None:
         """One frame."""
         labels = labels_of(truth)
         got = score([d.a for d in spotting.differences], labels)
@@ -124,6 +172,7 @@ class _Watch:
             self.after += 1
             self.right_f1 += got.f1
             self.total += got
+            self.result.count_off = max(self.result.count_off, abs(got.boxes - len(labels.differences)))
             if spotting.state is State.LOCKED and spotting.panels is not None:
                 self.locked += 1
                 error = [np.linalg.norm(p - q, axis=1) for p, q in zip(spotting.panels, truth.panels, strict=True)]
@@ -131,7 +180,7 @@ class _Watch:
         if spotting.differences and truth.in_view:
             self.last = spotting, truth
 
-    def _follow(self, spotting: Spotting, truth: FrameTruth) -> None:
+    def _follow(self, spotting: FrameResult, truth: ClipTruth) -> None:
         """Identities and offsets of the boxes that lie on a true difference."""
         for number, true in enumerate(truth.differences):
             on_it = [d for d in spotting.differences if overlap(d.a, true.a) > 0.25 * abs(geometry.area(true.a))]
@@ -147,13 +196,14 @@ class _Watch:
                 offset = best.a.mean(axis=0) - true.a.mean(axis=0)
                 self.offsets.setdefault((number, best.id), []).append(offset)
 
-    def finish(self, demo: DemoSource) -> None:
+    def finish(self, events: Sequence[float] = ()) -> None:
         """Fill the result in."""
         result = self.result
         if self.after:
             result.f1 = self.right_f1 / self.after
             result.precision, result.recall = self.total.precision, self.total.recall
             result.locked = self.locked / self.after
+            result.exact = self.total.exact / self.after
             result.false_boxes = self.total.false / self.after
         result.empty = self.without / max(result.frames, 1)
         if self.corners:
@@ -161,8 +211,6 @@ class _Watch:
         long = [np.asarray(o) for o in self.offsets.values() if len(o) >= 30]
         if long:
             result.jitter = float(np.sqrt(np.mean([np.mean(((o - o.mean(axis=0)) ** 2).sum(axis=1)) for o in long])))
-        scenario = demo.webcam.scenario
-        events = [*scenario.bumps, *(end for _, end in scenario.leaves)]
         result.recovered = [self._recovery(e) for e in events if e < self.f1[-1][0] - 1.0] if self.f1 else []
         if self.last is not None:
             self._judge(*self.last)
@@ -178,7 +226,7 @@ class _Watch:
             return 0.0
         return next((t - begin for t, f1 in in_view if t > wrong and f1 >= RIGHT), math.inf)
 
-    def _judge(self, spotting: Spotting, truth: FrameTruth) -> None:
+    def _judge(self, spotting: FrameResult, truth: ClipTruth) -> None:
         """Kinds and confidences of the last boxes."""
         visible = [t for t in truth.differences if not t.hidden]
         labels = labels_of(truth)
@@ -195,7 +243,7 @@ class _Watch:
         self.result.kinds = (sum(max(those)[1] for those in told.values()), len(told))
 
 
-def true_on(quad: geometry.Quad, truths: Sequence[TrueDifference]) -> TrueDifference | None:
+def true_on(quad: geometry.Quad, truths: Sequence[OneMarked]) -> OneMarked | None:
     """The true difference on which a box lies on panel A, frame px, if any."""
     best, found = 0.0, None
     for true in truths:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.bench.data import Puzzle
-from livespot.bench.scoring import score
 from livespot.errors import UsageError
+from livespot.reference.scoring import score
 from livespot.settings import Settings
 
 Curve = list[tuple[float, float]]  # (false boxes a picture, share found)
@@ -22,9 +22,9 @@ COLOURS = ((178, 114, 0), (0, 94, 213), (115, 158, 0), (167, 121, 204))  # blue,
 
 def candidates(puzzle: Puzzle, settings: Settings) -> list[tuple[float, geometry.Quad]]:
     """Every region of a still with its confidence, also those too doubtful to be shown; quads on panel A."""
-    from livespot.spotting.comparing import compare
-    from livespot.spotting.search import NotFound, search_page, search_pair
-    from livespot.spotting.stills import LONGEST
+    from livespot.spotting.methods.compare import compare
+    from livespot.spotting.panels.detect import NotFound, search_page, search_pair
+    from livespot.spotting.still import LONGEST
 
     pictures = puzzle.pictures()
     registration = search_pair(*pictures, LONGEST) if len(pictures) == 2 else search_page(pictures[0], LONGEST)

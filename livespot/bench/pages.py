@@ -1,4 +1,4 @@
-"""Pages to measure on: labelled puzzles and drawn ones, laid out, printed and worn, and ways to film them.
+"""Pages for measuring: labelled and drawn puzzles, laid out, printed and worn, and ways to film them.
 
 In: puzzles and a random generator. Out: pictures with their labels, pages, scenarios: as varied as print and cameras.
 """
@@ -12,9 +12,9 @@ import numpy as np
 
 from livespot import geometry
 from livespot.bench import data
-from livespot.bench.scoring import Labels
 from livespot.demo import linework, make_puzzle, opening, page, press, scenario
 from livespot.frame import Image
+from livespot.reference.scoring import Labels
 
 VEILED = 0.35  # of the clips have a lamp's light over a part of the page
 
@@ -48,18 +48,20 @@ def worn(picture: Image, rng: np.random.Generator) -> Image:
     return np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
 
 
-def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -> page.Page:
-    """A labelled puzzle printed on a page; same: with two identical panels."""
-    pictures = puzzle.pictures()
+def printed(puzzle: data.Puzzle, layout: page.Layout) -> page.Page:
+    """A labelled pair printed on a page with this layout; a page stays as it is."""
     if puzzle.panels is not None:
-        if same:
-            a, _ = puzzle.true_panels()
-            return page.compose(puzzle.id, a, a, (), _layout(a, rng))
-        return page.ready_made(puzzle.id, pictures[0], *puzzle.panels, puzzle.labels.differences)
-    boxes = [_box(quad) for quad in puzzle.labels.differences]
+        return page.ready_made(puzzle.id, puzzle.pictures()[0], *puzzle.panels, puzzle.labels.differences)
+    a, b = puzzle.pictures()
+    return page.compose(puzzle.id, a, b, [_box(quad) for quad in puzzle.labels.differences], layout)
+
+
+def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -> page.Page:
+    """A labelled puzzle printed on a page with a random layout; same: with two identical panels."""
     if same:
-        return page.compose(puzzle.id, pictures[0], pictures[0].copy(), (), _layout(pictures[0], rng))
-    return page.compose(puzzle.id, pictures[0], pictures[1], boxes, _layout(pictures[0], rng))
+        a, _ = puzzle.true_panels()
+        return page.compose(puzzle.id, a, a, (), _layout(a, rng))
+    return printed(puzzle, page.Layout() if puzzle.panels is not None else _layout(puzzle.pictures()[0], rng))
 
 
 def pen_page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -> page.Page:

@@ -1,14 +1,13 @@
 """`livespot bench speed`: how fast the kernels, the difference stage, a tracked frame and the live loop are.
 
-Everything is timed side by side in one run; bars are ratios where they can be. Goes out: tables, and a flat object of
+Everything is timed side by side in one run, and compared as ratios where possible. Out: tables, and a flat object of
 numbers (`--json`). The parts: kernels, stage, scaling, frame, live, start.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -17,45 +16,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.bench import clips, report, timing
-from livespot.bench.classic import published
+from livespot.bench.classic import published, tolerant_difference_reference
+from livespot.errors import LivespotError
 from livespot.frame import Image
 from livespot.settings import Settings, changed
-from livespot.spotting import kernels
-from livespot.spotting.findings import State
+from livespot.spotting.difference._ssim import ssim_map
+from livespot.spotting.difference._tolerance import tolerant_difference
+from livespot.spotting.kernels.runtime import in_bands
+from livespot.spotting.results import State
+from livespot.spotting.warming import warm_up
 
 SIZES = {"480p": (640, 480), "720p": (1280, 720), "1080p": (1920, 1080)}
 THREADS = (1, 2)
-PARTS = ("kernels", "stage", "scaling", "frame", "live", "start")
 
 
-@dataclass(frozen=True)
-class Options:
-    """parts: of PARTS. quick: fewer repetitions and shorter clips."""
-
-    parts: tuple[str, ...] = PARTS
-    quick: bool = False
-
-
-def run(options: Options, settings: Settings) -> dict[str, float]:
-    """Measure, print tables, return the numbers."""
+def run(parts: Collection[str], quick: bool, settings: Settings) -> dict[str, float]:
+    """Measure, print tables, return the numbers. parts: of command.SPEED_PARTS. quick: less often, shorter clips."""
     print(f"livespot bench speed on {report.machine()}")
-    kernels.warm_up()
+    warm_up()
     numbers: dict[str, float] = {}
-    if "kernels" in options.parts:
-        numbers |= measure_kernels(options.quick)
-    if "stage" in options.parts:
-        numbers |= measure_stage(options.quick, settings)
-    if "scaling" in options.parts:
-        numbers |= measure_scaling(options.quick, settings)
-    if "frame" in options.parts:
-        numbers |= measure_frames(options.quick, settings)
-    if "live" in options.parts or "start" in options.parts:
+    if "kernels" in parts:
+        numbers |= measure_kernels(quick)
+    if "stage" in parts:
+        numbers |= measure_stage(quick, settings)
+    if "scaling" in parts:
+        numbers |= measure_scaling(quick, settings)
+    if "frame" in parts:
+        numbers |= measure_frames(quick, settings)
+    if "live" in parts or "start" in parts:
         from livespot.bench import liverun
 
-        if "live" in options.parts:
-            numbers |= liverun.measure_live(options.quick)
-        if "start" in options.parts:
-            numbers |= liverun.measure_start(options.quick)
+        if "live" in parts:
+            numbers |= liverun.measure_live(quick)
+        if "start" in parts:
+            numbers |= liverun.measure_start(quick)
     return numbers
 
 
@@ -106,7 +100,11 @@ def _kernel_work(width: int, height: int) -> dict[str, Callable[[], object]]:
     other = [np.empty_like(one) for one in source]
     radius = np.full((height, width), 1.3, np.float32)
     paper = {"gaussian_weights": True, "use_sample_covariance": False}
-    quality: Any = cv2.quality
+    quality: Any = getattr(cv2, "quality", None)
+    if quality is None:
+        raise LivespotError(
+            "SSIM by OpenCV is in opencv-contrib-python alone: install that, or leave out `--parts kernels`"
+        )
 
     def copy_rows(y0: int, y1: int) -> None:
         for one, two in zip(source, other, strict=True):
@@ -114,17 +112,17 @@ def _kernel_work(width: int, height: int) -> dict[str, Callable[[], object]]:
 
     def by_threads(t: int) -> dict[str, Callable[[], object]]:
         return {
-            f"copy {t}": lambda: kernels.in_bands(copy_rows, height, width, t),
-            f"box7 {t}": lambda: kernels.ssim_map(p, q, "box7", threads=t, out=out),
-            f"gauss11 {t}": lambda: kernels.ssim_map(p, q, "gaussian11", threads=t, out=out),
-            f"tolerant {t}": lambda: kernels.tolerant_difference(a, b, radius, threads=t, out=out),
+            f"copy {t}": lambda: in_bands(copy_rows, height, width, t),
+            f"box7 {t}": lambda: ssim_map(p, q, "box7", threads=t, out=out),
+            f"gauss11 {t}": lambda: ssim_map(p, q, "gaussian11", threads=t, out=out),
+            f"tolerant {t}": lambda: tolerant_difference(a, b, radius, threads=t, out=out),
         }
 
     return {
         "skimage box7": partial(structural_similarity, p, q, full=True, data_range=255),
         "skimage gauss11": partial(structural_similarity, p, q, full=True, data_range=255, **paper),
         "opencv gauss11": lambda: quality.QualitySSIM_compute(p, q),
-        "tolerant reference": lambda: kernels.tolerant_difference_reference(a, b, radius),
+        "tolerant reference": lambda: tolerant_difference_reference(a, b, radius),
         **by_threads(1),
         **by_threads(2),
     }
@@ -163,7 +161,7 @@ def panels_with(differences: int, area: float, seed: int = 5) -> tuple[Image, Im
 
 def stage(a: Image, b: Image, settings: Settings) -> Callable[[], object]:
     """The whole difference stage of `settings.method` on aligned panels, to regions, as a call to be timed."""
-    from livespot.spotting.comparing import compare
+    from livespot.spotting.methods.compare import compare
 
     seen = np.ones(a.shape[:2], np.bool_)
     error = np.full((-(-a.shape[0] // 8), -(-a.shape[1] // 8)), 0.3, np.float32)
@@ -214,7 +212,7 @@ def measure_scaling(quick: bool, settings: Settings) -> dict[str, float]:
 
 def measure_frames(quick: bool, settings: Settings) -> dict[str, float]:
     """Track, project and draw on every frame of a handheld clip, when locked; analysis in step and not counted."""
-    from livespot.live import overlay
+    from livespot.annotate import boxes
     from livespot.spotting.spotter import Spotter
 
     numbers: dict[str, float] = {}
@@ -228,7 +226,7 @@ def measure_frames(quick: bool, settings: Settings) -> dict[str, float]:
             np.copyto(buffer, frame.image)
             start = time.perf_counter()
             spotting = spotter.track(frame)
-            overlay.draw(buffer, spotting)
+            boxes.draw(buffer, spotting)
             cost_ms = (time.perf_counter() - start) * 1e3
             if spotting.state is State.LOCKED and spotting.analysed > 1:
                 cost.append(cost_ms)

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.bench.classic import published
 from livespot.bench.data import Puzzle
-from livespot.bench.scoring import Labels, Score, overlap, score
 from livespot.demo import Page, page_picture
 from livespot.frame import Image
+from livespot.reference.scoring import Labels, Score, overlap, score
 from livespot.settings import Settings
-from livespot.spotting.findings import Difference, Inspection, Spotting
-from livespot.spotting.turned import MIRRORED
+from livespot.spotting.registration.swap_pair import MIRRORED
+from livespot.spotting.results import Difference, FrameResult, Inspection
 
 LAYOUTS = ("side", "stacked", "diagonal")
 
@@ -89,7 +89,7 @@ def spot_published(puzzle: Puzzle) -> StillResult:
 def _judged(
     name: str,
     kind: str,
-    found: Inspection | Spotting,
+    found: Inspection | FrameResult,
     labels: Labels,
     panels: tuple[geometry.Quad, geometry.Quad] | None,
     ms: float,

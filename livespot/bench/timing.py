@@ -1,4 +1,4 @@
-"""Timing things side by side: in turn, so that what slows one slows all, medians with their spread, and ratios."""
+"""Timing things side by side: in turn, so that what slows one slows all; medians with their spread."""
 
 from __future__ import annotations
 

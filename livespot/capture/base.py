@@ -1,91 +1,40 @@
-"""What every source of the room shares: the context manager, and how a picture becomes an Image."""
+"""What every source of the room needs: times for live frames, how a picture becomes an Image, which sizes are taken."""
 
 from __future__ import annotations
 
-import threading
-from types import TracebackType
-from typing import Any, Self
+import time
+from typing import Any
 
 import cv2
 import numpy as np
 
 from livespot.errors import SourceError
-from livespot.frame import Frame, Image
+from livespot.frame import Frame, Image, Source
 
 SMALLEST = 64  # px a side: two panels with anything in them do not fit into less
 LARGEST = 16384  # px a side: more is not a camera, and OpenCV's warps stop at 32767
 
 
-class BaseSource:
-    """A Source (see livespot.frame) with the parts that never differ. A kind of source gives `_next` and `_release`.
+class Live(Source):
+    """Frames that come at their own time. That is our own clock's: drivers and network cameras disagree about theirs.
 
-    Libraries crash when a thing is closed while another thread reads it. So `close` never does that: when a read is
-    under way and does not come back, the reading thread releases the thing itself as soon as it does.
+    It is the finest clock: on Windows monotonic() stands still for 16 ms, so that two frames of a fast camera would
+    have one time.
     """
 
-    name: str = ""
-    live: bool = False
-    fps: float | None = None
-    length: int | None = None
-    identity: str = ""  # of the camera behind it, the same from start to start; "" where no camera is known
-
-    notice: str = ""  # one line the user should know, for instance that a camera gives another size than asked
+    live = True
 
     def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._closing = False
-        self._released = False
+        super().__init__()
+        self._index = 0
+        self._start = time.perf_counter()
 
-    def read(self) -> Frame | None:
-        """The next frame; None at the end or when closed. Raises SourceError when the source fails."""
-        with self._guard:
-            try:
-                return None if self._closing else self._next()
-            finally:
-                if self._closing:
-                    self._release_once()
-
-    def close(self) -> None:
-        """Stop; may be called twice and from another thread, and returns within a quarter of a second."""
-        self._closing = True
-        if self._guard.acquire(timeout=0.25):
-            try:
-                self._release_once()
-            finally:
-                self._guard.release()
-
-    @property
-    def modes(self) -> tuple[str, str] | None:
-        """How a camera was asked to send its pictures, and how it does; None for what is no camera."""
-        return None
-
-    def keep_focus(self, keep: bool) -> bool:
-        """Keep focus and exposure as they are now, or leave them to the camera. False: there are none. Any thread."""
-        return False
-
-    @property
-    def focus(self) -> str:
-        """How focus and exposure are kept, in words; "" where there are none."""
-        return ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _next(self) -> Frame | None:
-        raise NotImplementedError
-
-    def _release(self) -> None:
-        """Give back what the source holds; called once."""
-
-    def _release_once(self) -> None:
-        if not self._released:
-            self._released = True
-            self._release()
+    def _frame(self, image: Image, came: float | None = None, captured: float | None = None) -> Frame:
+        """The next frame. came: when, time.perf_counter(). captured: likewise, time.monotonic(); None: now."""
+        came = time.perf_counter() if came is None else came
+        frame = Frame(image, came - self._start, self._index, time.monotonic() if captured is None else captured)
+        self._index += 1
+        return frame
 
 
 def as_bgr(picture: Any) -> Image:

@@ -1,8 +1,4 @@
-"""A camera through OpenCV: asked for MJPG, then size, then rate; read back; opened and read where it may block.
-
-The time of a frame is our own clock's: drivers disagree about theirs. It is the finest one: on Windows monotonic()
-stands still for 16 ms, so that two frames of a fast camera would have one time.
-"""
+"""A camera through OpenCV: asked for MJPG, then size, then rate; read back; opened and read where it may block."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from typing import Self
 import cv2
 
 from livespot.capture import devices
-from livespot.capture.base import BaseSource, as_bgr
+from livespot.capture.base import Live, as_bgr
 from livespot.capture.devices import Camera
 from livespot.capture.patience import within
 from livespot.errors import SourceError
@@ -54,14 +50,12 @@ class Locks:
     auto_exposure: float = float(_OWN_EXPOSURE)
 
 
-class CameraSource(BaseSource):
+class CameraSource(Live):
     """A camera. asked, got: the mode that was asked for and the one the driver gave.
 
     locks: focus and exposure to keep, from an earlier opening; with settings.lock_focus they are taken after a second.
     A driver keeps them when the program has ended: they are given back to the camera at the end.
     """
-
-    live = True
 
     def __init__(self, camera: Camera, settings: Settings, locks: Locks | None = None) -> None:
         super().__init__()
@@ -88,8 +82,6 @@ class CameraSource(BaseSource):
         self.notice = "; ".join(self._surprises())
         if locks is not None:
             lock(self._capture, locks)
-        self._index = 0
-        self._start = time.perf_counter()
 
     def _surprises(self) -> Iterator[str]:
         """What is not as it was asked for."""
@@ -123,8 +115,7 @@ class CameraSource(BaseSource):
                     return None
                 time.sleep(0.01)
                 continue
-            frame = Frame(image, now - self._start, self._index, time.monotonic())
-            self._index += 1
+            frame = self._frame(image, now)
             self._see_to_locks(frame.time)
             return frame
         raise SourceError(f"{self.name} sends no pictures: it may have been unplugged, or is used by another program")

@@ -39,7 +39,7 @@ else:
 _BY_ID = Path("/dev/v4l/by-id")
 _NODES = Path("/sys/class/video4linux")
 _USB = re.compile(r"(?:usb:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})(?::(.+))?", re.IGNORECASE)
-_PASSING = "index:"  # how an identity begins that is none: it holds until the next plug
+_PASSING = "index:"  # begins what is no real identity: it only holds until a camera is plugged in or out
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Camera:
 
     @property
     def lasting(self) -> bool:
-        """Whether the identity is one, and not the index of the moment."""
+        """Whether the identity stays the same when cameras are plugged in and out."""
         return not self.identity.startswith(_PASSING)
 
 
@@ -95,8 +95,8 @@ def cameras() -> list[Camera]:
 
 
 def _without_metadata(listed: Sequence[Camera]) -> list[Camera]:
-    """A camera has a second node for data about its pictures. One that may not be opened cannot be asked which it is:
-    then the first of a plug is the camera.
+    """The cameras without their second nodes, which give data about the pictures. A node that may not be opened cannot
+    be asked what it is; then the first node of a plug is taken for the camera.
     """
     kept: list[Camera] = []
     for camera in listed:

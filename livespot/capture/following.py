@@ -1,6 +1,7 @@
-"""The frames of a live source one after the other, for work that cannot go on without (a calibration, a self-check).
+"""The frames of a source one after the other, for work that cannot go on without (a calibration, a self-check).
 
-In: a Source. Out: an iterator of its newest frames. A loss is told; one that lasts ends the work: nothing else would.
+In: a Source. Out: an iterator of all its frames; of a live one, of the newest. A loss is told; one that lasts ends the
+work: nothing else would.
 """
 
 from __future__ import annotations
@@ -14,9 +15,19 @@ from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
 
-def newest_frames(
-    source: Source, settings: CaptureSettings, tell: Callable[[str], object]
+def frames_of(
+    source: Source, settings: CaptureSettings, tell: Callable[[str], object], seconds: float | None = None
 ) -> Generator[Frame, None, None]:
+    """The frames of `seconds` s of the source's time, or all there are. Raises SourceError when they stay away."""
+    first: float | None = None
+    for frame in _newest(source, settings, tell) if source.live else iter(source.read, None):
+        first = frame.time if first is None else first
+        if seconds is not None and frame.time - first >= seconds:
+            return
+        yield frame
+
+
+def _newest(source: Source, settings: CaptureSettings, tell: Callable[[str], object]) -> Generator[Frame, None, None]:
     """The newest frame, again and again. Raises SourceError when none came for twice the time to open, or for good."""
     patience = 2.0 * settings.open_timeout
     told, came = "", time.monotonic()

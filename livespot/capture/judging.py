@@ -13,8 +13,8 @@ import numpy as np
 from livespot.capture.base import as_bgr
 from livespot.frame import Frame, Image
 
-_CHANCE = 3  # times the same picture comes before it is more than chance: a stream may begin with what it ended with
-_LEAST = 16  # px a side: less is a broken frame, and a film would begin a new part for it
+_CHANCE = 3  # repeats in a row that are no chance; a stream may begin again with the picture it ended with
+_LEAST = 16  # px a side: a smaller frame is broken, and would start a new part of a recording
 _SPARSE = 16  # px between the samples that are compared before all pixels are
 
 
@@ -27,7 +27,7 @@ class Judge:
 
     def __init__(self, *, watch_repeats: bool) -> None:
         self.refused = self.missed = 0
-        self._refused_since = 0  # the last good frame; these have numbers, too
+        self._refused_since = 0  # frames refused since the last good one; they were counted by the source, too
         self.still = False  # the same picture again after opening again
         self._same = 0  # times in a row
         self._watch_repeats = watch_repeats

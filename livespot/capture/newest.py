@@ -1,9 +1,9 @@
 """The newest frame of a source, whatever the source does: read on a thread of its own that can be abandoned.
 
-In: a Source. Out: `take` gives the newest frame not yet taken (and, to one who usually waits for frames but was held up
-for a moment, the few before it first), `status` says how the source is. A source that has a `reopen()` (a camera, a
-stream) is opened again with growing waits when it fails, ends, blocks or repeats itself; every other one ends with its
-end or its error. Freshness is judged by our own clock, never by the source's.
+In: a Source. Out: `take` gives the newest frame not yet taken (a reader that is usually fast enough, and was held up
+for a moment, first gets the few frames before it), `status` says how the source is. A source with a `reopen()` (a
+camera, a stream) is opened again with growing waits when it fails, ends, blocks or repeats itself; every other one ends
+with its end or its error. Freshness is judged by our own clock, never by the source's.
 
     with NewestFrame(source, settings.capture) as newest:
         while newest.status.running:
@@ -21,7 +21,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from livespot.capture.judging import Judge
@@ -30,10 +29,10 @@ from livespot.errors import LivespotError, SourceError
 from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
-_SPARE = 2  # frames that may wait behind the oldest: taking up a page again costs the display up to a tenth of a second
-_KEEPS_UP = 0.25  # s; who found nothing to take and waited within this time is fast enough for every frame
+_SPARE = 2  # frames that may wait behind the oldest: finding a lost page again holds up the display for up to 0.1 s
+_KEEPS_UP = 0.25  # s; a reader that had to wait for a frame within this time is fast enough for all of them
 _REFUSED = 0.005  # s until the next is read: a driver may give rubbish as fast as it is asked
-_MOST_ABANDONED = 4  # threads that have not come back; with more it would be a leak, so opening again waits for one
+_MOST_ABANDONED = 4  # threads that never came back; after so many, opening again waits until one does
 
 
 @runtime_checkable
@@ -41,19 +40,6 @@ class Reopenable(Protocol):
     """A source that can be opened again: the same device or address. `reopen` may block, and raises SourceError."""
 
     def reopen(self) -> Source: ...
-
-
-@runtime_checkable
-class Adjustable(Protocol):
-    """A source that may be a camera: it tells its modes, and may keep focus and exposure; see BaseSource."""
-
-    @property
-    def modes(self) -> tuple[str, str] | None: ...
-
-    @property
-    def focus(self) -> str: ...
-
-    def keep_focus(self, keep: bool) -> bool: ...
 
 
 class Health(StrEnum):
@@ -77,7 +63,7 @@ class Status:
     detected_s: how long the last loss took to notice. recovered_s: from noticing it until frames came again.
     """
 
-    health: Health
+    health: Health = Health.WAITING
     message: str = ""
     captured: int = 0
     dropped: int = 0
@@ -109,7 +95,7 @@ class NewestFrame:
         self._changed = threading.Condition()
         # All that follows is read and written with the condition held.
         self._source = source
-        self._status = Status(Health.WAITING)
+        self._status = Status()
         self._error: LivespotError | None = None
         self._waiting: deque[Frame] = deque()  # the newest last
         self._idle = -math.inf  # when the one who shows last had to wait for a frame
@@ -122,6 +108,7 @@ class NewestFrame:
         self._interval = 1.0 / source.fps if source.fps else 0.0
         self._refused_before = 0  # frames refused until the last good one
         self._unproven = 0  # openings in a row since the last new picture
+        self.rest = 0.0  # s between two reads of what is no device: the processor may be needed elsewhere for a while
         self._abandoned: list[threading.Thread] = []
         self._supervisor: threading.Thread | None = None
 
@@ -152,25 +139,11 @@ class NewestFrame:
                 return dataclasses.replace(self._status, health=Health.RUNNING, message="")
             return self._status
 
-    def keep_focus(self, keep: bool) -> bool:
-        """Keep the camera's focus and exposure as they are, or leave them to it; False when this is no camera."""
-        with self._changed:
-            source = self._source
-        return isinstance(source, Adjustable) and source.keep_focus(keep)
-
     @property
-    def modes(self) -> tuple[str, str] | None:
-        """The mode the camera was asked for and the one it gives; None when this is no camera."""
+    def source(self) -> Source:
+        """The source as it is open now."""
         with self._changed:
-            source = self._source
-        return source.modes if isinstance(source, Adjustable) else None
-
-    @property
-    def focus(self) -> str:
-        """How focus and exposure are kept, in words."""
-        with self._changed:
-            source = self._source
-        return source.focus if isinstance(source, Adjustable) else ""
+            return self._source
 
     def raise_if_failed(self) -> None:
         """Raises the error the source ended with, if it did."""
@@ -192,9 +165,7 @@ class NewestFrame:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # The supervisor's thread: notices, abandons, opens again.
@@ -240,7 +211,8 @@ class NewestFrame:
 
     def _lose(self, why: str) -> None:
         now = self._clock()
-        what = "camera lost, trying again" if self._can_reopen else f"{self._source.name} stands still"
+        still = self._source.absence or f"{self._source.name} stands still"
+        what = "camera lost, trying again" if self._can_reopen else still
         self._lost_at = now
         self._status = dataclasses.replace(
             self._status,
@@ -300,6 +272,8 @@ class NewestFrame:
                 good = self._keep(frame)
             if not good:
                 time.sleep(_REFUSED)
+            elif self.rest and not self._can_reopen:
+                time.sleep(self.rest)
 
     def _keep(self, frame: Frame) -> bool:
         now = self._clock()
@@ -307,7 +281,7 @@ class NewestFrame:
         if good is None:
             self._status = dataclasses.replace(self._status, refused=self._judge.refused)
             return False
-        # For one who was held up frames may wait behind another; who is too slow gets the newest only, without a lag.
+        # A reader that was held up for a moment gets the frames it missed; one that is too slow only the newest.
         room = 1 + _SPARE if now - self._idle < _KEEPS_UP else 1
         dropped = max(0, len(self._waiting) + 1 - room)
         for _ in range(dropped):

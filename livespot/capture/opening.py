@@ -2,12 +2,14 @@
 
 nothing: the camera chosen last, else the first one. A number, device path, identity, USB vendor:product, serial number,
 name or part of a name: that camera. A video file, a picture, a folder of pictures. An http, https, rtsp or tcp address.
-`demo` or `demo:NAME`. A number is never a file (./1 is), and a file comes before a camera of the same name.
+`phone`: a phone's browser. `screen`, `screen:...`: the screen or a part of it. `demo` or `demo:NAME`. A number is never
+a file (./1 is), and a file comes before a camera of the same name.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from livespot.capture.turned import turned
 from livespot.errors import SourceError
 from livespot.frame import Source
 from livespot.settings import Settings, size_px
+
+_NETWORK = re.compile(r"(localhost|[\w.-]+\.[\w-]+):\d{1,5}(/.*)?|(\d{1,3}\.){3}\d{1,3}(/.*)?")
 
 
 class NoCamera(SourceError):
@@ -59,6 +63,18 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
         raise SourceError("the source is an empty word: leave it out for the first camera")
     if is_demo(text):
         return _demo(text.partition(":")[2] or None, settings, demo)
+    if text == "phone":
+        try:
+            from livespot.capture.phone.source import PhoneSource
+        except ImportError as missing:
+            raise SourceError(
+                f"a phone as the camera needs {missing.name} and a few more: pip install 'livespot[phone]'"
+            ) from None
+        return PhoneSource(settings)
+    if text == "screen" or text.startswith("screen:"):
+        from livespot.capture.screen import ScreenSource
+
+        return ScreenSource(text.partition(":")[2].strip(), settings)
     if address.is_address(text):
         from livespot.capture.stream import open_stream
 
@@ -76,6 +92,8 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
         return _chosen(camera, settings)
     if (shown := address.without_password(text)) != text:
         raise SourceError(f"{shown} is no file: a network camera begins with http:// or rtsp://")
+    if _NETWORK.fullmatch(text):
+        raise SourceError(f"there is no file {text}: if it is a network camera, write http://{text}")
     if path.suffix or len(path.parts) > 1:
         raise SourceError(f"there is no file {text}: is the name right?")
     raise SourceError(f"{text!r} is no file, no camera's name and no command: `livespot cameras` lists the cameras")

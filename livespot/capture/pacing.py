@@ -1,4 +1,4 @@
-"""A file played like a camera: every frame at its own time, and lost when nobody is there to take it in time."""
+"""A file played like a camera: every frame at its own time, and lost when nobody reads it in time."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from livespot.capture.base import BaseSource
 from livespot.frame import Frame, Source
 
 _KEPT = 2  # frames a driver keeps for a reader that is late
 
 
-class Paced(BaseSource):
+class Paced(Source):
     """`source` with its frames held back until their time has come; what is too late is dropped.
 
     As a camera's driver does, it keeps two frames for a reader that is late. A frame is captured when it is due.
@@ -31,10 +30,7 @@ class Paced(BaseSource):
         wait: Callable[[float], bool] | None = None,
     ) -> None:
         super().__init__()
-        self.name = source.name
-        self.identity = str(getattr(source, "identity", ""))
-        self.fps = source.fps
-        self.length = source.length
+        self.name, self.identity, self.fps, self.length = source.name, source.identity, source.fps, source.length
         self.dropped = 0
         self._source = source
         self._clock = clock

@@ -1,29 +1,39 @@
 """Still pictures: one file as it should be seen, and a folder of them as a source.
 
-In: a path. Out: (H, W, 3) uint8 BGR, upright by its EXIF orientation (CIPA DC-008, tag 0x0112), 8 bits, alpha laid on
-white. A file that ends half-way gives what could be read, and says so.
+In: a path. Out: (H, W, 3) uint8 BGR, upright by its EXIF orientation (CIPA DC-008, tag 0x0112), in sRGB by its
+ICC profile, 8 bits, alpha laid on white. A file that ends half-way gives what could be read, and says so.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import re
 import struct
+import tempfile
 import time
+import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from livespot.capture.base import BaseSource, as_bgr, check_size
+from livespot import packages
+from livespot.capture.base import as_bgr, check_size
 from livespot.errors import SourceError
-from livespot.frame import Frame, Image
+from livespot.frame import Frame, Image, Source
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jp2", ".png", ".bmp", ".dib", ".webp", ".avif"}) | frozenset(
-    {".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".sr", ".ras", ".exr", ".hdr"}
-)
-_UNREADABLE = {".heic": "HEIC", ".heif": "HEIC", ".pdf": "PDF", ".svg": "SVG", ".psd": "Photoshop", ".dng": "raw"}
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".png", ".gif", ".bmp", ".dib", ".webp", ".avif"}
+) | frozenset({".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".sr", ".ras", ".exr", ".hdr"})
+TIFF = frozenset({".tif", ".tiff"})
+HEIC = frozenset({".heic", ".heif"})
+_UNREADABLE = {".svg": "SVG", ".psd": "Photoshop", ".dng": "raw"}
+_HEADS = {b"%PDF": "PDF", b"8BPS": "Photoshop", b"<svg": "SVG", b"<!DOCTYPE html": "HTML", b"<html": "HTML"}
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TURNS = {  # EXIF orientation: (mirror first, then turn)
     2: (True, None),
@@ -50,6 +60,8 @@ def read_what_there_is(path: Path) -> tuple[Image, str]:
     Raises SourceError when nothing can be read, or when the picture is too small or too large to be used.
     """
     refuse_unreadable(path)
+    if path.suffix.lower() in HEIC:
+        packages.need("pillow_heif", "pillow-heif", "heic", f"reading {path.name}")
     try:
         if path.exists() and not path.is_file():
             raise SourceError(f"{path} is not a file with a picture in it: name a JPEG or PNG")
@@ -60,7 +72,12 @@ def read_what_there_is(path: Path) -> tuple[Image, str]:
         raise SourceError(f"{path} is empty: copy or save it again")
     if data.startswith(_PNG) and (problem := _png_problem(data)):
         raise SourceError(f"{path.name} is {problem}")
-    picture, complaint = _decode(data), ""
+    if kind := next((kind for head, kind in _HEADS.items() if data.startswith(head)), ""):
+        raise SourceError(f"{path.name} is a {kind} file, which livespot does not read: save it as JPEG or PNG")
+    heic = data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS and b"avif" not in data[8:64]
+    if heic:  # whatever its name says
+        packages.need("pillow_heif", "pillow-heif", "heic", f"reading {path.name}")
+    picture, complaint = _decode_heic(data) if heic or path.suffix.lower() in HEIC else _decode(data), ""
     if picture is None and data.startswith(b"\xff\xd8"):
         # libjpeg shows what it has when the end marker comes early.
         picture = _decode(data + b"\xff\xd9")
@@ -76,11 +93,37 @@ def read_what_there_is(path: Path) -> tuple[Image, str]:
 def refuse_unreadable(path: Path) -> None:
     """Raises SourceError for kinds of picture that people have and livespot cannot read."""
     kind = _UNREADABLE.get(path.suffix.lower())
+    if path.suffix.lower() == ".pdf":
+        raise SourceError(f"{path.name} is a PDF: `livespot photo {path.name}` reads its pages")
     if kind:
         raise SourceError(f"{path.name} is a {kind} file, which livespot does not read: save it as JPEG or PNG")
 
 
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Hide what libjpeg writes to standard error about a picture that it can read."""
+    with tempfile.TemporaryFile() as said:
+        own = os.dup(2)
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(own, 2)
+            os.close(own)
+            said.seek(0)
+            for line in said:  # another thread's, meanwhile
+                if not line.startswith((b"Corrupt JPEG", b"Premature end", b"Invalid SOS", b"Warning")):
+                    os.write(2, line)
+
+
 def _decode(data: bytes) -> Image | None:
+    if not data.startswith(b"\xff\xd8"):
+        return _decoded(data)
+    with _quietly():
+        return _decoded(data)
+
+
+def _decoded(data: bytes) -> Image | None:
     try:
         picture, kinds, metadata = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if picture is None:
@@ -92,28 +135,67 @@ def _decode(data: bytes) -> Image | None:
     for kind, chunk in zip(kinds, metadata, strict=False):
         if int(kind) == cv2.IMAGE_METADATA_EXIF:
             turn = _orientation(np.asarray(chunk).tobytes())
+        elif int(kind) == cv2.IMAGE_METADATA_ICCP:
+            image = as_srgb(image, np.asarray(chunk).tobytes())
+    if data[4:8] == b"ftyp":
+        turn = _orientation_of_avif(data) or turn
     mirror, rotation = _TURNS.get(turn, (False, None))
     if mirror:
         image = np.asarray(cv2.flip(image, 1), np.uint8)
     return image if rotation is None else np.asarray(cv2.rotate(image, rotation), np.uint8)
 
 
+def _decode_heic(data: bytes) -> Image | None:
+    """A HEIC picture; its decoder turns it upright."""
+    import pillow_heif
+
+    try:
+        return as_bgr(np.asarray(pillow_heif.open_heif(data, bgr_mode=True)))
+    except (ValueError, OSError, RuntimeError, SyntaxError):
+        return None
+
+
+def as_srgb(image: Image, profile: bytes) -> Image:
+    """A picture (H, W, 3) BGR in the colours of its ICC profile as sRGB; unchanged where that says nothing."""
+    from PIL import Image as Pillow
+    from PIL import ImageCms
+
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if own.profile.xcolor_space.strip() != "RGB":
+            return image
+        target = ImageCms.createProfile("sRGB")
+        rgb = Pillow.fromarray(np.ascontiguousarray(image[..., ::-1]))
+        shown = ImageCms.profileToProfile(rgb, own, target, ImageCms.Intent.RELATIVE_COLORIMETRIC)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return np.ascontiguousarray(np.asarray(shown, np.uint8)[..., ::-1])
+
+
 def _orientation(exif: bytes) -> int:
     """The orientation tag of an EXIF block, 1 (upright) when there is none."""
-    exif = exif.removeprefix(b"Exif\0\0")
-    order = {b"II": "<", b"MM": ">"}.get(exif[:2])
-    try:
-        if order is None:
-            return 1
-        (at,) = struct.unpack_from(order + "I", exif, 4)
-        (count,) = struct.unpack_from(order + "H", exif, at)
-        for i in range(count):
-            tag, _, _, value = struct.unpack_from(order + "HHIH", exif, at + 2 + 12 * i)
-            if tag == 0x0112:
-                return int(value)
-    except struct.error:
-        pass
+    from PIL import Image as Pillow
+
+    tags = Pillow.Exif()
+    with contextlib.suppress(Exception), warnings.catch_warnings():  # a damaged block fails in many ways
+        warnings.simplefilter("ignore")
+        tags.load(exif)
+        return int(tags.get(0x0112, 1))
     return 1
+
+
+def _orientation_of_avif(data: bytes) -> int:
+    """The same from the boxes of an AVIF (ISO/IEC 23008-12, 6.5.10 and 6.5.12), which OpenCV leaves out; 0: none."""
+    angle, axis = (_property(data, box) for box in (b"irot", b"imir"))
+    if angle is None and axis is None:
+        return 0
+    # first turned anticlockwise, then mirrored: over its rows (0) or its columns (1)
+    return {None: (1, 8, 3, 6), 0: (4, 5, 2, 7), 1: (2, 7, 4, 5)}[axis][angle or 0]
+
+
+def _property(data: bytes, box: bytes) -> int | None:
+    at = data.find(b"\0\0\0\x09" + box, 0, 1 << 16)
+    return data[at + 8] & 3 if at >= 0 else None
 
 
 def _png_problem(data: bytes) -> str:
@@ -132,7 +214,7 @@ def _png_problem(data: bytes) -> str:
     return "cut short: its end is missing"
 
 
-class StillsSource(BaseSource):
+class StillsSource(Source):
     """Pictures one after the other, at a rate of their own (frame n at n / fps seconds).
 
     One picture is one frame. What cannot be read is passed over, and named at the end.
@@ -175,13 +257,15 @@ class StillsSource(BaseSource):
 def folder_of_stills(folder: Path, fps: float) -> StillsSource:
     """All pictures of a folder in the order of their names, numbers counted as numbers. Raises SourceError for none."""
     try:
-        paths = [p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file() and p.name[0] != "."]
+        files = [p for p in folder.iterdir() if p.is_file() and p.name[0] != "."]
     except OSError as error:
         raise SourceError(f"cannot read folder {folder}: {error.strerror}") from None
-    if not paths:
+    paths = [p for p in files if p.suffix.lower() in SUFFIXES | HEIC | set(_UNREADABLE)]  # these are told at the end
+    if all(p.suffix.lower() in _UNREADABLE for p in paths):
         raise SourceError(f"no picture in folder {folder}: livespot reads JPEG, PNG, WebP, TIFF, BMP and PNM files")
-    return StillsSource(sorted(paths, key=_natural), folder.resolve().name or str(folder), fps)
+    return StillsSource(sorted(paths, key=natural), folder.resolve().name or str(folder), fps)
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
+def natural(path: Path) -> list[tuple[int, str]]:
+    """A path's place among others by name, numbers counted as numbers."""
     return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]

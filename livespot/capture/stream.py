@@ -9,91 +9,57 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any
 
-import numpy as np
-
-from livespot.capture import address
-from livespot.capture.base import BaseSource, check_size
+from livespot.capture import address, web
 from livespot.capture.patience import within
-from livespot.capture.video import VideoSource, upright, video_stream
+from livespot.capture.video import VideoSource, decoded, upright, video_stream
+from livespot.capture.web import JpegStreamSource, NetworkSource
 from livespot.errors import SourceError
 from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
 _FINISHED = ("image2", "_pipe")  # formats of one picture
-_MOST_DAMAGED = 300  # packets in a row that do not decode: after that it is no video
 
 
-class StreamSource(BaseSource):
+class StreamSource(NetworkSource):
     """An endless stream from an address."""
 
-    live = True
-
     def __init__(self, url: str, settings: CaptureSettings, container: Any = None) -> None:
-        super().__init__()
-        self.name = self.identity = address.without_password(url)
-        self._url = url
-        self._settings = settings
+        super().__init__(url, settings)
         self._container = container if container is not None else connect(url, settings)
         self._stream = video_stream(self._container, self.name)
         self._stream.thread_type = "SLICE"  # frame threads would hold frames back
         rate = self._stream.average_rate
         self.fps = float(rate) if rate and 0 < rate <= 240 else None
         self._pictures = self._decode()
-        self._index = 0
-        self._start = time.perf_counter()  # see camera
 
     def _next(self) -> Frame | None:
         picture = next(self._pictures, None)
         if picture is None:
             return None
         now = time.perf_counter()
-        image = upright(picture)
-        if self._index == 0:
-            check_size(image.shape[1], image.shape[0], self.name)
-        frame = Frame(np.asarray(image, np.uint8), now - self._start, self._index, time.monotonic())
-        self._index += 1
-        return frame
+        return self._frame(upright(picture), now)
 
     def _decode(self) -> Iterator[Any]:
         import av
 
-        damaged = 0
-        packets = self._container.demux(self._stream)
-        while not self._closing:
-            try:
-                packet = next(packets, None)
-            except av.error.FFmpegError as error:
-                raise SourceError(f"{self.name}: {reason(error, self._settings.stall_timeout)}") from None
-            except IndexError:  # damage looks like a further stream, which PyAV does not know
-                damaged += 1
-                if damaged > _MOST_DAMAGED:
-                    raise SourceError(f"{self.name} sends nothing that can be decoded") from None
-                packets = self._container.demux(self._stream)
-                continue
-            if packet is None:
-                return
-            try:
-                pictures = packet.decode()
-            except av.error.FFmpegError:
-                damaged += 1
-                if damaged > _MOST_DAMAGED:
-                    raise SourceError(f"{self.name} sends nothing that can be decoded") from None
-                continue
-            damaged = 0
-            yield from pictures
+        try:
+            if (yield from decoded(self._container, self._stream)):
+                raise SourceError(f"{self.name} sends nothing that can be decoded")
+        except av.error.FFmpegError as error:
+            raise SourceError(f"{self.name}: {reason(error, self._settings.stall_timeout)}") from None
 
     def _release(self) -> None:
         self._container.close()
 
-    def reopen(self) -> Self:
-        """The same address again."""
-        return type(self)(self._url, self._settings)
-
 
 def open_stream(url: str, settings: CaptureSettings) -> Source:
     """The source behind an address: a stream, or a video or picture that has an end. Raises SourceError."""
+    scheme = address.check(url)
+    url = scheme + url[len(scheme) :]  # FFmpeg takes no HTTP://
+    if scheme.startswith("http") and (camera := _jpegs(url, settings)) is not None:
+        return camera
     container = connect(url, settings)
     shown = address.without_password(url)
     if container.duration or any(word in container.format.name for word in _FINISHED):
@@ -105,13 +71,43 @@ def open_stream(url: str, settings: CaptureSettings) -> Source:
         raise
 
 
+def _jpegs(url: str, settings: CaptureSettings) -> Source | None:
+    """The camera at an http address that sends JPEGs; None where FFmpeg reads it. Raises SourceError."""
+    shown = address.without_password(url)
+
+    def look() -> JpegStreamSource | bool:
+        answer = web.ask(url, settings)
+        try:
+            if web.is_jpeg_stream(answer):
+                return JpegStreamSource(url, settings, answer)
+        except OSError:
+            pass
+        except SourceError:
+            answer.close()
+            raise
+        answer.close()
+        return False
+
+    late = f"{shown}: no answer within {settings.open_timeout:g} s"
+    found = within(settings.open_timeout + 1.0, look, late, too_late=_close)
+    return None if isinstance(found, bool) else found
+
+
+def _close(late: JpegStreamSource | bool) -> None:
+    if not isinstance(late, bool):
+        late.close()
+
+
 def connect(url: str, settings: CaptureSettings) -> Any:
     """An open PyAV container. Raises SourceError within the settings' open timeout."""
     scheme = address.check(url)
     shown = address.without_password(url)
     options = {"flags": "low_delay"}
     if scheme.startswith("rtsp"):
-        options["rtsp_transport"] = "tcp"  # through every router, and never half a picture
+        if settings.rtsp == "udp":
+            options["rtsp_transport"] = "udp"
+        else:  # TCP goes through every router, and never brings half a picture
+            options["rtsp_flags"] = "prefer_tcp"
 
     def call() -> Any:
         import av
@@ -125,7 +121,7 @@ def connect(url: str, settings: CaptureSettings) -> Any:
                 raise SourceError(f"{shown}: no answer within {settings.open_timeout:g} s") from None
             if getattr(error, "errno", None) == errno.EIO:  # nothing was connected yet that could break
                 raise SourceError(f"{shown} cannot be reached: is the name right, and the network up?") from None
-            said = address.hidden_in(reason(error, settings.open_timeout), [url])
+            said = address.hidden_in(reason(error, settings.open_timeout, "@" in url), [url])
             raise SourceError(f"{shown}: {said}") from None
 
     # A name server that does not answer blocks beyond every timeout of the library.
@@ -137,7 +133,7 @@ def connect(url: str, settings: CaptureSettings) -> Any:
     )
 
 
-def reason(error: Exception, timeout: float) -> str:
+def reason(error: Exception, timeout: float, named: bool = False) -> str:
     """Why the network failed, in a few words."""
     import av
 
@@ -146,6 +142,8 @@ def reason(error: Exception, timeout: float) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "connection refused: is the camera on, and the port right?"
     if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError):
+        if named:
+            return "the user name or password is refused: is it spelled right?"
         return "it asks for a user name and password: write them as http://USER:PASSWORD@HOST/"
     if isinstance(error, av.error.HTTPNotFoundError):
         return "there is nothing at this address (404)"

@@ -7,22 +7,21 @@ file that ends before its own header says gives all that reads, then one SourceE
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
-from livespot.capture.base import BaseSource, check_size
+from livespot.capture.base import check_size
 from livespot.errors import SourceError
-from livespot.frame import Frame, Image
+from livespot.frame import Frame, Image, Source
 
 _MOST_DAMAGED = 300  # packets in a row that do not decode: after that it is no video
 _FASTEST = 480  # frames a second
 
 
-class VideoSource(BaseSource):
+class VideoSource(Source):
     """A file, or a finished video behind an address, opened with PyAV."""
 
     def __init__(self, path: Path | None, *, container: Any = None, name: str = "") -> None:
@@ -84,32 +83,13 @@ class VideoSource(BaseSource):
     def _decode(self) -> Iterator[Any]:
         import av
 
-        in_a_row = 0
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.FFmpegError:
-                self._damaged += 1
-                packet = None
-            except IndexError:  # damage looks like a further stream, which PyAV does not know
-                in_a_row += 1
-                if in_a_row > _MOST_DAMAGED:
-                    return
-                packets = self._container.demux(self._stream)
-                continue
-            if packet is None:
-                return
-            try:
-                pictures = packet.decode()
-                in_a_row = 0
-            except av.error.FFmpegError:
-                self._damaged += 1
-                in_a_row += 1
-                if in_a_row > _MOST_DAMAGED:
-                    return
-                continue
-            yield from pictures
+        def spoilt() -> None:
+            self._damaged += 1
+
+        try:
+            yield from decoded(self._container, self._stream, spoilt)
+        except av.error.FFmpegError:
+            spoilt()
 
     def _check_end(self) -> None:
         """Once, at the end: raises SourceError when the file promised more than it gave."""
@@ -156,6 +136,35 @@ def _not_a_video(path: Path, name: str) -> str:
     return f"{name} is not a video or picture livespot can read: convert it to MP4, JPEG or PNG"
 
 
+def decoded(container: Any, stream: Any, spoilt: Callable[[], object] = lambda: None) -> Generator[Any, None, bool]:
+    """The pictures of a stream; at its end, whether it had to be given up: too much in a row does not decode.
+
+    spoilt: called for every packet that does not. Raises FFmpegError when the stream cannot be read.
+    """
+    import av
+
+    in_a_row = 0
+    packets = container.demux(stream)
+    while in_a_row <= _MOST_DAMAGED:
+        try:
+            packet = next(packets, None)
+        except IndexError:  # damage looks like a further stream, which PyAV does not know
+            in_a_row += 1
+            packets = container.demux(stream)
+            continue
+        if packet is None:
+            return False
+        try:
+            pictures = packet.decode()
+        except av.error.FFmpegError:
+            in_a_row += 1
+            spoilt()
+            continue
+        in_a_row = 0
+        yield from pictures
+    return True
+
+
 def video_stream(container: Any, name: str) -> Any:
     streams = [s for s in container.streams.video if "attached_pic" not in str(s.disposition)]
     if not streams:
@@ -184,10 +193,15 @@ def _rate(stream: Any, frames: int | None, duration: float | None) -> float | No
 
 
 def upright(picture: Any) -> Image:
-    """The frame as BGR, turned as its display matrix says (telephones film lying down)."""
+    """The frame as BGR, turned and mirrored as its display matrix says (telephones film lying down, or in a mirror).
+
+    The matrix (ISO/IEC 14496-12, 8.4.8.3) takes a place (x, y) of the picture to (a x + c y, b x + d y) of the screen.
+    """
     image = np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
-    quarter = round(picture.rotation / 90) % 4  # anticlockwise quarter turns
-    turns = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
-    if quarter in turns:
-        image = np.asarray(cv2.rotate(image, turns[quarter]), np.uint8)
+    matrix = picture.side_data.get("DISPLAYMATRIX")
+    if matrix is not None:
+        a, b, _, c, d = (int(value) for value in np.frombuffer(bytes(matrix), np.int32)[:5])
+        if abs(b) > abs(a):
+            image, a, d = image.transpose(1, 0, 2), c, b
+        image = image[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
     return np.ascontiguousarray(image)

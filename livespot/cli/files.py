@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 from livespot.errors import LivespotError, UsageError
+from livespot.record import naming
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
 
@@ -59,7 +58,8 @@ def make_folder(folder: Path, what: str) -> None:
 
 def beside(path: Path, ending: str) -> Path:
     """A name beside `path` that is free: "page.jpg" and "-differences.png" give page-differences.png, then -2, -3."""
-    return next(name for name in _names(path, ending) if not os.path.lexists(name))
+    named = naming.numbered(path.with_name(f"{path.stem}{ending}"))
+    return next(name for name in named if not os.path.lexists(name))
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -80,10 +80,3 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-
-
-def _names(path: Path, ending: str) -> Iterator[Path]:
-    stem, suffix = os.path.splitext(ending)
-    yield path.with_name(f"{path.stem}{ending}")
-    for n in count(2):
-        yield path.with_name(f"{path.stem}{stem}-{n}{suffix}")

@@ -1,13 +1,15 @@
 """`livespot`: finds the command, runs it, and turns every failure into one line and an exit status.
 
-0 done, 1 failed while running, 2 wrong use. An unexpected exception is a bug of ours: one line, and the traceback goes
-to a file in the user's cache folder, or to standard error with `--traceback`.
+One root parser with a parser for every command; only the module of the command that was named is imported, so that
+`livespot` starts at once. 0 done, 1 failed while running, 2 wrong use. An unexpected exception is a bug of ours: one
+line, and the traceback goes to a file in the user's cache folder, or to standard error with `--traceback`.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import errno
 import importlib
 import os
@@ -16,16 +18,19 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import FrameType, ModuleType
+from types import FrameType
+from typing import Any, NoReturn
 
-import livespot
-from livespot import startup
+from livespot import saying, startup
+from livespot.capture import devices
 from livespot.capture.address import hidden_in, without_password
 from livespot.cli import options
+from livespot.cli.options import COMMON
 from livespot.errors import LivespotError, UsageError
-from livespot.saying import drop_stdout, say, take_standard_streams, write
+from livespot.saying import drop_stdout, fail, say, shown, take_standard_streams, write
+from livespot.version import __version__
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "live": Command("livespot.cli.live", "[SOURCE]", "the live window (what `livespot` alone does)"),
-    "photo": Command("livespot.cli.photo", "IMAGE [IMAGE_B]", "one still page, or two pictures"),
+    "photo": Command("livespot.cli.photo", "FILE...", "still pages, each by itself, or two pictures"),
     "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
     "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
     "calibrate": Command(
@@ -51,7 +56,7 @@ COMMANDS: dict[str, Command] = {
     "puzzle": Command("livespot.cli.puzzle", "PHOTO_OR_SCENE", "a page to print, with known differences"),
     "selfcheck": Command("livespot.cli.selfcheck", "[SOURCE]", "what this camera finds on such a page, in this light"),
     "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),
-    "recover": Command("livespot.live.recover", "PATH", "make a normal file of a recording that was cut off"),
+    "recover": Command("livespot.record.recover", "PATH", "make a normal file of a recording that was cut off"),
     "bench": Command("livespot.bench.command", "WHAT", "measure accuracy or speed"),
     "settings": Command("livespot.cli.settings", "", "every setting with its range and meaning"),
 }
@@ -74,12 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     take_standard_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     show_traceback = "--traceback" in words
-    words = [word for word in words if word != "--traceback"]
     with _terminable():
         try:
             return _run(words)
         except LivespotError as error:
-            say(hidden_in(str(error), words))
+            fail(hidden_in(str(error), words))
             return error.exit_status
         except KeyboardInterrupt:
             say("stopped")
@@ -90,30 +94,41 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         except Exception as error:
             if (plain := _in_plain_words(error)) is not None:
-                say(hidden_in(str(plain), words))
+                fail(hidden_in(str(plain), words))
                 return plain.exit_status
             told = hidden_in(traceback.format_exc(), words)
             if show_traceback:
                 write(told.rstrip())
             summary = hidden_in(f"{type(error).__name__}: {error}", words)
-            say(f"unexpected failure: {summary} ({_keep_traceback(words, told)})")
+            fail(f"unexpected failure: {summary} ({_keep_traceback(words, told)})")
             return 1
 
 
 def _run(words: list[str]) -> int:
-    if words and words[0] in ("-h", "--help", "help"):
-        print(overview())
-        return 0
-    if words and words[0] in ("--version", "-V"):
-        print(f"livespot {livespot.__version__}")
-        return 0
-    name = words.pop(0) if words and words[0] in COMMANDS else "live"
-    command = COMMANDS[name]
-    module = importlib.import_module(command.module)
-    args = parser_for(name, module).parse_args(words)
-    status = int(module.run(args, options.settings_from(args)))
+    name, words = _command_in(words)
+    args = root_parser((name,) if name in COMMANDS else ()).parse_args(words)
+    saying.set_level("quiet" if args.quiet else "verbose" if args.verbose else "")
+    if args.no_color:
+        os.environ["NO_COLOR"] = "1"
+    settings = options.settings_from(args)
+    saying.log.debug("livespot %s: %s with %s", __version__, name, settings)
+    status = int(importlib.import_module(COMMANDS[name].module).run(args, settings))
     sys.stdout.flush()  # here, where a reader that has gone away is met, and not after the end
     return status
+
+
+def _command_in(words: list[str]) -> tuple[str, list[str]]:
+    """The command's name, and the words as the root parser takes them: what names no command is meant for `live`."""
+    if words[:1] == ["help"]:
+        return "", [*words[1:2], "--help"]
+    at = next((i for i, word in enumerate(words) if word not in COMMON), len(words))
+    first = words[at] if at < len(words) else ""
+    if first in COMMANDS or first in ("-h", "--help", "-V", "--version") or first.startswith("--print-completion"):
+        return first, words
+    close = difflib.get_close_matches(first, COMMANDS, 1) if first.isalpha() else []
+    if close and not os.path.lexists(first) and devices.find(first, devices.cameras()) is None:
+        raise UsageError(f"no such command: {first}; did you mean {close[0]}?")
+    return "live", [*words[:at], "live", *words[at:]]
 
 
 def _in_plain_words(error: Exception) -> LivespotError | None:
@@ -123,30 +138,45 @@ def _in_plain_words(error: Exception) -> LivespotError | None:
         return UsageError(f"{str(getattr(error, 'filename', ''))[:40]}...: file name too long; choose a shorter one")
     if code in (errno.ENOSPC, errno.EDQUOT):
         drop_stdout()
-        return LivespotError("the disk is full: make room, or choose another place")
+        where = f" (writing {error.filename})" if isinstance(error, OSError) and error.filename else ""
+        return LivespotError(f"the disk is full{where}: make room, or choose another place")
     return None
 
 
-def parser_for(name: str, module: ModuleType) -> argparse.ArgumentParser:
-    """The parser of one command."""
-    parser = options.Parser(prog=f"livespot {name}", description=COMMANDS[name].summary)
-    module.add_arguments(parser)
-    options.add_settings(parser)
-    parser.add_argument(
-        "--traceback", action="store_true", help="after a failure of livespot itself, show where it was"
+def root_parser(whole: Iterable[str]) -> argparse.ArgumentParser:
+    """The parser of all commands; those named in `whole` have their arguments, the others a name and a summary."""
+    parser = options.Parser(
+        prog="livespot",
+        description="livespot: the differences between two printed pictures, boxed live. Without a COMMAND: live.",
+        epilog=EXAMPLES,
     )
+    parser.add_argument("-V", "--version", action="version", version=f"livespot {__version__}")
+    parser.add_argument(
+        "--print-completion", action=Completion, help="print a shell's completion of these words, to be sourced by it"
+    )
+    options.add_common(parser)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=options.Parser)
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(name, help=command.summary, description=command.summary)
+        if name in whole:
+            importlib.import_module(command.module).add_arguments(one)
+            options.add_settings(one)
+            options.add_common(one)
+            one.epilog = "\n\n".join(text.rstrip() for text in (one.epilog, options.EPILOG) if text)
     return parser
 
 
-def overview() -> str:
-    """What `livespot --help` prints."""
-    lines = ["livespot: the differences between two printed pictures, boxed live", "", "usage:"]
-    lines.append("  livespot [COMMAND] [OPTIONS]")
-    lines += ["", "commands:"]
-    width = max(len(f"{name} {command.usage}") for name, command in COMMANDS.items())
-    for name, command in COMMANDS.items():
-        lines.append(f"  {f'{name} {command.usage}'.strip():<{width}}  {command.summary}")
-    return "\n".join([*lines, "", EXAMPLES.rstrip()])
+class Completion(argparse.Action):
+    """`--print-completion SHELL`."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, choices=("bash", "zsh", "fish"), **kwargs)
+
+    def __call__(self, parser: argparse.ArgumentParser, *words: Any) -> NoReturn:
+        import shtab
+
+        print(shtab.complete(root_parser(COMMANDS), words[1]))
+        parser.exit()
 
 
 def _keep_traceback(words: Sequence[str], told: str) -> str:
@@ -156,7 +186,7 @@ def _keep_traceback(words: Sequence[str], told: str) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         asked = " ".join(without_password(word) for word in words)
-        path.write_text(f"livespot {livespot.__version__}: livespot {asked}\n\n{told}", encoding="utf-8")
+        path.write_text(shown(f"livespot {__version__}: livespot {asked}\n\n{told}"), encoding="utf-8")
     except Exception:
         return "run again with --traceback for the details"
     return f"details in {path}"

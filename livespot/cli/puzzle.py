@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from calibration.errors import WrongUse
+from livespot.calibration.errors import WrongUse
 from livespot.cli import files
 from livespot.cli.live import seed
 from livespot.errors import UsageError

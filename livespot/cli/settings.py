@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+from livespot import startup
 from livespot.settings import Settings, Tunable, tunables
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--toml", action="store_true", help="print a TOML file with the settings as they are now")
-    parser.epilog = "--config FILE reads such a file; --set NAME=VALUE changes one setting."
+    parser.epilog = f"""\
+The first ones are options of every command, with - for _; --set NAME=VALUE changes any. What is said nearest wins: the
+file {startup.config_dir() / "config.toml"}, variables such as
+LIVESPOT_SENSITIVITY or LIVESPOT_CLASSIC_QUANTILE, --config FILE, --set, the option.
+"""
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -36,7 +41,7 @@ def as_table(settings: Settings) -> str:
 
 def as_toml(settings: Settings) -> str:
     """A settings file that says what is set now, every line explained."""
-    lines = ["# livespot settings; use it with --config FILE"]
+    lines = ["# livespot settings; use it with --config FILE, or as config.toml in your configuration folder"]
     section = ""
     for t in tunables():
         here, _, name = t.key.rpartition(".")

@@ -7,24 +7,21 @@ In: how the camera is built (a Scenario), a size, a seed. Out: a source of frame
 from __future__ import annotations
 
 import math
-import threading
-import time as clock
 from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import board as target
-from calibration.sheet import as_image
-from livespot.capture.base import BaseSource
+from livespot.calibration import board as target
+from livespot.calibration.sheet import as_image
 from livespot.demo.desk import wood
 from livespot.demo.motion import Waves, eased
 from livespot.demo.optics import Bend, Camera, Pose
 from livespot.demo.scenario import Scenario
 from livespot.demo.sensor import Sensor
-from livespot.demo.webcam import FOCAL
-from livespot.frame import Frame, Image
+from livespot.demo.webcam import FOCAL, Simulated
+from livespot.frame import Image
 from livespot.geometry import Points
 
 PX_PER_MM = 5.0
@@ -89,8 +86,8 @@ class BoardCamera:
         return self._optics.project(print_px - middle, pose)
 
 
-class BoardSource(BaseSource):
-    """A source of frames, see livespot.frame.Source: the board goes from place to place, and rests at each."""
+class BoardSource(Simulated):
+    """The board goes from place to place, and rests at each."""
 
     def __init__(
         self,
@@ -102,18 +99,11 @@ class BoardSource(BaseSource):
         seconds: float | None = None,
         realtime: bool = False,
     ) -> None:
-        super().__init__()
-        self.name = "demo:board" if scenario.name == "desk" else f"demo:board/{scenario.name}"
-        self.identity = f"demo:k1={scenario.k1:g},k2={scenario.k2:g}"
+        name = "demo:board" if scenario.name == "desk" else f"demo:board/{scenario.name}"
+        super().__init__(name, f"demo:k1={scenario.k1:g},k2={scenario.k2:g}", fps, seconds, realtime)
         self.camera = BoardCamera(scenario, scenario.size or size, seed)
-        self.live = realtime
-        self.fps = fps
-        self.length = None if seconds is None else round(seconds * fps)
         self._seed = seed
         self._tremor = Waves.random(np.random.default_rng([seed, 71]), 3, 0.8, 12.0, True)
-        self._index = 0
-        self._start: float | None = None
-        self._closed = threading.Event()
 
     def pose(self, time: float) -> Pose:
         """Where the board is `time` seconds after the start."""
@@ -136,35 +126,11 @@ class BoardSource(BaseSource):
         jitter = rng.uniform(-1, 1, 6) * [0.03, 0.03, 0.03, 5, 5, 8]
         return np.asarray(np.array([x, y, fill, pitch, yaw, 0.0]) + jitter, np.float64)
 
-    def _due(self) -> int:
-        """The number of the frame to give next: in real time, frames that nobody read are gone."""
-        index = self._index
-        if self.live:
-            if self._start is None:
-                self._start = clock.monotonic()
-            index = max(index, math.floor((clock.monotonic() - self._start) * (self.fps or 30.0)))
-        return index
-
-    def _image(self, index: int) -> Image:
-        time = index / (self.fps or 30.0)
+    def image(self, index: int) -> Image:
+        time = index / self.fps
         shutter = self.camera.scenario.exposure / 2
         before, after = (
             self.camera.corners(self.pose(max(0.0, t))).mean(axis=0) for t in (time - shutter, time + shutter)
         )
         smear = after - before
         return self.camera.view(self.pose(time), index, (float(smear[0]), float(smear[1])))
-
-    def _next(self) -> Frame | None:
-        index = self._due()
-        if self.length is not None and index >= self.length:
-            return None
-        self._index = index + 1
-        image = self._image(index)
-        rate = self.fps or 30.0
-        if self.live and self._start is not None:
-            self._closed.wait(max(0.0, self._start + (index + 1) / rate - clock.monotonic()))
-        return Frame(image, index / rate, index, clock.monotonic())
-
-    def close(self) -> None:
-        self._closed.set()
-        super().close()

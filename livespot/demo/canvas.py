@@ -17,9 +17,10 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from livespot.demo.lettering import Colour as Colour
+from livespot.demo.lettering import draw_text, text_width
 from livespot.frame import Image
 
-Colour = tuple[float, float, float]  # red, green, blue, 0 to 255
 Bounds = tuple[float, float, float, float]  # left, top, right, bottom, scene units
 
 INK: Colour = (38, 30, 46)
@@ -33,11 +34,7 @@ def rgb(code: str) -> Colour:
 
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """`a` with this share of `b`."""
-    return (
-        a[0] + (b[0] - a[0]) * share,
-        a[1] + (b[1] - a[1]) * share,
-        a[2] + (b[2] - a[2]) * share,
-    )
+    return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share)
 
 
 def darker(colour: Colour, amount: float = 0.25) -> Colour:
@@ -232,8 +229,6 @@ class Canvas:
 
     def write(self, text: str, x: float, y: float, height: float, colour: Colour = INK, weight: int = 700) -> None:
         """Upright text centred on (x, y); `height` in local units. Letters do not turn with the placement."""
-        from livespot.demo.lettering import draw_text, text_width
-
         px = self._px([(x, y)])[0]
         size = max(4, round(height * self.units() * self._scale))
         half = text_width(text, size, weight) / 2

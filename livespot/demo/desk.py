@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import fft
+from numpy.typing import ArrayLike
 
 from livespot.demo.optics import Bend
 from livespot.demo.page import Page
@@ -19,7 +18,6 @@ from livespot.demo.scenario import Scenario
 from livespot.frame import Image
 from livespot.geometry import Points
 
-Floats32 = NDArray[np.float32]
 GRAIN = 512  # px over which the wood's frequencies are counted
 GAMMA = 2.2
 
@@ -58,11 +56,11 @@ class World:
 def wood(rng: np.random.Generator, height: int, width: int) -> Image:
     """A table top, (height, width, 3), that repeats without a seam at its edges and nowhere within."""
     light, dark = WOODS[int(rng.integers(len(WOODS)))]
-    spectrum = fft.rfft2(rng.standard_normal((height, width), np.float32))
+    spectrum = np.fft.rfft2(rng.standard_normal((height, width), np.float32))
     fy, fx = np.fft.fftfreq(height)[:, None] * GRAIN, np.fft.rfftfreq(width)[None, :] * GRAIN
     fy, fx = fy.astype(np.float32), fx.astype(np.float32)
-    warp = fft.irfft2(spectrum * np.exp(-((fx / 2.5) ** 2) - (fy / 7) ** 2), (height, width))
-    fibre = fft.irfft2(spectrum * np.exp(-((fx / 9) ** 2)) / (1 + np.abs(fy) / 40), (height, width))
+    warp = np.fft.irfft2(spectrum * np.exp(-((fx / 2.5) ** 2) - (fy / 7) ** 2), (height, width))
+    fibre = np.fft.irfft2(spectrum * np.exp(-((fx / 9) ** 2)) / (1 + np.abs(fy) / 40), (height, width))
     warp, fibre = warp / warp.std(), fibre / fibre.std()
     rings = np.arange(height, dtype=np.float32)[:, None] / height * round(9 * height / GRAIN)
     share = np.clip(0.5 + 0.24 * np.sin(2 * np.pi * (rings + 0.35 * warp)) + 0.16 * fibre, 0, 1)
@@ -76,7 +74,7 @@ def lay_out(page: Page, scale: float, scenario: Scenario, bend: Bend, least: tup
     height, width = page.image.shape[:2]
     w, h = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(page.image, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    full_w, full_h = (fft.next_fast_len(round(max(a, 1.1 * b))) for a, b in zip(least, (w, h), strict=True))
+    full_w, full_h = (cv2.getOptimalDFTSize(round(max(a, 1.1 * b))) for a, b in zip(least, (w, h), strict=True))
     picture = wood(rng, full_h, full_w)
     x0, y0 = (full_w - w) // 2, (full_h - h) // 2
     _drop_shadow(picture, x0, y0, w, h, blur=0.014 * w, lift=0.008 * w)

@@ -1,4 +1,4 @@
-"""What gets between page and camera: a reflection that wanders, and a hand that points.
+"""What comes between page and camera: a moving reflection, and a hand that points.
 
 Both are drawn onto the frame, and both can say how much of a point they hide, for the truth.
 """
@@ -153,38 +153,12 @@ def _hand_picture(scale: float, seed: int) -> tuple[Image, Image, Floats]:
     skin = (rgb("e8b48f"), rgb("c98d63"), rgb("8a5a3c"), rgb("f0c3a3"))[int(rng.integers(4))]
     sleeve = (rgb("34506b"), rgb("7a3340"), rgb("4a5a3c"), rgb("55525c"))[int(rng.integers(4))]
     height = round(760 * scale)
-    silhouette = smooth(
-        [
-            (0.455, 0.035),
-            (0.478, 0.012),
-            (0.502, 0.030),
-            (0.512, 0.10),
-            (0.520, 0.19),
-            (0.545, 0.215),
-            (0.585, 0.225),
-            (0.625, 0.25),
-            (0.655, 0.285),
-            (0.668, 0.33),
-            (0.664, 0.40),
-            (0.635, 0.47),
-            (0.615, 0.54),
-            (0.63, 0.70),
-            (0.67, 1.2),
-            (0.37, 1.2),
-            (0.395, 0.70),
-            (0.40, 0.55),
-            (0.375, 0.49),
-            (0.335, 0.43),
-            (0.315, 0.37),
-            (0.335, 0.335),
-            (0.37, 0.345),
-            (0.405, 0.375),
-            (0.428, 0.34),
-            (0.432, 0.24),
-            (0.445, 0.13),
-        ],
-        closed=True,
-    )
+    silhouette = smooth([
+        (0.455, 0.035), (0.478, 0.012), (0.502, 0.030), (0.512, 0.10), (0.520, 0.19), (0.545, 0.215),
+        (0.585, 0.225), (0.625, 0.25), (0.655, 0.285), (0.668, 0.33), (0.664, 0.40), (0.635, 0.47), (0.615, 0.54),
+        (0.63, 0.70), (0.67, 1.2), (0.37, 1.2), (0.395, 0.70), (0.40, 0.55), (0.375, 0.49), (0.335, 0.43),
+        (0.315, 0.37), (0.335, 0.335), (0.37, 0.345), (0.405, 0.375), (0.428, 0.34), (0.432, 0.24), (0.445, 0.13)
+    ], closed=True)  # fmt: skip
     width = round(height * 1.0)
     outline = Canvas((width, height), 2)
     outline.image[:] = 0

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 
-from livespot.demo.canvas import Colour
 from livespot.frame import Image
 
-_FACES: dict[str, cv2.FontFace] = {}
+Colour = tuple[float, float, float]  # red, green, blue, 0 to 255
+_face = lru_cache(lambda: cv2.FontFace("sans"))
 
 
-def _face(slanted: bool) -> cv2.FontFace:
-    name = "italic" if slanted else "sans"
-    if name not in _FACES:
-        _FACES[name] = cv2.FontFace(name)
-    return _FACES[name]
-
-
-def text_width(text: str, size: int, weight: int = 400, slanted: bool = False) -> float:
+def text_width(text: str, size: int, weight: int = 400) -> float:
     """Width of a line of text in px; `size` is its height in px."""
-    _, _, width, _ = cv2.getTextSize((100000, 1000), text, (0, size), _face(slanted), size, weight)
+    _, _, width, _ = cv2.getTextSize((100000, 1000), text, (0, size), _face(), size, weight)
     return float(width)
 
 
@@ -30,8 +25,7 @@ def draw_text(
     size: int,
     colour: Colour = (30, 28, 34),
     weight: int = 400,
-    slanted: bool = False,
 ) -> None:
     """Write one line into `image` with its baseline starting at `origin`, px."""
     x, y = round(origin[0]), round(origin[1])
-    cv2.putText(image, text, (x, y), colour[::-1], _face(slanted), size, weight)
+    cv2.putText(image, text, (x, y), colour[::-1], _face(), size, weight)

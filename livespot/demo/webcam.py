@@ -11,8 +11,6 @@ import math
 import threading
 import time as clock
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
@@ -26,7 +24,7 @@ from livespot.demo.page import Page
 from livespot.demo.scenario import Scenario
 from livespot.demo.sensor import Sensor
 from livespot.errors import UsageError
-from livespot.frame import Frame, Image
+from livespot.frame import Frame, Image, Source
 from livespot.geometry import Box, Points, Quad
 
 FOCAL = 0.95  # of the frame's width: a field of view of 55 degrees across
@@ -193,74 +191,62 @@ def _bend(scenario: Scenario, page_width: float, seed: int) -> Bend:
     return Bend(float(rng.uniform(-25, 25)), s, slope)
 
 
-class DemoSource:
-    """The simulated webcam as a source of frames; see livespot.frame.Source. It knows the truth: `truth(index)`."""
+class Simulated(Source):
+    """Frames that are drawn when they are asked for. In real time each comes when it is due; who is late misses
+    some.
 
-    def __init__(self, name: str, webcam: Webcam, seconds: float | None, realtime: bool) -> None:
-        self._name = name
-        self.webcam = webcam
-        self._length = None if seconds is None else max(0, round(seconds * webcam.fps))
-        self._realtime = realtime
-        self._next = 0
+    seconds: how long it goes on; None: for ever.
+    """
+
+    def __init__(self, name: str, identity: str, fps: float, seconds: float | None, realtime: bool) -> None:
+        super().__init__()
+        self.name, self.identity, self.live = name, identity, realtime
+        self.fps: float = fps
+        self.length = None if seconds is None else max(0, round(seconds * fps))
+        self._index = 0
         self._start: float | None = None
         self._closed = threading.Event()
 
-    @property
-    def name(self) -> str:
-        return self._name
+    def image(self, index: int) -> Image:
+        """Frame number `index`, (H, W, 3) uint8 BGR."""
+        raise NotImplementedError
 
-    @property
-    def identity(self) -> str:
-        """Of the simulated camera: scenarios with the same lens are filmed with the same one."""
-        return f"demo:k1={self.webcam.scenario.k1:g},k2={self.webcam.scenario.k2:g}"
+    def _next(self) -> Frame | None:
+        index = self._index
+        if self.live:
+            now = clock.monotonic()
+            self._start = now if self._start is None else self._start
+            # The newest frame that has begun: one that nobody read in time is gone, as with a camera.
+            index = max(index, math.floor((now - self._start) * self.fps))
+        if self._closed.is_set() or (self.length is not None and index >= self.length):
+            return None
+        self._index = index + 1
+        image = self.image(index)
+        if self._start is not None:
+            due = self._start + (index + 1) / self.fps  # a camera hands a frame over when its time has passed
+            if self._closed.wait(max(0.0, due - clock.monotonic())):
+                return None
+        return Frame(image, index / self.fps, index, clock.monotonic())
 
-    @property
-    def live(self) -> bool:
-        return self._realtime
+    def close(self) -> None:
+        self._closed.set()
+        super().close()
 
-    @property
-    def fps(self) -> float | None:
-        return self.webcam.fps
 
-    @property
-    def length(self) -> int | None:
-        return self._length
+class DemoSource(Simulated):
+    """The simulated webcam as a source of frames. It knows the truth: `truth(index)`.
 
-    @property
-    def page(self) -> Page:
-        """The printed page in front of the camera."""
-        return self.webcam.page
+    Scenarios with the same lens are filmed with the same camera, as its identity says.
+    """
+
+    def __init__(self, name: str, webcam: Webcam, seconds: float | None, realtime: bool) -> None:
+        lens = f"demo:k1={webcam.scenario.k1:g},k2={webcam.scenario.k2:g}"
+        super().__init__(name, lens, webcam.fps, seconds, realtime)
+        self.webcam = webcam
+
+    def image(self, index: int) -> Image:
+        return self.webcam.image(index)
 
     def truth(self, index: int) -> FrameTruth:
         """What is really in frame `index`."""
         return self.webcam.truth(index)
-
-    def read(self) -> Frame | None:
-        """The next frame; None at the end. In real time it comes when it is due, and late readers miss frames."""
-        index = self._next
-        if self._realtime:
-            now = clock.monotonic()
-            if self._start is None:
-                self._start = now
-            # The newest frame that has begun: one that nobody read in time is gone, as with a camera.
-            index = max(index, math.floor((now - self._start) * self.webcam.fps))
-        if self._closed.is_set() or (self._length is not None and index >= self._length):
-            return None
-        self._next = index + 1
-        image = self.webcam.image(index)
-        if self._realtime and self._start is not None:
-            due = self._start + (index + 1) / self.webcam.fps  # a camera hands a frame over when its time has passed
-            if self._closed.wait(max(0.0, due - clock.monotonic())):
-                return None
-        return Frame(image, self.webcam.time(index), index, clock.monotonic())
-
-    def close(self) -> None:
-        self._closed.set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -19,12 +19,12 @@ from livespot.reference.things import LARGEST, SMALLEST, Thing, solidity
 
 WAYS = ("recoloured", "removed", "added", "moved", "resized")
 FAINTEST = 20.0  # grey levels, median over the difference: fainter ones nobody sees on paper
-_FAINT = 0.75  # share of FAINTEST and GIST that is enough where the picture is dark
-GIST = 16.0  # grey levels that are left of it when it is looked at from afar
-_BOXED = 0.8  # share of what differs that a difference's box must hold: else it is spread too thin to point at
-_PLAIN = 11.0  # the same for another colour: it shows where the thing ends, and that must be where it really ends
-_CUT = 20.0  # the same for a thing that is cut out along its outline and laid where nothing else would meet it
-_SOLID = 0.88  # of the convex hull: a thing that is cut out along its outline; less is a chip of something
+_FAINT = 0.75  # share of FAINTEST and GIST that is enough in a dark place
+GIST = 16.0  # grey levels that a difference must keep when it is blurred, as seen from afar
+_BOXED = 0.8  # share of the changed pixels that the box must hold: else the change is too spread out to point at
+_PLAIN = 11.0  # Lab units by which a thing must stand out to be recoloured: its edge will show, so it must be true
+_CUT = 20.0  # Lab units by which a thing must stand out to be cut out along its outline
+_SOLID = 0.88  # share of its convex hull that such a thing fills: less is a chip of something
 _MARGIN = 6  # px that stay as they are around what is changed
 
 Emptied = dict[Thing, "Image | None"]  # what is there without the thing, where that was asked already
@@ -146,7 +146,8 @@ def _changed(
         moved = [None if one is None else _shifted(one, shift) for one in (room, own)]
         if moved[0] is None or _at_edge(moved[0]):
             continue
-        content = _shifted_picture(here, shift)
+        # what comes in at its edges comes in from the opposite ones
+        content = np.asarray(np.roll(here, (shift[1], shift[0]), axis=(0, 1)), np.uint8)
         placed = _laid(empty, content, moved[0], moved[1], soft)
         if placed is not None:
             return corner, placed
@@ -159,10 +160,7 @@ def _within(picture: Image, thing: Thing, around: int) -> tuple[Shift, Mask]:
     """The thing's mask with that much of the picture around it, px, and the upper left corner of that (x, y)."""
     x, y, w, h = (int(v) for v in cv2.boundingRect(thing.mask.astype(np.uint8)))
     left, top = max(0, thing.x + x - around), max(0, thing.y + y - around)
-    right, bottom = (
-        min(picture.shape[1], thing.x + x + w + around),
-        min(picture.shape[0], thing.y + y + h + around),
-    )
+    right, bottom = (min(picture.shape[1], thing.x + x + w + around), min(picture.shape[0], thing.y + y + h + around))
     mask = np.zeros((bottom - top, right - left), bool)
     mask[thing.y + y - top :, thing.x + x - left :][:h, :w] = thing.mask[y : y + h, x : x + w]
     return (left, top), mask
@@ -231,11 +229,6 @@ def _shifted(mask: Mask, shift: Shift) -> Mask | None:
     out = np.zeros_like(mask)
     out[ys, xs] = True
     return out
-
-
-def _shifted_picture(picture: Image, shift: Shift) -> Image:
-    """The picture moved by `shift` (x, y) px; what comes in at its edges comes in from the opposite ones."""
-    return np.asarray(np.roll(picture, (shift[1], shift[0]), axis=(0, 1)), np.uint8)
 
 
 def _grown(mask: Mask, by: int) -> Mask:

@@ -17,9 +17,9 @@ Mask = NDArray[np.bool_]
 Shift = tuple[int, int]  # x, y
 _RIM = 3  # px around the mask that must agree with the source
 LIFTED = 30.0  # grey levels by which content may be lifted as a whole: more changes its colour
-_ROUGH = 20.0  # grey levels by which the rim may disagree beyond that: more leaves a smear
-_AGREED = 99.0  # percent of the rim that must agree so well: a thin line that ends there is seen
-_LIT = 110.0  # grey level of the place (strongest channel) from which on those levels hold; they shrink below it
+_ROUGH = 20.0  # grey levels by which the rim may still disagree after lifting: more leaves a smear
+_AGREED = 99.0  # percent of the rim that must agree: the end of a thin line would be seen
+_LIT = 110.0  # grey level of the place (strongest channel) above which these limits hold; in the dark they shrink
 _DIMMEST = 0.2  # ... down to this share: grey levels are whole numbers
 _CLIPPED = 4.0  # grey levels by which lifted content may leave the range: it loses its texture there
 _SAMPLED = 200  # px of rim and hole by which places are compared
@@ -106,19 +106,13 @@ def membrane(values: NDArray[np.float64], hole: Mask) -> NDArray[np.float64]:
 
 
 def lit(pixels: NDArray[np.uint8]) -> float:
-    """How much of a step of light it takes to be seen among these pixels, (n, 3): 1 in a bright place, less in a dark
+    """How large a step of light must be to be seen among these pixels, (n, 3): 1 in a bright place, less in a dark
     one."""
     return float(np.clip(pixels.max(axis=1).mean() / _LIT, _DIMMEST, 1.0))
 
 
 def best_shifts(
-    picture: Image,
-    mask: Mask,
-    corner: Shift,
-    reach: float,
-    rng: np.random.Generator,
-    tries: int = 160,
-    most: int = 6,
+    picture: Image, mask: Mask, corner: Shift, reach: float, rng: np.random.Generator, tries: int = 160, most: int = 6
 ) -> list[Shift]:
     """Where to take the content of a hole from: the shifts at which the rim looks most alike, up to an offset of light.
 

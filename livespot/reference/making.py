@@ -13,16 +13,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from calibration.sheet import as_pdf
+from livespot import packages
+from livespot.calibration.sheet import as_pdf
 from livespot.demo.page import Page, ready_made
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.reference import key, planting, printing
 from livespot.reference.printing import Printed
+from livespot.saying import shown
 
 LARGEST = 1500  # px, the longer side of a panel: 250 dots an inch on A4
 SMALLEST = 200
+PX_PER_MM = 6.0  # of a page that is filmed
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,8 @@ def make(
     """The page. Raises UsageError when `picture` is no file and no scene, LivespotError when it is of no use."""
     from livespot.demo import demo_names, make_puzzle
 
+    for module, package in (("reportlab", "reportlab"), ("scipy", "SciPy"), ("skimage", "scikit-image")):
+        packages.need(module, package, "puzzle", "making a puzzle")
     path = Path(picture).expanduser()
     if picture in demo_names() and not path.is_file():
         puzzle = make_puzzle(picture, seed=seed, differences=differences, scale=2.0)
@@ -51,7 +56,8 @@ def make(
         name = f"{path.stem} {digest} {differences} {seed} {paper}"
     else:
         raise UsageError(f"there is no photograph {picture}, and no such scene: there are {', '.join(demo_names())}")
-    printed = printing.lay_out(puzzle, paper, title or puzzle.title or "Spot the difference", name)
+    heading = shown(title or puzzle.title or "Spot the difference")
+    printed = printing.lay_out(puzzle, paper, heading, shown(name))
     return Made(printed, as_pdf([printed.page, printed.answers]), key.as_json(printed.key))
 
 
@@ -67,18 +73,18 @@ def keep(made: Made) -> None:
 
 def page_image(made: Made, px_per_mm: float) -> Image:
     """The page as it comes out of the printer, without its words; for tests and demonstrations."""
-    from calibration.sheet import as_image
+    from livespot.calibration.sheet import as_image
 
     return as_image(made.printed.page, px_per_mm)
 
 
-def filmed(made: Made, px_per_mm: float = 6.0) -> Page:
+def filmed(made: Made) -> Page:
     """The printed page for the simulated webcam."""
     answer = made.printed.key
-    image = page_image(made, px_per_mm)
+    image = page_image(made, PX_PER_MM)
 
     def px(quad: Quad) -> Quad:
-        return np.asarray(quad * px_per_mm - 0.5, np.float64)
+        return np.asarray(quad * PX_PER_MM - 0.5, np.float64)
 
     return ready_made(
         answer.name, image, px(answer.a), px(answer.b), [px(d.a) for d in answer.differences],

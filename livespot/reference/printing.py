@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from calibration.sheet import Cells, Line, Picture, Shape, Sheet, Words, as_image, black_cells, paper_size
 from livespot import geometry
+from livespot.calibration.sheet import Cells, Line, Picture, Shape, Sheet, Words, as_image, black_cells, paper_size
 from livespot.demo.puzzle import Puzzle
 from livespot.frame import Image
 from livespot.geometry import Quad
@@ -75,9 +75,9 @@ def lay_out(puzzle: Puzzle, paper: str, title: str, name: str) -> Printed:
         number,
         name,
         place.paper,
-        _quad(*corner, MARK, MARK),
-        _quad(*place.a, w, h),
-        _quad(*place.b, w, h),
+        geometry.box_quad((*corner, MARK, MARK)),
+        geometry.box_quad((*place.a, w, h)),
+        geometry.box_quad((*place.b, w, h)),
         differences,
         grey,
     )
@@ -151,10 +151,6 @@ def _frame(x: float, y: float, w: float, h: float, line: float = 0.3) -> list[Sh
         Line(x, y, x, y + h, line),
         Line(x + w, y, x + w, y + h, line),
     ]
-
-
-def _quad(x: float, y: float, w: float, h: float) -> Quad:
-    return geometry.box_quad((x, y, w, h))
 
 
 def _latin(words: str) -> str:

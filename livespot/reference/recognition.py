@@ -58,7 +58,6 @@ class Recogniser:
     """Knows the pages of this user, or the one whose key was named."""
 
     def __init__(self, only: AnswerKey | None = None) -> None:
-        self._only = only
         self._paths: dict[int, Path] = {} if only is not None else key.known()
         self._sheets: dict[int, _Sheet] = {} if only is None else {only.mark: _Sheet(only)}
 

@@ -12,23 +12,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from livespot.bench.scoring import Labels, Score, score
 from livespot.errors import LivespotError
 from livespot.frame import Frame
-from livespot.live.engine import Engine
+from livespot.live.analysis_thread import Engine
 from livespot.reference.limits import limits
 from livespot.reference.measuring import Quality, measure
 from livespot.reference.recognition import Found, Lost, Recogniser
+from livespot.reference.scoring import Labels, Score, score
 from livespot.settings import Settings
-from livespot.spotting.findings import Spotting, State
+from livespot.spotting.results import FrameResult, State
 from livespot.spotting.spotter import Spotter
 
 PATIENCE = 20.0  # s of the source to find a page in
 WARM_UP = 3.0  # s that are not counted: evidence has to gather
 LOOKS = 0.4  # s between two frames in which the page is looked for
+FEW = 15  # measured frames below which they say nothing about the page
 SENSITIVITIES = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)
 
-Show = Callable[[Frame, "Spotting | None", str], bool]  # draws the view; False: the person closed it
+Show = Callable[[Frame, "FrameResult | None", str], bool]  # draws the view; False: the person closed it
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Report:
 
     size: of the frames, px. smallest: share of the panel of the smallest difference found, None when none was.
     missed: the smallest one that was not found. residual_px: NaN when there was no lock. age_ms: median, from a
-    frame's arrival to its spotting. by_sensitivity: (sensitivity, F1) of the best analysis.
+    frame's arrival to its spotting.
     """
 
     page: int
@@ -51,7 +52,6 @@ class Report:
     frames: int
     locked: float
     sensitivity: float
-    by_sensitivity: tuple[tuple[float, float], ...]
 
     def lines(self) -> list[str]:
         """The report in words."""
@@ -70,8 +70,8 @@ class Report:
         ]
         return out + [f"to improve: {words}" for words in advice(self)]
 
-    def for_profile(self) -> dict[str, float | int | str]:
-        """What the camera's profile keeps."""
+    def for_profile(self, *, sensitivity: bool) -> dict[str, float | int | str]:
+        """What the camera's profile keeps; the sensitivity, which is used from then on, only if it was asked for."""
         q, s = self.quality, self.score
         values: dict[str, float | int | str] = {
             "page": self.page,
@@ -81,8 +81,9 @@ class Report:
             "light": round(q.light, 1),
             "blur_mm": round(q.blur, 3),
             "frame_age_ms": round(self.age_ms, 1),
-            "sensitivity": self.sensitivity,
         }
+        if sensitivity:
+            values["sensitivity"] = self.sensitivity
         if self.smallest is not None:
             values["smallest_found"] = round(self.smallest, 5)
         if np.isfinite(self.residual_px):
@@ -107,7 +108,11 @@ def advice(report: Report) -> list[str]:
         out.append(f"blurred ({q.blur:.1f} mm on the paper): let it focus, wipe the lens, hold it stiller")
     if report.residual_px > least.residual_px and not noisy:  # noise alone makes it as large
         out.append("the pictures do not lie on each other well: flatten the page; `livespot calibrate lens` may help")
-    if report.locked < least.locked:
+    if report.frames < FEW:
+        out.append(
+            f"only {report.frames} frames could be measured: close other programs, or measure for more --seconds"
+        )
+    elif report.locked < least.locked:
         out.append("the page is lost now and then: keep all of it in view")
     return out
 
@@ -144,8 +149,12 @@ def run(
     tell(f"reference page {page.key.mark} recognised: {page.key.name}")
     spotter, tally = Spotter(settings), _Tally()
     _follow(frames, first, spotter, settings, recogniser, tally, live=live, seconds=seconds, show=show)
+    if tally.looks == 0 and tally.frames < FEW:
+        raise LivespotError(
+            f"only {tally.frames} frames could be measured, too few: close other programs, or give more --seconds"
+        )
     if tally.looks == 0:
-        raise LivespotError("the page was out of view, or the source ended, before anything could be measured")
+        raise LivespotError("the page was out of view before anything could be measured: show all of it")
     tell("trying sensitivities")
     residual, table = _sensitivities(spotter, recogniser)
     tried = {i: d.area for i, d in enumerate(page.key.differences)}
@@ -163,7 +172,6 @@ def run(
         frames=tally.frames,
         locked=tally.locked / max(1, tally.frames),
         sensitivity=suited(table, settings.sensitivity),
-        by_sensitivity=tuple(table),
     )
 
 
@@ -226,8 +234,8 @@ def _follow(
                     due = frame.time + 1 / settings.analysis_rate
             if not show(frame, spotting, f"measuring: {max(0.0, seconds - since):.0f} s"):
                 return
-            if since < min(WARM_UP, 0.4 * seconds):
-                continue
+            if since < min(WARM_UP, 0.4 * seconds) or (live and engine.analysed == 0):
+                continue  # nobody has looked at it yet: that is not the page's fault
             tally.frames += 1
             tally.ages.append(age)
             tally.locked += spotting.state is State.LOCKED
@@ -236,7 +244,7 @@ def _follow(
                 _look(frame, spotting, recogniser, tally)
 
 
-def _look(frame: Frame, spotting: Spotting, recogniser: Recogniser, tally: _Tally) -> None:
+def _look(frame: Frame, spotting: FrameResult, recogniser: Recogniser, tally: _Tally) -> None:
     page = recogniser.find(frame.image)
     if isinstance(page, Lost):
         return

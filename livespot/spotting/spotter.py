@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,18 +18,19 @@ from livespot import geometry
 from livespot.frame import Frame
 from livespot.geometry import Quad
 from livespot.settings import Settings
-from livespot.spotting.analyser import Analyser, Analysis
-from livespot.spotting.findings import Inspection, Spotting, State
-from livespot.spotting.inspecting import inspect_page
-from livespot.spotting.projection import projected
-from livespot.spotting.search import SEEKING
-from livespot.spotting.stills import spot_page as spot_page
-from livespot.spotting.stills import spot_pair as spot_pair
-from livespot.spotting.tracking import Pose, Tracker
-from livespot.spotting.trail import Trail
+from livespot.spotting.panels.beside import Reference
+from livespot.spotting.panels.detect import SEEKING
+from livespot.spotting.results import FrameResult, Inspection, State
+from livespot.spotting.still import StillTrace
+from livespot.spotting.still import spot_page as spot_page
+from livespot.spotting.still import spot_pair as spot_pair
+from livespot.spotting.temporal.analyser import Analyser, Analysis
+from livespot.spotting.temporal.freeze import inspect_page
+from livespot.spotting.temporal.projection import projected
+from livespot.spotting.temporal.tracker import Pose, Tracker
 
 if TYPE_CHECKING:
-    from livespot.spotting.explaining import Explanation
+    from livespot.spotting.explain import Explanation
 
 LOST_PAGE = "lost the page: show both pictures, hold still"
 REMEMBERED_POSES = 90  # frames
@@ -51,7 +53,7 @@ class Spotter:
     def settings(self) -> Settings:
         return self._settings
 
-    def track(self, frame: Frame) -> Spotting:
+    def track(self, frame: Frame) -> FrameResult:
         """Carry what is known onto this frame: a few ms. Display thread only."""
         start = time.perf_counter()
         self._tracker.see(frame.index, frame.image)
@@ -84,7 +86,7 @@ class Spotter:
             analysis = self._analyser.analyse(frame, pose)
             self._publish(analysis)
 
-    def step(self, frame: Frame, due: bool) -> Spotting:
+    def step(self, frame: Frame, due: bool) -> FrameResult:
         """Both in turn, for one thread: track, and when an analysis is `due`, analyse and track on."""
         start = time.perf_counter()
         spotting = self.track(frame)
@@ -101,16 +103,16 @@ class Spotter:
 
     def explain(self, frame: Frame) -> Explanation:
         """What stands behind `inspect`, step by step, to be looked at; without a page, why `frame` shows none."""
-        from livespot.spotting import explaining
+        from livespot.spotting import explain
 
         with self._analysing:
             page = self._analyser.page
-            found = explaining.explain_page(self._analyser, page) if page is not None else None
+            found = explain.explain_page(self._analyser, page) if page is not None else None
             if found is not None:
                 return found
-            trail = Trail()
+            trail = StillTrace()
             spot_page(frame.image, self._settings, trail)
-            return explaining.explain_still([frame.image], trail, self._settings)
+            return explain.explain_still([frame.image], trail, self._settings)
 
     def search_again(self) -> None:
         """Forget the page."""
@@ -137,11 +139,19 @@ class Spotter:
         with self._analysing:
             self._analyser.locked = locked
 
-    def warm_up(self) -> None:
-        """Compile what is compiled on first use."""
-        from livespot.spotting import kernels
+    def use_reference(self, reference: Reference | None) -> None:
+        """From now on every frame has this reference at its left, which is panel A; None: no more. Forgets the page."""
+        with self._analysing:
+            self._analyser.reference = reference
+            self._tracker.still_a = reference is not None
+            self._analyser.forget()
+            self._publish(Analysis(0, None, None, (), 0, SEEKING))
 
-        kernels.warm_up(similarity=self._settings.method == "classic")
+    def warm_up(self, progress: Callable[[float], object] = lambda share: None) -> None:
+        """Compile what is compiled on first use; progress is told the share that is done, where it takes long."""
+        from livespot.spotting.warming import warm_up
+
+        warm_up(self._settings.method == "classic", progress)
 
     def _publish(self, analysis: Analysis) -> None:
         with self._exchange:
@@ -166,11 +176,11 @@ class Spotter:
         else:
             self._tracker.anchor(anchor)
 
-    def _spotting(self, frame: Frame, pose: Pose | None, latest: Analysis | None) -> Spotting:
+    def _spotting(self, frame: Frame, pose: Pose | None, latest: Analysis | None) -> FrameResult:
         if latest is None or latest.page == 0 or latest.registration is None or latest.quads is None:
             reason = latest.reason if latest is not None else SEEKING
-            return Spotting(frame.index, frame.time, State.SEARCHING, reason)
-        lost = Spotting(
+            return FrameResult(frame.index, frame.time, State.SEARCHING, reason)
+        lost = FrameResult(
             frame.index, frame.time, State.LOST, latest.blind or LOST_PAGE, page=latest.page, grid=latest.grid
         )
         if pose is None:
@@ -181,9 +191,9 @@ class Spotter:
         if any(_outside(quad, frame_corners) for quad in panels):
             return lost
         differences = projected(latest.held, latest.registration, pose)
-        return Spotting(
+        return FrameResult(
             frame.index, frame.time, State.LOCKED, latest.reason, panels, differences, latest.analyses, latest.page,
-            latest.grid,
+            latest.grid, latest.registration.b_is,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from livespot.bench import accuracy, command, froc, report, timing
+from livespot.bench import accuracy, accuracy_live, command, froc, report, timing
 from livespot.demo import page_picture
 from livespot.errors import UsageError
 from livespot.settings import Settings
@@ -78,7 +78,7 @@ def test_a_broken_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pyte
     options = accuracy.Options(("live",), quick=True, scenarios=("desk",), seeds=1, resume=kept)
     monkeypatch.setattr(accuracy.Options, "seconds", property(lambda self: 0.5))
     first = accuracy.run(options, Settings())
-    monkeypatch.setattr(accuracy, "run_clip", lambda *a, **k: pytest.fail("filmed again"))
+    monkeypatch.setattr(accuracy_live, "run_clip", lambda *a, **k: pytest.fail("filmed again"))
     again = accuracy.run(options, Settings())
     assert first.keys() == again.keys()
     assert all(first[k] == again[k] or (np.isnan(first[k]) and np.isnan(again[k])) for k in first)

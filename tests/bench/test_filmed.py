@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +10,8 @@ import pytest
 from livespot import geometry
 from livespot.bench.filmed import ClipResult, _Watch
 from livespot.demo import FrameTruth, TrueDifference
-from livespot.demo.scenario import SCENARIOS, Scenario
-from livespot.spotting.findings import Difference, Kind, Spotting, State
+from livespot.demo.scenario import SCENARIOS
+from livespot.spotting.results import Difference, FrameResult, Kind, State
 
 PANELS = (geometry.box_quad((0, 0, 200, 150)), geometry.box_quad((210, 0, 200, 150)))
 BOXES = ((20, 30, 20, 20), (120, 80, 30, 15))
@@ -30,21 +28,20 @@ def truth(index: int, *, in_view: bool = True, hidden: float = 0.0) -> FrameTrut
 
 def spotting(
     index: int, *, ids: tuple[int, ...] = (1, 2), shift: float = 0.0, extra: bool = False, kind: Kind = Kind.ADDED
-) -> Spotting:
+) -> FrameResult:
     quads = [geometry.box_quad(box) + shift for box in BOXES[: len(ids)]]
     differences = [Difference(i, kind, 0.9, (0, 0, 1, 1), q, q) for i, q in zip(ids, quads, strict=True)]
     if extra:
         far = geometry.box_quad((80, 10, 10, 10))
         differences.append(Difference(99, kind, 0.6, (0, 0, 1, 1), far, far))
-    return Spotting(index, index / FPS, State.LOCKED, "", PANELS, tuple(differences), analysed=1)
+    return FrameResult(index, index / FPS, State.LOCKED, "", PANELS, tuple(differences), analysed=1)
 
 
-def finished(frames: list[tuple[Spotting, FrameTruth]], scenario: Scenario | None = None) -> ClipResult:
+def finished(frames: list[tuple[FrameResult, FrameTruth]], *events: float) -> ClipResult:
     watch = _Watch(ClipResult("desk", "p", "side", 1))
     for spotted, true in frames:
         watch.see(spotted, true)
-    demo: Any = SimpleNamespace(webcam=SimpleNamespace(scenario=scenario or SCENARIOS["desk"]))
-    watch.finish(demo)
+    watch.finish(events)
     return watch.result
 
 
@@ -105,12 +102,12 @@ def test_jitter_is_the_movement_about_the_own_mean() -> None:
 )
 def test_recovery_after_a_bump(wrong: range, expected: float) -> None:
     frames = [(spotting(i, ids=() if i in wrong else (1, 2)), truth(i)) for i in range(60)]
-    assert finished(frames, SCENARIOS["bump"]).recovered == [pytest.approx(expected)]
+    assert finished(frames, *SCENARIOS["bump"].bumps).recovered == [pytest.approx(expected)]
 
 
 def test_recovery_after_a_return_counts_from_the_page_in_view() -> None:
     frames = [(spotting(i, ids=() if 30 <= i < 50 else (1, 2)), truth(i, in_view=not 30 <= i < 47)) for i in range(70)]
-    assert finished(frames, SCENARIOS["leave_and_return"]).recovered == [pytest.approx(0.3)]
+    assert finished(frames, SCENARIOS["leave_and_return"].leaves[0][1]).recovered == [pytest.approx(0.3)]
 
 
 def test_out_of_view_counts_for_nothing() -> None:

@@ -40,7 +40,7 @@ def test_playing_a_clip_says_what_became_of_its_frames(clip: clips.Clip) -> None
     assert run.peak_mb > 50
 
 
-PEAK = "from livespot.bench import liveprobe; print(liveprobe._peak_mb())"
+PEAK = "from livespot.cli import measured; print(measured._peak_mb())"
 
 
 def test_the_peak_is_of_the_measured_process_not_of_the_one_that_started_it() -> None:

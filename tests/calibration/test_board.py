@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from calibration import board
-from calibration.sheet import as_image
+from livespot.calibration import board
+from livespot.calibration.sheet import as_image
 from livespot.demo.board import BoardCamera
 from livespot.demo.scenario import SCENARIOS
 

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 import yaml
 
-from calibration import profile
-from calibration.__main__ import main as alone
-from livespot.capture.lens import profile_for
+import livespot.calibration
+from livespot.calibration import profile
+from livespot.calibration.__main__ import main as alone
 from livespot.capture.opening import open_source
 from livespot.cli import main
 from livespot.demo.board import BoardCamera
 from livespot.demo.scenario import SCENARIOS
 from livespot.errors import SourceError
+from livespot.live.loop.straight import profile_for
 from livespot.settings import Settings, changed
 
 
@@ -101,7 +102,7 @@ def test_it_works_without_livespot(work: Path) -> None:
         "status = main(['lens', '--images', '.', '--profile', 'mine.yaml']); "
         "assert not [m for m in sys.modules if m.split('.')[0] == 'livespot']; sys.exit(status)"
     )
-    root = Path(__file__).parents[2]
+    root = Path(livespot.calibration.__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=work, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True,
         text=True, timeout=120,

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from calibration import board, coverage
-from calibration.coverage import Placement
+from livespot.calibration import board, coverage
+from livespot.calibration.coverage import Placement
 from livespot.demo.board import BoardCamera
 from livespot.demo.scenario import SCENARIOS
 

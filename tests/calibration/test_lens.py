@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from calibration import board, lens
-from calibration.board import View
-from calibration.lens import Lens, Refusal
+from livespot.calibration import board, lens
+from livespot.calibration.board import View
+from livespot.calibration.lens import Lens, Refusal
 from livespot.demo.board import BoardCamera
 from livespot.demo.scenario import SCENARIOS
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import yaml
 
-from calibration import profile
-from calibration.errors import CalibrationError
-from calibration.lens import Refusal
-from calibration.profile import Profile
+from livespot.calibration import profile
+from livespot.calibration.errors import CalibrationError
+from livespot.calibration.lens import Refusal
+from livespot.calibration.profile import Profile
 
 CAMERA = "usb:046d:082d:HD Pro Webcam C920"
 MATRIX = np.array([[1216.25, 0, 641.5], [0, 1216.25, 358.75], [0, 0, 1]])

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration import coverage, pictures, session
-from calibration.errors import CalibrationError
-from calibration.guide import Guidance, Guide
+from livespot.calibration import coverage, pictures, session
+from livespot.calibration.errors import CalibrationError
+from livespot.calibration.guide import Guidance, Guide
 from livespot.demo.board import HOLD, TRAVEL, BoardSource
 from livespot.demo.scenario import SCENARIOS
 from livespot.frame import Image

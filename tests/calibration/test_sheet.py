@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
-from calibration import board, sheet
-from calibration.errors import WrongUse
-from calibration.sheet import Cells, Line, Picture, Sheet, Words
+from livespot.calibration import board, sheet
+from livespot.calibration.errors import WrongUse
+from livespot.calibration.sheet import Cells, Line, Picture, Sheet, Words
 
 POINT = 25.4 / 72
 PAPERS = [("A4", 297.0, 210.0), ("Letter", 279.4, 215.9)]

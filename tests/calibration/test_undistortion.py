@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from calibration.profile import Profile
-from calibration.undistortion import Undistortion
+from livespot.calibration.profile import Profile
+from livespot.calibration.undistortion import Undistortion
 
 SIZE = (1280, 720)
 LENSES = {

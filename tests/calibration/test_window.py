@@ -9,24 +9,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from kit.xscreen import XScreen
+from kit.screen.pixels import near
+from kit.screen.xscreen import XScreen
 
 from livespot.frame import Image
 
 pytestmark = pytest.mark.window
 
 ACCENT, DONE = (20, 186, 255), (240, 190, 92)  # BGR, of calibration.pictures
-
-
-@pytest.fixture(scope="module")
-def screen() -> Iterator[XScreen]:
-    missing = XScreen.missing()
-    if missing:
-        pytest.skip(f"needs {missing}")
-    with XScreen(1400, 900) as opened:
-        yield opened
 
 
 class Sitting:
@@ -45,7 +36,7 @@ class Sitting:
         until = time.monotonic() + seconds
         while time.monotonic() < until and self.process.poll() is None:
             seen = self.screen.pixels()
-            if int((np.abs(seen.astype(int) - colour).max(axis=2) < 14).sum()) > more:
+            if near(seen, colour, 13).sum() > more:
                 return seen
             time.sleep(0.1)
         self.end()
@@ -79,7 +70,7 @@ def sitting(screen: XScreen, work: Path) -> Iterator[Sitting]:
 
 def test_views_are_taken_enter_finishes_and_the_result_is_shown(sitting: Sitting) -> None:
     sitting.wait("the corners", ACCENT, 200)
-    for _ in range(9):
+    for _ in range(6):
         sitting.press("space")
         time.sleep(1.2)  # the board goes on to its next place
     seen = sitting.wait("a bar or an outline of what is done", DONE, 100)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from livespot.capture.base import BaseSource, as_bgr, check_size
+from livespot.capture.base import as_bgr, check_size
 from livespot.errors import SourceError
-from livespot.frame import Frame
+from livespot.frame import Frame, Source
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_sizes_refused(size: tuple[int, int], says: str) -> None:
         check_size(*size, "page.png")
 
 
-class _Blocking(BaseSource):
+class _Blocking(Source):
     def __init__(self) -> None:
         super().__init__()
         self.reading, self.go = threading.Event(), threading.Event()

@@ -193,11 +193,11 @@ def test_focus_is_kept_and_left_again_by_a_key_also_over_a_loss(
     source: Any = turned(CameraSource(devices.cameras()[0], SETTINGS), degrees)
     newest = NewestFrame(source)
     clock[0] += 2.0
-    assert newest.modes == ("1920x1080 at 30/s MJPG", "1280x720 at 30/s MJPG")
-    assert newest.focus == "focus and exposure are left to the camera"
-    assert newest.keep_focus(True)
+    assert newest.source.modes == ("1920x1080 at 30/s MJPG", "1280x720 at 30/s MJPG")
+    assert newest.source.focus == "focus and exposure are left to the camera"
+    assert newest.source.keep_focus(True)
     source.read()
-    assert newest.focus == "focus and exposure stay as they are"
+    assert newest.source.focus == "focus and exposure stay as they are"
     assert device.values[cv2.CAP_PROP_FOCUS] == 120.0
     device.pictures, device.focus = 2, 5.0
     again = source.reopen()
@@ -225,8 +225,8 @@ def test_a_focus_that_the_user_set_by_hand_is_by_hand_again_at_the_end(
 
 def test_a_file_has_no_focus_to_keep() -> None:
     newest = NewestFrame(Misbehaving(["frame"]))
-    assert not newest.keep_focus(True)
-    assert (newest.focus, newest.modes) == ("", None)
+    assert not newest.source.keep_focus(True)
+    assert (newest.source.focus, newest.source.modes) == ("", None)
 
 
 FOCUS, EXPOSURE = (cv2.CAP_PROP_AUTOFOCUS, cv2.CAP_PROP_FOCUS), (cv2.CAP_PROP_AUTO_EXPOSURE, cv2.CAP_PROP_EXPOSURE)

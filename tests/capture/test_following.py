@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kit.sources import Misbehaving
 
-from livespot.capture.following import newest_frames
+from livespot.capture.following import frames_of
 from livespot.errors import SourceError
 from livespot.settings import CaptureSettings
 
@@ -15,7 +15,7 @@ QUICK = CaptureSettings(open_timeout=0.5, stall_timeout=0.5, retry_first=0.05, r
 def test_a_loss_is_told_and_the_frames_go_on() -> None:
     told: list[str] = []
     source = Misbehaving(["frame"] * 3 + ["raise"], pause=0.02, reopened=[["refuse"]] * 4 + [["frame"]])
-    frames = newest_frames(source, QUICK, told.append)
+    frames = frames_of(source, QUICK, told.append)
     indices = [next(frames).index for _ in range(8)]
     frames.close()
     assert indices == sorted(set(indices))
@@ -28,10 +28,10 @@ def test_one_that_lasts_is_the_end(fault: str) -> None:
     told: list[str] = []
     source = Misbehaving(["frame"] * 3 + [fault], pause=0.02, reopened=[])
     with pytest.raises(SourceError, match="misbehaving gave no picture for 1 s"):
-        list(newest_frames(source, QUICK, told.append))
+        list(frames_of(source, QUICK, told.append))
     assert len(told) == 1
     assert "camera lost" in told[0]
 
 
 def test_a_source_that_ends_ends_it() -> None:
-    assert [frame.index for frame in newest_frames(Misbehaving(["frame"], then="none"), QUICK, print)] == [0]
+    assert [frame.index for frame in frames_of(Misbehaving(["frame"], then="none"), QUICK, print)] == [0]

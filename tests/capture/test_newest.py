@@ -16,11 +16,10 @@ import numpy as np
 import pytest
 from kit.sources import Misbehaving, Stubborn
 
-from livespot.capture.base import BaseSource
 from livespot.capture.newest import Health, NewestFrame, Reopenable, Status
 from livespot.capture.pacing import Paced
 from livespot.errors import SourceError
-from livespot.frame import Frame
+from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
 QUICK = CaptureSettings(open_timeout=0.5, stall_timeout=0.5, retry_first=0.05, retry_longest=0.1)
@@ -70,7 +69,7 @@ def test_the_newest_frame_and_the_count_of_the_dropped() -> None:
     assert source.closed
 
 
-class Handed(BaseSource):
+class Handed(Source):
     """Gives a frame whenever the test hands one over."""
 
     def __init__(self) -> None:

@@ -46,7 +46,7 @@ def page(work: Path) -> Path:
         ("pipe", "not a file but a pipe"),
         ("dangling", "cannot read"),
         ("ftp://host/clip.mp4", "not ftp"),
-        ("page.heic", "HEIC"),
+        ("page.heic", "HEIC|convert it"),
     ],
 )
 def test_refused_in_one_line(work: Path, monkeypatch: pytest.MonkeyPatch, source: str, says: str) -> None:

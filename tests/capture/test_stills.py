@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as Pillow
+from PIL import ImageCms
 
 from livespot.capture.stills import folder_of_stills, read_picture, read_what_there_is
 from livespot.errors import SourceError
@@ -108,8 +111,11 @@ def _flipped(data: bytes) -> bytes:
         ("short.png", _png(_scene())[:200], "cut short"),
         ("bad.png", _flipped(_png(_scene())), "damaged"),
         ("small.png", _png(_scene(20, 30)), "30 x 20 px, too small"),
-        ("page.heic", b"whatever", "HEIC"),
+        ("page.heic", b"whatever", "HEIC|damaged"),
         ("page.pdf", b"%PDF", "PDF"),
+        ("renamed.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "not a picture|heic"),
+        ("scan.png", b"%PDF-1.4", "is a PDF file"),
+        ("saved.jpg", b"<!DOCTYPE html><html>", "is a HTML file"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
@@ -158,6 +164,57 @@ def test_folder_passes_over_what_cannot_be_read_and_names_it_at_the_end(tmp_path
             source.read()
 
 
+def test_a_jpeg_with_a_scratch_is_read_in_silence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """libjpeg writes its own line to standard error, which nobody asked for."""
+    data = cv2.imencode(".jpg", _scene())[1].tobytes()
+    (tmp_path / "page.jpg").write_bytes(data[:-2] + b"padding" + data[-2:])
+    assert read_what_there_is(tmp_path / "page.jpg")[1] == ""
+    assert capfd.readouterr().err == ""
+
+
+def test_folder_of_what_cameras_and_telephones_name_their_pictures(tmp_path: Path) -> None:
+    for name, kind in (("a.jfif", ".jpg"), ("b.GIF", ".gif"), ("c.JPG", ".jpg")):
+        (tmp_path / name).write_bytes(cv2.imencode(kind, _scene())[1].tobytes())
+    (tmp_path / "d.SVG").write_bytes(b"not read")
+    with folder_of_stills(tmp_path, fps=10.0) as source:
+        assert [frame.index for frame in (source.read() for _ in range(3)) if frame] == [0, 1, 2]
+        with pytest.raises(SourceError, match=r"d\.SVG is a SVG file"):
+            source.read()
+
+
 def test_folder_without_pictures(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no picture in folder"):
         folder_of_stills(tmp_path, fps=10.0)
+
+
+def _display_p3() -> bytes:
+    """An ICC profile with the primaries of Display P3 (SMPTE EG 432-1, D50) and the tone curve of sRGB."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    primaries = {
+        b"rXYZ": (0.51512, 0.24120, -0.00105),
+        b"gXYZ": (0.29198, 0.69225, 0.04189),
+        b"bXYZ": (0.15710, 0.06657, 0.78407),
+    }
+    for entry in range(struct.unpack_from(">I", profile, 128)[0]):
+        tag, at, _ = struct.unpack_from(">4sII", profile, 132 + 12 * entry)
+        if tag in primaries:
+            struct.pack_into(">3i", profile, at + 8, *(round(v * 65536) for v in primaries[tag]))
+    return bytes(profile)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+def test_a_picture_in_another_colour_space_is_shown_as_its_profile_says(tmp_path: Path, suffix: str) -> None:
+    picture = cv2.GaussianBlur(_scene(), (0, 0), 8)
+    profile = _display_p3()
+    wide = ImageCms.profileToProfile(
+        Pillow.fromarray(picture[..., ::-1]), ImageCms.createProfile("sRGB"), io.BytesIO(profile)
+    )
+    wide.save(tmp_path / f"p3.{suffix}", icc_profile=profile, quality=100, lossless=True)
+    plain = np.asarray(wide)[..., ::-1]
+    assert cv2.absdiff(plain, picture).max() > 12
+    assert np.abs(read_picture(tmp_path / f"p3.{suffix}").astype(int) - picture).mean() < 1.5
+
+
+def test_a_damaged_profile_is_passed_over(tmp_path: Path) -> None:
+    Pillow.fromarray(_scene()[..., ::-1]).save(tmp_path / "odd.png", icc_profile=_display_p3()[:200])
+    assert np.array_equal(read_picture(tmp_path / "odd.png"), _scene())

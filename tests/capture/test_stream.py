@@ -108,12 +108,12 @@ ASK = "import gi; gi.require_version('GstRtspServer', '1.0')"
 
 
 @contextlib.contextmanager
-def rtsp_camera(port: int) -> Iterator[None]:
+def rtsp_camera(port: int, *words: str) -> Iterator[None]:
     """Debian's GStreamer serves one; it has a Python of its own."""
     python = shutil.which("python3", path="/usr/bin")
     if python is None or subprocess.run([python, "-c", ASK], capture_output=True).returncode:
         pytest.skip("needs gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good")
-    server = subprocess.Popen([python, str(RTSP), str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([python, str(RTSP), str(port), *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert server.stdout is not None
         assert server.stdout.readline() == b"ready\n"
@@ -121,6 +121,16 @@ def rtsp_camera(port: int) -> Iterator[None]:
     finally:
         server.kill()
         server.communicate()
+
+
+def test_an_rtsp_camera_over_udp_alone() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    settings = changed(SETTINGS, {"capture.open_timeout": 20, "capture.stall_timeout": 10})
+    with rtsp_camera(port, "udp"), open_source(f"rtsp://127.0.0.1:{port}/page", settings) as source:
+        frame = source.read()
+    assert frame is not None
+    assert frame.image.shape == (240, 320, 3)
 
 
 def test_an_rtsp_camera_that_goes_away_and_comes_back() -> None:

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from livespot.demo.kernels import exposed, exposed_reference
+from livespot.demo.kernels import exposed
+from livespot.frame import Image
+
+
+def exposed_reference(
+    image: Image,
+    vignette: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    table: Image,
+    field: NDArray[np.int8],
+    x: int,
+    y: int,
+    strength: NDArray[np.int32],
+) -> Image:
+    """The same in NumPy."""
+    h, w = vignette.shape
+    light = (vignette * rows[:, None]) >> 8
+    dimmed = (image.astype(np.int32) * light[..., None]) >> 8
+    value = np.stack([table[dimmed[..., c], c] for c in range(3)], axis=-1).astype(np.int32)
+    value = value + ((field[y : y + h, x : x + w].astype(np.int32) * strength[value] + 128) >> 8)
+    return np.asarray(np.clip(value, 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

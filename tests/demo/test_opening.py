@@ -37,7 +37,7 @@ def test_names(name: str | None, puzzle: str, scenario: str) -> None:
 def test_a_source_says_what_it_shows() -> None:
     with open_demo("demo:coffee/glare", size=SMALL) as source:
         assert source.name == "demo:coffee/glare"
-        assert source.page.name == "coffee"
+        assert source.webcam.page.name == "coffee"
         assert source.webcam.scenario.name == "glare"
     with open_demo("coffee", size=SMALL) as source:
         assert source.name == "demo:coffee"
@@ -139,7 +139,7 @@ def test_low_resolution_brings_its_own_size() -> None:
 def test_any_page_and_any_parameters() -> None:
     page = page_picture("coffee", seed=4, layout=Layout("diagonal", gap=0.1), differences=2)
     with open_demo(page=page, size=SMALL, scenario=Scenario("mine", noise=0.0)) as source:
-        assert source.page is page
+        assert source.webcam.page is page
         assert source.name == "demo:coffee/mine"
         assert len(source.truth(0).differences) == 2
 

@@ -9,7 +9,8 @@ from types import CodeType, FunctionType
 
 from numba.core.registry import CPUDispatcher
 
-from livespot.spotting import kernels
+from livespot import spotting
+from livespot.spotting.warming import warm_up
 
 
 def names(code: CodeType) -> Iterator[str]:
@@ -22,9 +23,9 @@ def names(code: CodeType) -> Iterator[str]:
 
 def left_cold() -> tuple[int, list[str]]:
     """How many kernels Python calls, and which of them a warm-up leaves to compile."""
-    kernels.warm_up()
+    warm_up()
     called, cold = 0, []
-    for found in pkgutil.iter_modules(kernels.__path__, kernels.__name__ + "."):
+    for found in pkgutil.walk_packages(spotting.__path__, spotting.__name__ + "."):
         module = vars(importlib.import_module(found.name))
         functions = [f for f in module.values() if isinstance(f, FunctionType) and f.__module__ == found.name]
         functions = [f for f in functions if not f.__name__.endswith("_reference")]

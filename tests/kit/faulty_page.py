@@ -19,13 +19,13 @@ import numpy as np
 
 from kit.truth_page import PageSource
 from livespot.errors import SourceError
-from livespot.frame import Frame
+from livespot.frame import Frame, Source
 
 FOR_GOOD = 600.0  # s
 SMALLER = 120  # px
 
 
-class FaultyPage:
+class FaultyPage(Source):
     """See above. page: the keywords of its PageSource."""
 
     live = True
@@ -77,9 +77,3 @@ class FaultyPage:
 
     def close(self) -> None:
         self._closed.set()
-
-    def __enter__(self) -> FaultyPage:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

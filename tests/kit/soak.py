@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 import psutil
 
+from livespot import startup
 from livespot.capture.opening import DemoOptions, open_source
 from livespot.capture.video import VideoSource
 from livespot.errors import SourceError
 from livespot.frame import Frame, Source
-from livespot.live import session
+from livespot.live.loop import session
 from livespot.settings import Settings, changed
 
 FAULTS = ("raise", "crash", "none", "block", "repeat", "zeros", "junk", "back", "resize")
@@ -85,7 +86,7 @@ class Troubles:
         self._last_good = index
 
 
-class FailingWebcam:
+class FailingWebcam(Source):
     """The simulated webcam with these troubles; opened again, it films on."""
 
     live = True
@@ -149,12 +150,6 @@ class FailingWebcam:
             self._troubles.given_up()
         self._closed.set()
 
-    def __enter__(self) -> FailingWebcam:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
@@ -184,6 +179,7 @@ def measure(samples: list[Sample], over: threading.Event, every: float) -> None:
 
 
 def main() -> int:
+    startup.prepare()
     parser = argparse.ArgumentParser(prog="scripts/soak", description="the live loop, for long, on a failing camera")
     parser.add_argument("seconds", type=float, nargs="?", default=1800.0)
     parser.add_argument("--seed", type=int, default=0)

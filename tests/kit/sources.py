@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from livespot.errors import SourceError
-from livespot.frame import Frame
+from livespot.frame import Frame, Source
 
 SMALL = (48, 64)  # rows, columns: quick, and still a picture
 
@@ -42,7 +42,7 @@ class Pictures:
         return self._random.integers(0, 256, (*size, 3), dtype=np.uint8)
 
 
-class Misbehaving:
+class Misbehaving(Source):
     """See above. pause: seconds before each read returns. live and fps as a Source has them.
 
     reads, closed: what was asked of it. Sources without `reopened` have no `reopen`, like a file.
@@ -137,12 +137,6 @@ class Misbehaving:
     def close(self) -> None:
         self.closed = True
         self._go.set()
-
-    def __enter__(self) -> Misbehaving:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Stubborn(Misbehaving):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-KEYS = {"frame", "time", "state", "reason", "latency_ms", "panels", "differences"}  # of an event
+KEYS = {"frame", "time", "state", "reason", "latency_ms", "b_is", "panels", "differences"}  # of an event
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:

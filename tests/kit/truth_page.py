@@ -6,20 +6,21 @@ For tests of what people see and keep: the vision has tests of its own, and thes
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
 
 from livespot import geometry
-from livespot.capture.base import BaseSource
 from livespot.errors import SourceError
-from livespot.frame import Frame, Image
+from livespot.frame import Frame, Image, Source
 from livespot.geometry import Box, Homography, Quad
 from livespot.settings import Settings
-from livespot.spotting.explaining import Explanation, explain_still
-from livespot.spotting.findings import Difference, Inspection, Kind, Spotting, State
-from livespot.spotting.stills import spot_page
-from livespot.spotting.trail import Trail
+from livespot.spotting.explain import Explanation, explain_still
+from livespot.spotting.panels.beside import Reference
+from livespot.spotting.results import Difference, FrameResult, Inspection, Kind, State
+from livespot.spotting.still import StillTrace, spot_page
 
 PANEL = (480, 540)  # width, height of the canonical panel, px
 PAGE = (1120, 640)
@@ -76,7 +77,7 @@ def pose(seconds: float, size: tuple[int, int]) -> Homography:
     return geometry.between(geometry.rectangle(*PAGE), target)
 
 
-class PageSource(BaseSource):
+class PageSource(Source):
     """Frames of the drifting page. live: they come at their own time, like a camera's."""
 
     name = "page"
@@ -145,9 +146,9 @@ class TruthSpotter:
         slow: float = 0.0,
         still: bool = False,
         unsure: tuple[int, ...] = (),
-        away: tuple[float, float] = (0.0, 0.0),
+        away: Path | None = None,
     ) -> None:
-        """unsure: numbers of differences of low confidence. away: from when to when the page is lost, s."""
+        """unsure: numbers of differences of low confidence. away: the page is lost while this file is there."""
         self.unsure = unsure
         self.away = away
         self.diary: list[str] = []
@@ -161,7 +162,7 @@ class TruthSpotter:
         self.given: tuple[Quad, Quad] | None = None
         self._frame: Frame | None = None
 
-    def warm_up(self) -> None:
+    def warm_up(self, progress: Callable[[float], object] = lambda share: None) -> None:
         self.diary.append("warm_up")
 
     def ready(self, frame: Frame) -> bool:
@@ -175,25 +176,25 @@ class TruthSpotter:
         if self.fail:
             raise ValueError("the analyser broke")
 
-    def track(self, frame: Frame) -> Spotting:
+    def track(self, frame: Frame) -> FrameResult:
         self.tracked.append(frame.index)
         return self.spotting(frame)
 
-    def step(self, frame: Frame, due: bool) -> Spotting:
+    def step(self, frame: Frame, due: bool) -> FrameResult:
         if due:
             self.analyse(frame)
         return self.track(frame)
 
-    def spotting(self, frame: Frame) -> Spotting:
+    def spotting(self, frame: Frame) -> FrameResult:
         """The truth for one frame, once something was analysed."""
         height, width = frame.image.shape[:2]
         matrix = pose(0.0 if self.still else frame.time, (width, height))
         if self.empty:
-            return Spotting(frame.index, frame.time, State.SEARCHING, "no puzzle in view: show both pictures")
+            return FrameResult(frame.index, frame.time, State.SEARCHING, "no puzzle in view: show both pictures")
         if not self.analysed:
-            return Spotting(frame.index, frame.time, State.SEARCHING, "hold still")
-        if self.away[0] <= frame.time < self.away[1]:
-            return Spotting(frame.index, frame.time, State.LOST, "lost the page", page=1)
+            return FrameResult(frame.index, frame.time, State.SEARCHING, "hold still")
+        if self.away is not None and self.away.exists():
+            return FrameResult(frame.index, frame.time, State.LOST, "lost the page", page=1)
         places = [geometry.rectangle(*PANEL) + place for place in PLACES]
         quads = self.given or (geometry.apply(matrix, places[0]), geometry.apply(matrix, places[1]))
         shown = DIFFERENCES if self.sensitivity >= 1 else DIFFERENCES[:3]
@@ -208,7 +209,7 @@ class TruthSpotter:
             )
             for number, (kind, box) in enumerate(shown, 1)
         )
-        return Spotting(
+        return FrameResult(
             frame.index, frame.time, State.LOCKED, panels=quads, differences=found, analysed=len(self.analysed), page=1
         )
 
@@ -225,7 +226,7 @@ class TruthSpotter:
 
     def explain(self, frame: Frame) -> Explanation:
         self.diary.append("explain")
-        trail = Trail()
+        trail = StillTrace()
         spot_page(frame.image, Settings(), trail)
         return explain_still([frame.image], trail, Settings())
 
@@ -241,6 +242,9 @@ class TruthSpotter:
         corner = ",".join(f"{v:.0f}" for v in a[0])
         self.diary.append(f"set_panels {corner}")
         self.given = (a, b)
+
+    def use_reference(self, reference: Reference | None) -> None:
+        self.diary.append("reference" if reference is not None else "no reference")
 
     def lock_panels(self, locked: bool) -> None:
         self.diary.append(f"lock {locked}")

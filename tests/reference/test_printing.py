@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from calibration.errors import WrongUse
-from calibration.sheet import as_image
 from livespot import geometry
+from livespot.calibration.errors import WrongUse
+from livespot.calibration.sheet import as_image
 from livespot.errors import LivespotError
 from livespot.reference import key, making, printing
 from livespot.reference.making import Made

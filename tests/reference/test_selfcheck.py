@@ -10,16 +10,19 @@ from importlib import resources
 
 import numpy as np
 import pytest
+from kit.screen.pixels import near
 
-from calibration import profile
-from livespot.bench.scoring import Score
+from livespot.annotate import drawing
+from livespot.calibration import profile
 from livespot.cli import main
+from livespot.cli.selfcheck import result_sheet
 from livespot.demo import DemoSource, open_demo
 from livespot.reference import key, limiting, making, selfcheck
 from livespot.reference.limits import limits
 from livespot.reference.making import Made
 from livespot.reference.measuring import Quality, measure
 from livespot.reference.recognition import Found, Lost, Recogniser
+from livespot.reference.scoring import Score
 from livespot.reference.selfcheck import Report
 
 
@@ -89,10 +92,11 @@ def test_noise_light_and_size_are_what_the_simulated_webcam_has() -> None:
 
 
 def report(quality: Quality, **changes: float) -> Report:
-    values = {"residual_px": 0.2, "age_ms": 12.0, "locked": 1.0} | changes
+    values = {"residual_px": 0.2, "age_ms": 12.0, "locked": 1.0, "frames": 60} | changes
     return Report(
-        page=3, size=(1280, 720), score=Score(70, 10, 1), smallest=0.001, missed=None, quality=quality, frames=60,
-        sensitivity=1.0, by_sensitivity=(), residual_px=values["residual_px"], age_ms=values["age_ms"],
+        page=3, size=(1280, 720), score=Score(70, 10, 1), smallest=0.001, missed=None, quality=quality,
+        frames=int(values["frames"]),
+        sensitivity=1.0, residual_px=values["residual_px"], age_ms=values["age_ms"],
         locked=values["locked"],
     )  # fmt: skip
 
@@ -116,8 +120,21 @@ TIMES = f"noise is {NOISY / AT.desk_noise:.1f} times the desk level"
         (report(replace(GOOD, blur=1.2 * AT.blur)), "blurred"),
         (report(GOOD, residual_px=1.2 * AT.residual_px), "flatten the page"),
         (report(GOOD, locked=0.9 * AT.locked), "keep all of it in view"),
+        (report(GOOD, locked=0.5, frames=4), "only 4 frames could be measured"),
     ],
-    ids=["good", "dark and noisy", "dark", "noisy", "noisy and off", "glare", "small", "blurred", "bent", "lost"],
+    ids=[
+        "good",
+        "dark and noisy",
+        "dark",
+        "noisy",
+        "noisy and off",
+        "glare",
+        "small",
+        "blurred",
+        "bent",
+        "lost",
+        "few",
+    ],
 )
 def test_the_advice_is_about_what_is_wrong_and_nothing_else(made_report: Report, words: str) -> None:
     advice = selfcheck.advice(made_report)
@@ -163,9 +180,20 @@ def test_the_sensitivity_that_suits(table: list[tuple[float, float]], wanted: fl
     assert selfcheck.suited(table, 1.2) == wanted
 
 
+def test_a_sensitivity_is_kept_only_when_asked_for_and_the_result_is_shown() -> None:
+    checked = report(GOOD)
+    assert "sensitivity" not in checked.for_profile(sensitivity=False)
+    assert checked.for_profile(sensitivity=True)["sensitivity"] == checked.sensitivity
+    for size in ((720, 1280, 3), (240, 320, 3)):
+        sheet = result_sheet(np.full(size, 200, np.uint8), checked.lines(), "use sensitivity 1.4?")
+        assert sheet.shape == size
+        assert near(sheet, drawing.PAPER, 60).sum() > 150  # the lines
+        assert near(sheet, drawing.FOUND, 60).sum() > 15  # the question
+
+
 @pytest.mark.slow
 def test_the_whole_check_through_the_command_and_its_place_in_the_profile(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["selfcheck", "demo:harbour/desk", "--headless", "--seconds", "5", "--fps", "8"]
+    words = ["selfcheck", "demo:harbour/desk", "--headless", "--seconds", "5", "--fps", "8", "--keep-sensitivity"]
     assert main(words) == 0
     said = capsys.readouterr()
     assert "recall" in said.out

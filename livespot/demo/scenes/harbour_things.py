@@ -7,7 +7,7 @@ import numpy as np
 from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb
 from livespot.demo.scenery import Item
 
-ROOF, WOOD, STONE = rgb("b5533c"), rgb("9c6b43"), rgb("b9aa98")
+ROOF, WOOD = rgb("b5533c"), rgb("9c6b43")
 
 
 def house(c: Canvas, it: Item) -> None:

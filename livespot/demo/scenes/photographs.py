@@ -16,6 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from livespot import packages
 from livespot.demo.canvas import Canvas, Colour, Gradient, darker, lighter, mix, rgb, star
 from livespot.demo.scenery import Collection, Item, Scene
 from livespot.errors import LivespotError
@@ -59,6 +60,7 @@ def load(file: str) -> Image:
     path = Path(spec.origin).parent / "data" / file if spec is not None and spec.origin else None
     image = cv2.imread(str(path), cv2.IMREAD_COLOR) if path is not None and path.is_file() else None
     if image is None:
+        packages.need("skimage", "scikit-image", "puzzle", f"the photograph {file}")
         raise LivespotError(f"the photograph {file} is missing from scikit-image: install scikit-image again")
     return np.asarray(image, np.uint8)
 

@@ -1,9 +1,8 @@
 """Numbers of the small crops that regions are told and measured by: sums over masks, in one call instead of twenty.
 
 edge_levels        a map beside a mask and in it
-region_numbers     what a candidate's measures are made of, for measuring.py
+region_numbers     what a candidate's measures are made of, for _measures.py
 correlation        of two fields where a mask is
-strangeness        how far a region's colours are from those beside it
 """
 
 from __future__ import annotations
@@ -14,15 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.bands import Map, f32, kernel, mirrored, ready
-from livespot.spotting.kernels.silhouette import widened
+from livespot.spotting.kernels.runtime import Map, f32, helper, kernel, mirrored
 
 Mask = NDArray[np.uint8]
 
 INSIDE, NEAR, RING, BESIDE, AROUND = (np.uint8(1 << i) for i in range(5))  # bits of a crop's labels
 
 
-@kernel
+@helper
 def _select(values: Any, wanted: Any) -> Any:
     """Values put in such an order that `wanted` of them are none above and the others none below the one there."""
     first, last = 0, values.shape[0] - 1
@@ -47,7 +45,7 @@ def _select(values: Any, wanted: Any) -> Any:
     return values[wanted]
 
 
-@kernel
+@helper
 def _median(values: Any) -> Any:
     """np.median at a fifth of its cost; one value at least."""
     some, half = values.copy(), values.shape[0] // 2
@@ -65,35 +63,9 @@ def edge_levels(part: Map, inside: Mask) -> tuple[float, float]:
 
     inside: (h, w) uint8, 0 or 1.
     """
-    out = np.empty(2, np.float64)
-    _edge_levels(ready(part, np.float32), ready(inside, np.uint8), out)
-    return float(out[0]), float(out[1])
-
-
-def edge_levels_reference(part: Map, inside: Mask) -> tuple[float, float]:
-    """The same in OpenCV and NumPy."""
     ring = cv2.dilate(inside, np.ones((7, 7), np.uint8)) - cv2.dilate(inside, np.ones((3, 3), np.uint8))
     beside, own = (float(np.median(part[m > 0])) if m.any() else -1.0 for m in (ring, inside))
     return beside, own
-
-
-@kernel
-def _edge_levels(part: Any, inside: Any, out: Any) -> None:
-    h, w = inside.shape
-    near, ring = np.empty((h, w), np.uint8), np.empty((h, w), np.uint8)
-    widened(inside, np.int64(1), near)
-    widened(inside, np.int64(3), ring)
-    values, own, beside, n = np.empty(h * w, np.float32), np.empty(h * w, np.float32), 0, 0
-    for y in range(h):
-        for x in range(w):
-            if inside[y, x] != 0:
-                own[n] = part[y, x]
-                n += 1
-            elif ring[y, x] != near[y, x]:
-                values[beside] = part[y, x]
-                beside += 1
-    out[0] = _median(values[:beside]) if beside > 0 else -1.0
-    out[1] = _median(own[:n]) if n > 0 else -1.0
 
 
 class RegionNumbers(NamedTuple):
@@ -123,43 +95,7 @@ def numbers_of(out: NDArray[np.float64]) -> RegionNumbers:
     )
 
 
-def region_numbers_reference(
-    a: Map, b: Map, grey_a: Map, grey_b: Map, difference: Map, high: Map, labels: Mask, white: float
-) -> RegionNumbers:
-    """What `region_numbers` puts into its last argument, named.
-
-    a, b: (h, w, 3), the others (h, w) float32, of one crop. labels: (h, w) uint8 of INSIDE, NEAR (which holds INSIDE),
-    RING (not near, not another candidate's), BESIDE (the ring's inner edge) and AROUND (which holds them all). white:
-    grey level of the darkest channel from which a pixel is nearly white.
-    """
-    mask, near, ring, beside = ((labels & bit) > 0 for bit in (INSIDE, NEAR, RING, BESIDE))
-    around = (labels & AROUND) > 0
-    ratio = difference / high
-    signed = (a - b)[mask]
-    lightest = np.maximum(a[mask].min(axis=1), b[mask].min(axis=1))
-
-    def energy(grey: Map) -> float:
-        x = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125)
-        y = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
-        return float((x * x + y * y)[near].mean())
-
-    return RegionNumbers(
-        float(ratio[mask].mean()),
-        float(ratio[ring].mean()) if ring.any() else 0.0,
-        float(np.median(ratio[mask])),
-        float(np.median(ratio[beside])) if beside.any() else -1.0,
-        float(difference[mask].mean()),
-        energy(grey_a),
-        energy(grey_b),
-        float((lightest > white).mean()),
-        tuple(float(v) for v in signed.mean(axis=0)),  # type: ignore[arg-type]
-        tuple(float(v) for v in np.abs(signed).mean(axis=0)),  # type: ignore[arg-type]
-        correlation_reference(grey_a, grey_b, around.astype(np.uint8), 100.0),
-        correlation_reference(grey_a, grey_b, near.astype(np.uint8), 100.0),
-    )
-
-
-@kernel
+@helper
 def _energy(grey: Any, y: Any, x: Any) -> Any:
     """The squared Sobel gradient at a pixel."""
     h, w = grey.shape
@@ -246,68 +182,3 @@ def region_numbers(
 
 
 # ---- kinds -----------------------------------------------------------------------------------------------------------
-
-
-def correlation_reference(a: Map, b: Map, where: Mask, noise: float) -> float:
-    """Correlation of two fields (h, w) where a mask (h, w) is not 0; noise: added to the product of the deviations."""
-    p, q = a[where > 0].astype(np.float64), b[where > 0].astype(np.float64)
-    if len(p) == 0:
-        return 0.0
-    p, q = p - p.mean(), q - q.mean()
-    return float((p * q).sum() / (np.sqrt((p * p).sum() * (q * q).sum()) + noise))
-
-
-def strangeness_reference(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:
-    """How far A's and B's colours inside are from the nearest colour beside, in either panel; means, grey levels.
-
-    a, b: (h, w, 3) float32. inside, beside: (h, w) uint8, not empty; about `few` pixels stand for all of each.
-    """
-
-    def some(colours: Map) -> Map:
-        return colours[:: max(1, len(colours) // few)]
-
-    known = np.concatenate([some(a[beside > 0]), some(b[beside > 0])])
-    strange = [np.linalg.norm(some(p[inside > 0])[:, None] - known[None], axis=2).min(axis=1).mean() for p in (a, b)]
-    return float(strange[0]), float(strange[1])
-
-
-@kernel
-def _some(picture: Any, where: Any, few: Any, o: Any, at: Any) -> Any:
-    """Every so manieth colour of a mask into the columns of o (3, n), from `at` on; where they end."""
-    h, w = where.shape
-    count = 0
-    for y in range(h):
-        for x in range(w):
-            count += 1 if where[y, x] != 0 else 0
-    step = max(1, count // few)
-    seen = 0
-    for y in range(h):
-        for x in range(w):
-            if where[y, x] != 0:
-                if seen % step == 0:
-                    for k in range(3):
-                        o[k, at] = picture[y, x, k]
-                    at += 1
-                seen += 1
-    return at
-
-
-@kernel
-def strangeness(a: Any, b: Any, inside: Any, beside: Any, few: Any) -> Any:
-    known, own = np.empty((3, 4 * few + 4), np.float32), np.empty((3, 2 * few + 2), np.float32)
-    apart = np.empty(known.shape[1], np.float32)
-    count = _some(b, beside, few, known, _some(a, beside, few, known, np.int64(0)))
-    strange = np.zeros(2, np.float64)
-    for p in range(2):
-        n = _some(a if p == 0 else b, inside, few, own, np.int64(0))
-        for i in range(n):
-            r, g, c = own[0, i], own[1, i], own[2, i]
-            for j in range(count):
-                x, y, z = known[0, j] - r, known[1, j] - g, known[2, j] - c
-                apart[j] = x * x + y * y + z * z
-            least = apart[0]
-            for j in range(count):
-                least = min(least, apart[j])
-            strange[p] += np.sqrt(least)
-        strange[p] /= max(n, 1)
-    return strange[0], strange[1]

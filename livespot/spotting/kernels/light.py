@@ -1,11 +1,9 @@
 """The light of two panels, found and evened out by blocks of 4 x 4 px.
 
 wide_blur        a Gaussian blur of any width at the same cost: shrunk, blurred, enlarged
-gain_between     from such means, smoothed, to the gain
 masked_means     the mean of every block of both panels, only of the pixels that are seen
 enlarged         values by blocks at every pixel of a window
 scaled_window    a window of a picture times such values
-white_of         from where on one of two panels under one light may be burnt out
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.bands import Map, f32, kernel, ready
+from livespot.spotting.kernels.runtime import Map, as_kernel_array, f32, helper, kernel
 
 Window = tuple[int, int, int, int]  # x0, y0, x1, y1 px; the last two not in it
 
@@ -46,11 +44,6 @@ def wide_blur(values: Map, sigma: float, enough: float = ENOUGH) -> Map:
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def wide_blur_reference(values: Map, sigma: float) -> Map:
-    """The full blur."""
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), np.float32)
-
-
 def masked_means(a: Image, b: Image, seen: NDArray[np.bool_]) -> tuple[Map, Map]:
     """(gh, gw, 4) float32 of each by blocks: the channels' means, unseen pixels counted as 0, and the share seen.
 
@@ -59,22 +52,13 @@ def masked_means(a: Image, b: Image, seen: NDArray[np.bool_]) -> tuple[Map, Map]
     height, width = seen.shape
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     results = np.empty((rows, columns, 4), np.float32), np.empty((rows, columns, 4), np.float32)
-    mask = ready(seen, np.bool_).view(np.uint8)
-    flat_a, flat_b = (ready(p, np.uint8).reshape(height, 3 * width) for p in (a, b))
+    mask = as_kernel_array(seen, np.bool_).view(np.uint8)
+    flat_a, flat_b = (as_kernel_array(p, np.uint8).reshape(height, 3 * width) for p in (a, b))
     _masked_means(flat_a, flat_b, mask, results[0], results[1])
     return results
 
 
-def masked_means_reference(picture: Image, seen: NDArray[np.bool_]) -> Map:
-    """The same of one picture, plainly."""
-    height, width = seen.shape
-    values = np.dstack([picture * seen[..., None], seen]).astype(np.float64)
-    rows, columns = range(0, height, BLOCK), range(0, width, BLOCK)
-    blocks = [[values[y : y + BLOCK, x : x + BLOCK].mean(axis=(0, 1)) for x in columns] for y in rows]
-    return np.asarray(blocks, np.float32)
-
-
-@kernel
+@helper
 def _add_masked(row: Any, mask: Any, total: Any) -> None:
     for i in range(row.shape[0]):
         total[i] += np.uint16(row[i] & mask[i])
@@ -109,33 +93,6 @@ def _masked_means(a: Any, b: Any, seen: Any, mean_a: Any, mean_b: Any) -> None:
             mean_a[r, c, 3], mean_b[r, c, 3] = seen_here, seen_here
 
 
-def gain_between(one: Map, two: Map, dark: float, most: float) -> Map:
-    """(gh, gw, 3) float32: what the means `two` must be multiplied by to look like `one`, 1 / most to most.
-
-    one, two: (gh, gw, 4) float32, sums by blocks of three channels and of the share that was seen. dark: grey levels
-    added to both, as black has no gain.
-    """
-    result = np.empty((*one.shape[:2], 3), np.float32)
-    first, second = (ready(v, np.float32).reshape(-1, 4) for v in (one, two))
-    _gain_between(first, second, f32(dark), f32(most), result.reshape(-1, 3))
-    return result
-
-
-def gain_between_reference(one: Map, two: Map, dark: float, most: float) -> Map:
-    """The same in NumPy."""
-    black = dark * one[..., 3:] + 1e-6
-    return np.asarray(np.clip((one[..., :3] + black) / (two[..., :3] + black), 1 / most, most), np.float32)
-
-
-@kernel
-def _gain_between(one: Any, two: Any, dark: Any, most: Any, result: Any) -> None:
-    least = f32(1) / most
-    for i in range(one.shape[0]):
-        black = dark * one[i, 3] + f32(1e-6)
-        for k in range(3):
-            result[i, k] = min(max((one[i, k] + black) / (two[i, k] + black), least), most)
-
-
 def enlarged(grid: Map, block: int, window: Window) -> Map:
     """Values (gh, gw) or (gh, gw, c) by blocks of `block` px at every pixel of a window (x0, y0, x1, y1), x1 and y1 not
     in it; bilinear between the blocks' middles, beyond the outermost middles as there.
@@ -155,35 +112,6 @@ def enlarged(grid: Map, block: int, window: Window) -> Map:
     return np.ascontiguousarray(full[at_y : at_y + y1 - y0, at_x : at_x + x1 - x0], np.float32)
 
 
-def enlarged_reference(grid: Map, block: int, window: Window) -> Map:
-    """The same of one value a block, pixel by pixel."""
-    x0, y0, x1, y1 = window
-
-    def between(position: int, count: int) -> tuple[int, int, float]:
-        at = min(max((position + 0.5) / block - 0.5, 0.0), count - 1.0)
-        return int(at), min(int(at) + 1, count - 1), at - int(at)
-
-    result = np.empty((y1 - y0, x1 - x0), np.float32)
-    for y in range(y0, y1):
-        up, down, v = between(y, grid.shape[0])
-        for x in range(x0, x1):
-            left, right, u = between(x, grid.shape[1])
-            top = grid[up, left] + (grid[up, right] - grid[up, left]) * u
-            low = grid[down, left] + (grid[down, right] - grid[down, left]) * u
-            result[y - y0, x - x0] = top + (low - top) * v
-    return result
-
-
-def white_of(root: Map) -> Map:
-    """Of 255, on the common scale: from where on one of the panels may be burnt out, and neither says any more.
-
-    What the light has made brighter reaches white sooner by that, and shortly below it is already pressed together by
-    the sensor; the more so the further the panels are apart, down to SHOULDER of white.
-    """
-    darker = np.minimum(root, 1 / np.maximum(root, np.float32(1e-3)))
-    return np.asarray(darker * np.maximum(darker, SHOULDER), np.float32)
-
-
 def scaled_window(picture: Image, grid: Map, block: int, window: Window) -> Map:
     """A window (x0, y0, x1, y1) of a picture (h, w, 3) uint8 times `grid`, (gh, gw, 3) float32 as of enlarged.
 
@@ -191,20 +119,12 @@ def scaled_window(picture: Image, grid: Map, block: int, window: Window) -> Map:
     """
     x0, y0, x1, y1 = window
     result = np.empty((y1 - y0, x1 - x0, 3), np.float32)
-    whole, values = ready(picture, np.uint8), ready(grid, np.float32)
+    whole, values = as_kernel_array(picture, np.uint8), as_kernel_array(grid, np.float32)
     _scaled_window(whole, values, block, x0, y0, result)
     return result
 
 
-def scaled_window_reference(picture: Image, grid: Map, block: int, window: Window) -> Map:
-    """The same, plainly."""
-    x0, y0, x1, y1 = window
-    gain = [enlarged_reference(grid[..., k], block, window) for k in range(3)]
-    share = np.stack(gain, axis=-1)
-    return np.asarray(np.minimum(picture[y0:y1, x0:x1] * share, 255.0 * white_of(share)), np.float32)
-
-
-@kernel
+@helper
 def _gains_of(line: Any, lefts: Any, rights: Any, shares: Any, o: Any) -> None:
     """A row of gains by blocks at every pixel's three colours."""
     for x in range(lefts.shape[0]):
@@ -213,7 +133,7 @@ def _gains_of(line: Any, lefts: Any, rights: Any, shares: Any, o: Any) -> None:
             o[3 * x + k] = line[left + k] + (line[right + k] - line[left + k]) * on
 
 
-@kernel
+@helper
 def _lit_row(row: Any, gains: Any, o: Any) -> None:
     """A row of colours times their gains, cut off at white."""
     for i in range(o.shape[0]):

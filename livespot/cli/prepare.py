@@ -1,0 +1,23 @@
+"""`python -m livespot.cli.prepare`: compile what the first start would else compile. The start script calls it."""
+
+from __future__ import annotations
+
+from livespot import startup
+from livespot.capture.opening import DemoOptions, open_source
+from livespot.saying import getting_ready
+from livespot.settings import Settings
+
+
+def main() -> None:
+    """The vision's kernels, then those of the simulated webcam."""
+    startup.prepare()
+    from livespot.spotting.warming import warm_up
+
+    with getting_ready("preparing the vision for this processor (once, half a minute or more)…") as progress:
+        warm_up(similarity=False, progress=progress)
+    with open_source("demo", Settings(), DemoOptions(0.1, 0, None, None, False)) as demo:
+        demo.read()
+
+
+if __name__ == "__main__":
+    main()

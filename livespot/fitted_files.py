@@ -1,0 +1,46 @@
+"""Where what was fitted is read from and written to: the user's own folder goes before what the package brings.
+
+A checkout keeps what is fitted in its source, to be committed; an installed package is nobody's to write into.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from pathlib import Path
+
+from livespot import startup
+from livespot.errors import LivespotError
+
+PACKAGE = Path(__file__).parent
+
+
+def own(name: str) -> Path:
+    """The user's own file of this name, which may not be there."""
+    return startup.config_dir() / "fitted" / name
+
+
+def read(package: str, name: str) -> str:
+    """The text of the user's own file, else of the package's."""
+    file = own(name)
+    return (file if file.is_file() else resources.files(package).joinpath(name)).read_text(encoding="utf-8")
+
+
+def place(brought: Path) -> Path:
+    """Where a new version of a file that the package brings is written; its folder is made."""
+    if (PACKAGE.parent / "pyproject.toml").is_file():
+        return brought
+    file = own(brought.name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file anew: what was there stays until the new text is whole. Raises LivespotError."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None

@@ -1,0 +1,1 @@
+"""What a person does at the window, and what comes of it."""

@@ -1,0 +1,1 @@
+"""The window: canvas, status bar, help, the display it opens on."""

@@ -1,0 +1,152 @@
+"""What Qt keeps for its own zoom on X11, the wheel and Ctrl+Z; and how large the screen is."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+from typing import Any
+
+from livespot.live.window import x11
+
+_KEY_PRESS, _BUTTON_PRESS, _PRESSES, _ANY = 2, 4, 1 << 2, 1 << 15  # types of events, a mask, any modifier
+
+
+def _library() -> Any:
+    """Xlib with what is used here besides. Raises OSError when there is none."""
+    x = x11.library()
+    pointer, window, integer, unsigned = ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_uint
+    for name, arguments in (
+        ("XPending", [pointer]),
+        ("XNextEvent", [pointer, pointer]),
+        ("XDisplayWidth", [pointer, integer]),
+        ("XDisplayHeight", [pointer, integer]),
+        ("XKeysymToKeycode", [pointer, ctypes.c_ulong]),
+        ("XGrabKey", [pointer, integer, unsigned, window, integer, integer, integer]),
+        ("XGrabButton", [pointer, *[unsigned] * 2, window, integer, unsigned, integer, integer, window, window]),
+        ("XQueryPointer", [pointer, window, *[pointer] * 7]),
+        ("XGetWindowProperty", [pointer, *[window] * 2, *[ctypes.c_long] * 2, integer, window, *[pointer] * 5]),
+    ):
+        getattr(x, name).argtypes = arguments
+    return x
+
+
+class _ButtonEvent(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("sent", ctypes.c_int), ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong), ("root", ctypes.c_ulong), ("below", ctypes.c_ulong), ("time", ctypes.c_ulong),
+        ("x", ctypes.c_int), ("y", ctypes.c_int), ("x_root", ctypes.c_int), ("y_root", ctypes.c_int),
+        ("state", ctypes.c_uint), ("button", ctypes.c_uint), ("rest", ctypes.c_long * 24),
+    )  # fmt: skip
+
+
+class _Monitor(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_ulong), ("primary", ctypes.c_int), ("automatic", ctypes.c_int), ("outputs", ctypes.c_int),
+        ("x", ctypes.c_int), ("y", ctypes.c_int), ("width", ctypes.c_int), ("height", ctypes.c_int),
+        ("mm_width", ctypes.c_int), ("mm_height", ctypes.c_int), ("list", ctypes.c_void_p),
+    )  # fmt: skip
+
+
+def monitor() -> tuple[int, int, int, int] | None:
+    """Left, top, width, height of the monitor that the mouse pointer is on, px; None without a display."""
+    try:
+        x = _library()
+    except OSError:
+        return None
+    display = x.XOpenDisplay(None)
+    if not display:
+        return None
+    try:
+        whole = (0, 0, int(x.XDisplayWidth(display, 0)), int(x.XDisplayHeight(display, 0)))
+        root = x.XDefaultRootWindow(display)
+        unused, at = (ctypes.c_ulong * 8)(), (ctypes.c_int * 2)()
+        places = [ctypes.byref(unused, 8 * i) for i in range(5)]
+        x.XQueryPointer(display, root, *places[:2], ctypes.byref(at), ctypes.byref(at, 4), *places[2:])
+        try:
+            randr = ctypes.CDLL("libXrandr.so.2")
+        except OSError:
+            return whole
+        randr.XRRGetMonitors.restype = ctypes.POINTER(_Monitor)
+        randr.XRRGetMonitors.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.POINTER(ctypes.c_int)]
+        count = ctypes.c_int(0)
+        monitors = randr.XRRGetMonitors(display, root, 1, ctypes.byref(count))
+        for m in (monitors[i] for i in range(count.value)):
+            if m.x <= at[0] < m.x + m.width and m.y <= at[1] < m.y + m.height:
+                return m.x, m.y, m.width, m.height
+        return whole
+    finally:
+        x.XCloseDisplay(display)
+
+
+class Wheel:
+    """The mouse wheel over a window, and Ctrl+Z, taken before Qt gets them: Qt would magnify the picture, and hide the
+    keys that it uses for that.
+
+    Only the button that a wheel turn counts as can be taken: Qt must be told to ask for no finer events
+    (QT_XCB_NO_XI2, see display.prepare).
+    """
+
+    def __init__(self, title: str) -> None:
+        """title: how the window's title begins, in ASCII."""
+        self._title = title.encode()
+        self._window = 0
+        self.undo = 0  # times that Ctrl+Z was pressed
+        self._tries = 50
+        self._display: Any = None
+        with contextlib.suppress(OSError):
+            self._x = _library()
+            self._x.XSetErrorHandler(x11._ignore)
+            self._display = self._x.XOpenDisplay(None)
+
+    @property
+    def taken(self) -> bool:
+        """Whether Qt gets nothing of the wheel."""
+        return bool(self._window)
+
+    def turns(self) -> list[tuple[int, int, float]]:
+        """x, y in the window, px, and notches, above 0 away from the person, since the last call."""
+        if not self._display:
+            return []
+        if not self._window:
+            if self._tries:
+                self._tries -= 1
+                self._window = self._take(self._x.XDefaultRootWindow(self._display))
+            return []
+        found, event = [], _ButtonEvent()
+        while self._x.XPending(self._display):
+            self._x.XNextEvent(self._display, ctypes.byref(event))
+            self.undo += event.type == _KEY_PRESS
+            if event.type == _BUTTON_PRESS and event.button in (4, 5):
+                found.append((event.x, event.y, 1.0 if event.button == 4 else -1.0))
+        return found
+
+    def close(self) -> None:
+        """Let the wheel and the display go; harmless when they were let go already."""
+        if self._display:
+            self._x.XCloseDisplay(self._display)
+        self._display, self._window = None, 0
+
+    def _take(self, window: int) -> int:
+        """Our window at or below `window`, with its wheel taken; 0 when it is not there yet."""
+        ours = x11.title_of(self._x, self._display, window).startswith(self._title)
+        if ours and self._process_of(window) == os.getpid():
+            for button in (4, 5, 6, 7):
+                self._x.XGrabButton(self._display, button, _ANY, window, 0, _PRESSES, 1, 1, 0, 0)
+            key = self._x.XKeysymToKeycode(self._display, ord("z"))
+            for locks in (0, 2, 16, 18):  # caps and number lock are modifiers, too
+                self._x.XGrabKey(self._display, key, 4 | locks, window, 0, 1, 1)
+            self._x.XSync(self._display, 0)
+            return window
+        return next(filter(None, map(self._take, x11.children(self._x, self._display, window))), 0)
+
+    def _process_of(self, window: int) -> int:
+        atom = self._x.XInternAtom(self._display, b"_NET_WM_PID", 0)
+        unused, value = (ctypes.c_ulong * 4)(), ctypes.POINTER(ctypes.c_ulong)()
+        places = [ctypes.byref(unused, 8 * i) for i in range(4)]
+        self._x.XGetWindowProperty(self._display, window, atom, 0, 1, 0, 0, *places, ctypes.byref(value))
+        if not value:
+            return 0
+        number = int(value[0])
+        self._x.XFree(ctypes.cast(value, ctypes.c_void_p))
+        return number

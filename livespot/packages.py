@@ -1,0 +1,76 @@
+"""The Python packages livespot needs: which are missing, and whether the OpenCV that answers is one it can use.
+
+Two OpenCV distributions share one folder: the one installed last has overwritten the other, and removing either takes
+the files of both. Nothing of it is a fault of the user's pictures, and every command says so.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from livespot.errors import LivespotError
+
+NEEDED = {  # as imported: as installed
+    "numpy": "numpy",
+    "numba": "numba",
+    "av": "av",
+    "yaml": "PyYAML",
+    "tqdm": "tqdm",
+    "cv2_enumerate_cameras": "cv2-enumerate-cameras",
+}
+OPENCV = 5  # the oldest that will do
+
+
+def check() -> None:
+    """Raises LivespotError, one line with the remedy, when OpenCV or another package cannot be used."""
+    missing = [package for name, package in NEEDED.items() if importlib.util.find_spec(name) is None]
+    if missing:
+        raise LivespotError(f"not installed: {', '.join(missing)}: pip install {' '.join(missing)}")
+    try:
+        import cv2
+    except ImportError as error:
+        if installed := opencvs():
+            remedy = "on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
+            raise LivespotError(f"OpenCV does not start ({error}): {_remedy(installed) or remedy}") from None
+        raise LivespotError("OpenCV is not installed: pip install 'opencv-contrib-python>=5,<6'") from None
+    version = str(getattr(cv2, "__version__", ""))
+    if version.partition(".")[0].isdecimal() and int(version.partition(".")[0]) >= OPENCV and hasattr(cv2, "imread"):
+        return
+    installed = opencvs()
+    what = f"{cv2.__file__} is OpenCV {version}, and livespot needs {OPENCV}" if version else "OpenCV's files are gone"
+    remedy = _remedy(installed) or "pip install --force-reinstall 'opencv-contrib-python>=5,<6'"
+    raise LivespotError(f"{what}: {remedy}")
+
+
+def need(module: str, package: str, extra: str, what: str) -> None:
+    """Raises LivespotError, naming the extra, when `what` cannot be done for want of a package."""
+    if importlib.util.find_spec(module) is None:
+        raise LivespotError(f"{what} needs {package}: pip install 'livespot[{extra}]'")
+
+
+def opencvs() -> dict[str, str]:
+    """The OpenCV distributions that are installed, with their versions."""
+    found = importlib.metadata.distributions()
+    return {
+        d.metadata["Name"]: d.version for d in found if (d.metadata["Name"] or "").lower().startswith("opencv-")
+    }  # fmt: skip
+
+
+def _remedy(installed: Mapping[str, str]) -> str:
+    """What of PYTHONPATH comes before the packages livespot was installed with, or what mended says."""
+    named = [Path(place) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
+    others = [str(place) for place in named if any((place / name).exists() for name in ("cv2", "numpy"))]
+    return f"PYTHONPATH puts other packages first ({', '.join(others)}): unset it" if others else mended(installed)
+
+
+def mended(installed: Mapping[str, str]) -> str:
+    """What to do about several OpenCVs in one environment; "" where there is one."""
+    if len(installed) < 2:
+        return ""
+    listed = " and ".join(f"{name} {version}" for name, version in sorted(installed.items()))
+    names = " ".join(sorted(installed))
+    return f"{listed} overwrite each other: pip uninstall -y {names}; then pip install 'opencv-contrib-python>=5,<6'"

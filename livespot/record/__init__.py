@@ -1,0 +1,1 @@
+"""What a session leaves on the disk: recordings, snapshots, the event log."""

@@ -1,0 +1,1 @@
+"""Which candidates are differences, and of which kind."""

@@ -1,0 +1,39 @@
+"""Boxes with a mask: how far two lie apart, whether they are the same, and several as one.
+
+A box is (x, y, width, height) px, its mask (height, width) bool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.geometry import Box
+
+Mask = NDArray[np.bool_]
+
+SAME = 2  # px
+
+
+def gap(one: Box, two: Box) -> int:
+    """How far apart two boxes lie, across or down, whichever is more, px; 0 where they meet."""
+    across = max(one[0], two[0]) - min(one[0] + one[2], two[0] + two[2])
+    down = max(one[1], two[1]) - min(one[1] + one[3], two[1] + two[3])
+    return max(across, down, 0)
+
+
+def boxes_nearly_equal(one: Box, two: Box) -> bool:
+    """Whether two boxes are one, seen twice: each of position and size within SAME px."""
+    return max(abs(v - w) for v, w in zip(one, two, strict=True)) <= SAME
+
+
+def united(boxes: Sequence[Box], masks: Sequence[Mask]) -> tuple[Box, Mask]:
+    """The box around all of them, and what any of the masks holds."""
+    x, y = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
+    mask = np.zeros((bottom - y, right - x), np.bool_)
+    for (left, top, w, h), own in zip(boxes, masks, strict=True):
+        mask[top - y : top - y + h, left - x : left - x + w] |= own
+    return (x, y, right - x, bottom - y), mask

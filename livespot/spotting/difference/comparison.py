@@ -1,0 +1,37 @@
+"""One difference of a comparison, and what was measured of a candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.geometry import Box
+from livespot.spotting.results import Kind
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """One connected difference on the canonical panel.
+
+    box: (x, y, width, height) px. mask: (height, width) bool, the pixels of the box that differ. of: the candidates
+    that it is made of, as the comparison counts them.
+    """
+
+    box: Box
+    mask: NDArray[np.bool_]
+    kind: Kind
+    confidence: float
+    of: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A candidate and what was found of it; features: as classify.confidence measures them, (F,) float64."""
+
+    box: Box
+    pixels: int
+    features: NDArray[np.float64]
+    confidence: float
+    kind: Kind

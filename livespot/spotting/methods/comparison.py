@@ -1,0 +1,91 @@
+"""What comparing two aligned panels gives, whatever the method, and what the next comparison may begin with."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.frame import Image
+from livespot.spotting.classify.decision import Decision, Verdict, settled
+from livespot.spotting.difference.comparison import Measured, Region
+from livespot.spotting.difference.seen import Seen
+from livespot.spotting.kernels.light import enlarged
+
+
+@dataclass(frozen=True, eq=False)
+class Eyed:
+    """What the learned eye saw, and the panels it looked at, shrunk: (h, w, 3) uint8 each."""
+
+    seen: Seen
+    panels: tuple[Image, Image]
+
+
+@dataclass(frozen=True, eq=False)
+class ComparisonCache:
+    """What the next comparison of the same panels may begin with.
+
+    lasting, standing: (h // 2, w // 2) uint8, 0 or 1, what the light was not measured on: what stood out under a stiff
+    gain, with an edge; what stood out in the end. measured: the candidates that may be differences. eyed: what the
+    learned eye saw.
+    """
+
+    lasting: NDArray[np.uint8]
+    standing: NDArray[np.uint8]
+    eyed: Eyed
+    measured: tuple[Measured, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """regions: most confident first; `of` of each counts in decisions. difference: (h, w) float32. level, low: (gh, gw)
+    float32 by blocks of `block` px, where a difference begins, and how far it goes.
+
+    decisions: what is known of every candidate. even: makes the two panels as they were compared, for people to look
+    at. before: for the next comparison; None where the method begins anew each time.
+    """
+
+    regions: tuple[Region, ...]
+    difference: NDArray[np.float32]
+    level: NDArray[np.float32]
+    block: int
+    low: NDArray[np.float32]
+    decisions: tuple[Decision, ...]
+    even: Callable[[], tuple[Image, Image]]
+    before: ComparisonCache | None = None
+
+    @functools.cached_property
+    def difference_map(self) -> NDArray[np.float32]:
+        """(h, w) float32, in units of the level: a difference begins at 1."""
+        return np.asarray(self.difference / self.spread(self.level), np.float32)
+
+    def spread(self, level: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A level of each block at every pixel, (h, w)."""
+        height, width = self.difference.shape
+        return enlarged(level, self.block, (0, 0, width, height))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A comparison and what was made of it, as it was: what `--explain` and E show.
+
+    a, b: (h, w, 3) uint8, the aligned panels. seen: (h, w) bool, what was compared. error: (gh, gw), px, the
+    registration error. warp: (gh, gw, 2), px, what bends B beyond the homography. regions: of the comparison, less sure
+    under a reflection. verdicts: one for each.
+    """
+
+    a: Image
+    b: Image
+    seen: NDArray[np.bool_]
+    error: NDArray[np.float32]
+    warp: NDArray[np.float32]
+    comparison: Comparison
+    regions: tuple[Region, ...]
+    verdicts: tuple[Verdict, ...]
+
+    def decisions(self) -> list[Decision]:
+        """What became of every candidate."""
+        return settled(self.comparison.decisions, self.regions, self.verdicts)

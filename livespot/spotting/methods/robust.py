@@ -1,0 +1,230 @@
+"""livespot's own comparison: light made equal, tolerant difference, thresholds from the noise, learned acceptance.
+
+In: two aligned panels with the registration's local error. Out: a Comparison.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.frame import Image
+from livespot.spotting.classify.confidence import CandidateContext, find_unchanged, fitted_rule, measure
+from livespot.spotting.classify.decision import Decision
+from livespot.spotting.classify.eye import Eye
+from livespot.spotting.classify.kind import kind_of
+from livespot.spotting.classify.moved import join_moves
+from livespot.spotting.classify.recoloured import join_recoloured
+from livespot.spotting.difference import regions
+from livespot.spotting.difference._fused import lit_difference
+from livespot.spotting.difference.boxes import boxes_nearly_equal
+from livespot.spotting.difference.comparison import Measured, Region
+from livespot.spotting.difference.instances import blobs, instances
+from livespot.spotting.difference.tolerance import tolerance_radius
+from livespot.spotting.kernels.downscale import downscale
+from livespot.spotting.kernels.light import BLOCK
+from livespot.spotting.kernels.runtime import parallel_map
+from livespot.spotting.methods.comparison import Comparison, ComparisonCache, Eyed
+from livespot.spotting.params import fitted
+from livespot.spotting.photometry.gain import GainCorrectedPair, smooth_gain
+from livespot.spotting.results import Kind
+
+WIDE_GAIN_SIGMA = fitted("robust.wide_gain_sigma")  # of the longer side: a gain so smooth that no object hides in it
+STIFF_MOST = 1.5  # of the median threshold over the panel
+COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
+NOISE_STEP = 4  # px of the full panel between the places where a map's noise is measured: nearer ones say the same
+LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
+SURE = 0.9  # from here on a candidate is measured again at the next full look only
+GLANCE = 8  # px of the panel in a block of what is compared to see whether the eye must look again
+LOST = 0.5  # of the eye's word that a place is of both pictures: below it what looks like glare or a hand is one
+PLAIN = 0.8  # of the same, the mean over what seems covered: above it nothing lies there
+STILL = 5.0  # grey levels by which the mean of a block may change until then
+SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
+
+
+def candidates_of(
+    a: Image,
+    b: Image,
+    seen: NDArray[np.bool_],
+    error: NDArray[np.float32],
+    sensitivity: float,
+    before: ComparisonCache | None = None,
+    threads: int = 1,
+    eyed: Eyed | None = None,
+) -> tuple[CandidateContext, list[regions.Candidate], ComparisonCache]:
+    """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
+
+    Arguments as of compare_robust. Light is measured on panels of half the size and less; what must be left out of it,
+    and of the noise, is found there first.
+    """
+    height, width = seen.shape
+    small_a, small_b = _halved(a), _halved(b)  # OpenCV shares each out among threads of its own
+    small_seen = _whole(seen)
+    radius = tolerance_radius(error)
+    if before is None:
+        lasting, standing = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity, threads)
+    else:
+        lasting, standing = before.lasting, before.standing
+    trusted = regions.without(small_seen, lasting | standing)
+    root = np.sqrt(smooth_gain(small_a, small_b, trusted))
+    on_grid = radius[: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
+    thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, step=NOISE_STEP)
+    eyed = looked_at(a, b, seen, threads, eyed if eyed is not None or before is None else before.eyed)
+    label, count = blobs(eyed.seen.difference, eyed.seen.core)
+    label = np.where(seen, cv2.resize(label, (width, height), interpolation=cv2.INTER_NEAREST), 0)
+    found = instances(regions.candidates(difference, peaks, thresholds, seen), label, count, difference, thresholds)
+    scene = CandidateContext(
+        GainCorrectedPair(a, b, root, 2 * BLOCK), difference, thresholds, error, seen, peaks, eyed.seen
+    )
+    standing = regions.halved_mask(found, (height // 2, width // 2))
+    return scene, found, ComparisonCache(lasting, standing, eyed)
+
+
+_EYES = threading.local()  # one for each thread, read once
+
+
+def looked_at(a: Image, b: Image, seen: NDArray[np.bool_], threads: int, before: Eyed | None) -> Eyed:
+    """What the learned eye sees of two aligned panels; what it saw before, where no block of them has changed since."""
+    height, width = seen.shape
+    size = (max(1, width // GLANCE), max(1, height // GLANCE))
+    panels = [np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.uint8) for p in (a, b)]
+    if before is not None and all(
+        cv2.norm(p, q, cv2.NORM_INF) <= STILL for p, q in zip(panels, before.panels, strict=True)
+    ):
+        return before
+    if not hasattr(_EYES, "eye"):
+        _EYES.eye = Eye()
+    eye: Eye = _EYES.eye
+    return Eyed(eye.look(a, b, seen, threads=threads), (panels[0], panels[1]))
+
+
+def _of_both(eyed: Eyed, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """(h, w) float32, 0 to 1: how surely a place is of both pictures, at the panels' shape."""
+    both = np.minimum(eyed.seen.belongs_a, eyed.seen.belongs_b)
+    return np.asarray(cv2.resize(both, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def lost_to_the_eye(eyed: Eyed, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """(h, w) bool, the panels' shape: where the learned eye says that one of them cannot be seen."""
+    return np.asarray(_of_both(eyed, shape) < LOST, np.bool_)
+
+
+def covered_by(covered: NDArray[np.bool_] | None, eyed: Eyed) -> NDArray[np.bool_] | None:
+    """(h, w) bool: the parts of `covered` in which the learned eye does not plainly see both pictures; None: none."""
+    if covered is None:
+        return None
+    _, label = cv2.connectedComponents(covered.view(np.uint8))
+    parts = label.ravel()
+    plain = np.bincount(parts, _of_both(eyed, covered.shape).ravel()) > PLAIN * np.bincount(parts)
+    return np.asarray(covered & ~plain[label], np.bool_)
+
+
+def _halved(picture: Image) -> Image:
+    return downscale(picture, 2)
+
+
+def _standing_at_half_size(
+    a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float, threads: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """What the light must not be measured on (see ComparisonCache): under a stiff gain, then under the usual one."""
+    coarse_a, coarse_b = _halved(a), _halved(b)
+    coarse_seen = _whole(seen)
+    # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, coarse_seen, WIDE_GAIN_SIGMA))
+    on_grid = radius[::2, ::2][: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, COARSE_SMOOTH, threads=threads)
+    # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
+    thresholds = regions.local_thresholds(difference, coarse_seen, sensitivity, STIFF_MOST, step=NOISE_STEP // 2)
+    found = regions.candidates(difference, peaks, thresholds, seen)
+    lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
+    # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
+    trusted = _whole(regions.without(seen, lasting))
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted))
+    on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
+    difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
+    thresholds = regions.local_thresholds(difference, trusted, sensitivity)
+    stands, _ = regions.standing_out(difference, peaks, thresholds, coarse_seen)
+    standing = np.asarray(cv2.resize(stands, seen.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    return lasting, standing
+
+
+def _whole(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(h // 2, w // 2) bool: where all four pixels are."""
+    height, width = (v // 2 * 2 for v in seen.shape)
+    both = seen[0:height:2, :width] & seen[1:height:2, :width]
+    # two at a time: a quarter of what a picture's mean takes
+    return np.asarray(both.view(np.uint16) == 0x0101, np.bool_)
+
+
+def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[np.float64]:
+    """(N,) the chance of each measured candidate (N, F) to be a difference, 0 to 1."""
+    logit = fitted_rule().logit(features) + SENSITIVITY_LOGIT * np.log2(sensitivity)
+    return np.asarray(1.0 / (1.0 + np.exp(-logit)), np.float64)
+
+
+def compare_robust(
+    a: Image,
+    b: Image,
+    seen: NDArray[np.bool_],
+    error: NDArray[np.float32],
+    sensitivity: float,
+    before: ComparisonCache | None = None,
+    threads: int = 1,
+    eyed: Eyed | None = None,
+) -> Comparison:
+    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px.
+
+    before: what a comparison of the same panels left; what stood out then is left out of the light at once, and what
+    was a difference for certain and is still the same is not measured again.
+    threads: that share the work; the result is the same whatever their number. eyed: what the learned eye saw of the
+    panels already; it looks again where they have changed since.
+    """
+    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, before, threads, eyed)
+    earlier = () if before is None else before.measured
+    sure = [one for one in earlier if one.confidence >= SURE]
+    known = [find_unchanged(c, sure) for c in found]
+    features = measure(scene, found, threads, known)
+    confidence = confidence_of(features, sensitivity)
+    decisions = [
+        Decision(c.box, c.mask, confidence=float(sure), asked=LEAST_CONFIDENCE, features=measured)
+        for c, sure, measured in zip(found, confidence, features, strict=True)
+    ]
+    likely = np.flatnonzero(confidence >= LEAST_CONFIDENCE).tolist()
+    kinds = parallel_map(lambda i: _kind(scene, found[i], earlier), likely, threads)
+    measured = tuple(
+        known[i] or Measured(found[i].box, int(np.count_nonzero(found[i].mask)), features[i], confidence[i], kind)
+        for i, kind in zip(likely, kinds, strict=True)
+    )
+    result = [
+        Region(found[i].box, found[i].mask, kind, float(confidence[i]), (i,))
+        for i, kind in zip(likely, kinds, strict=True)
+    ]
+    result = sorted(join_recoloured(a, b, join_moves(scene.lit, result)), key=lambda r: -r.confidence)
+    return Comparison(
+        tuple(result),
+        scene.difference,
+        scene.thresholds.high,
+        scene.thresholds.block,
+        scene.thresholds.low,
+        tuple(decisions),
+        lambda: _viewable(scene.lit),
+        replace(next_, measured=measured),
+    )
+
+
+def _viewable(lit: GainCorrectedPair) -> tuple[Image, Image]:
+    """Both panels as they were compared, for people to look at."""
+    a, b = (np.asarray(cv2.convertScaleAbs(p), np.uint8) for p in lit.whole())
+    return a, b
+
+
+def _kind(scene: CandidateContext, candidate: regions.Candidate, earlier: Sequence[Measured]) -> Kind:
+    """A candidate's kind; the one it had in the comparison before, when it lay in the same place then."""
+    known = next((one.kind for one in earlier if boxes_nearly_equal(one.box, candidate.box)), None)
+    return known or kind_of(scene.lit, candidate.box, candidate.mask)

@@ -1,0 +1,1 @@
+"""Where the two pictures are on the page, and their shape."""

@@ -1,0 +1,80 @@
+"""A reference beside the camera's view: panel A is known, panel B is looked for in the rest of the picture.
+
+In: one picture, its left part the reference. Out: a Registration as of a page with both panels, or a NotFound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Quad
+from livespot.spotting.panels import extent as panels
+from livespot.spotting.panels.detect import COMMON, WORST, NotFound, canonical_grid, unseen
+from livespot.spotting.panels.trace import DetectionTrace
+from livespot.spotting.registration import features as matching
+from livespot.spotting.registration import homography
+from livespot.spotting.registration.agreement import common_share, softened
+from livespot.spotting.registration.residual_warp import Registration, register
+
+MISSING = "the other picture is not in view: show it to the camera"
+MOST = 2500  # features of each
+TURN = 180.0  # degrees: nothing says which way up the camera sees it
+
+
+@dataclass(frozen=True)
+class Reference:
+    """aspect: width over height of the reference, which stands at the left of every frame, as high as the frame.
+
+    whole: all of it is the picture; else it is a view of it, whose extent has to be found.
+    """
+
+    aspect: float
+    whole: bool = True
+
+    def halves(self, shape: tuple[int, ...]) -> tuple[Quad, Quad]:
+        """The reference and the camera's view in a frame of this shape, px."""
+        height, split = shape[0], max(1, round(self.aspect * shape[0]))
+        right = geometry.rectangle(max(1, shape[1] - split), height) + np.array([split, 0.0])
+        return geometry.rectangle(split, height), right
+
+
+def features_of_view(image: Image, reference: Reference) -> matching.Features:
+    """The features of the camera's view alone, in px of the whole frame."""
+    split = int(reference.halves(image.shape)[1][0, 0])
+    seen = matching.features(np.ascontiguousarray(image[:, split:]), most=MOST)
+    shift = np.array([split, 0], seen.points.dtype)
+    return replace(seen, points=seen.points + shift, image_size=(image.shape[1], image.shape[0]))
+
+
+def search_beside(
+    image: Image, reference: Reference, longest: int, trail: DetectionTrace | None = None, threads: int = 1
+) -> Registration | NotFound:
+    """Panel A, the reference or what it shows, and panel B in the camera's view. longest: px of the canonical panel."""
+    trail = trail or DetectionTrace()
+    left, right = reference.halves(image.shape)
+    if why := unseen(image[:, int(right[0, 0]) :]):
+        return NotFound(why)
+    seen = matching.features(np.ascontiguousarray(image[:, : int(right[0, 0])]), most=MOST)
+    trail.matches = matching.cross_matches(seen, features_of_view(image, reference), turn=TURN)
+    trail.pairing = found = homography.pair_across(trail.matches, (image.shape[1], image.shape[0]), TURN)
+    if found is None:
+        return NotFound(MISSING)
+    trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found)
+    to_a, size = canonical_grid(left if extent is None else extent.quad, longest)
+    to_b = found.homography @ to_a
+    registered = register(image, image, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size), threads)
+    if extent is not None:
+        picture, covered = extent.masks(to_a, size)
+        registered = replace(registered, picture=picture, covered=covered)
+    one = softened(matching.grey_of(registered.sample_a(image)))
+    two = softened(registered.sample_b(image, threads))
+    inside = registered.inside(image.shape, image.shape, threads)
+    apart = registered.residual_px > WORST * float(np.sqrt(size[0] * size[1]))
+    if apart or common_share(one, two, inside) < COMMON:
+        return NotFound(MISSING)
+    trail.registration = registered
+    return registered

@@ -1,0 +1,47 @@
+"""How far a page is turned in its picture: whoever holds it need not hold it upright.
+
+In: both panels, one laid onto the other. Out: degrees. Straight edges, the panels' own and those in the pictures, are
+level and upright on most pages: turned back, what both panels have of them lies together on few rows and columns, which
+then differ much from their neighbours.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.panels._projections import sharpness_by_angle
+from livespot.spotting.registration._gradients import gradients
+
+Field = NDArray[np.float32]
+
+MOST_TURN = 44.0  # degrees a page is turned in its picture: from 45 on it lies on its side
+UPRIGHT = 6.0  # degrees: a page that is turned by more is looked at on a grid turned with it
+STRONG, STRONGEST = 2.0, 6.0  # grey levels a px: of an edge that counts, and what counts of it
+COST = 0.005  # of what speaks for a turn, for each degree of it
+
+
+def turn_of(a: Field, b: Field, seen: NDArray[np.bool_]) -> float:
+    """Degrees, -MOST_TURN to MOST_TURN, by which the straight edges of both panels lean against the picture's axes.
+
+    a, b: (h, w) float32 grey levels, B laid onto A. seen: (h, w) bool, what both pictures hold.
+    """
+    edges = [_common(one, two) for one, two in zip(gradients(a), gradients(b), strict=True)]
+    inner = cv2.erode(seen.astype(np.uint8), np.ones((5, 5), np.uint8), borderValue=0) > 0
+    y, x = np.nonzero((np.maximum(*np.abs(edges)) > STRONG) & inner)
+    if not len(x):
+        return 0.0
+    across, down = edges[0][y, x], edges[1][y, x]
+    at_x, at_y = x.astype(np.float32), y.astype(np.float32)
+    degrees = np.arange(-MOST_TURN, MOST_TURN + 0.1, dtype=np.float32)
+    angles = np.radians(degrees)
+    score = sharpness_by_angle(at_x, at_y, across, down, angles) / a.shape[0]
+    score += sharpness_by_angle(at_y, at_x, down, across, -angles) / a.shape[1]
+    return float(degrees[np.argmax(score * (1.0 - COST * np.abs(degrees)))])
+
+
+def _common(one: Field, two: Field) -> Field:
+    """What two gradients (h, w), grey levels a px, have in common: the weaker one where both have one sign."""
+    weaker = np.where(np.abs(one) < np.abs(two), one, two)
+    return np.asarray(np.where(one * two > 0, np.clip(weaker, -STRONGEST, STRONGEST), 0.0), np.float32)

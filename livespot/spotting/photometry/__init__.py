@@ -1,0 +1,1 @@
+"""Both panels brought under one light."""

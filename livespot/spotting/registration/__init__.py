@@ -1,0 +1,1 @@
+"""The map from panel A to panel B: features, a homography, a residual warp."""

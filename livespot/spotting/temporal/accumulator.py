@@ -1,0 +1,100 @@
+"""What many frames together say about one panel: a picture better than any of them.
+
+In: the panel sampled onto the canonical grid, frame after frame, with the pixels that were really seen. Out: the
+picture as it most often was. Each pixel keeps two hypotheses with the weight behind them: what it is held to be, and
+what contradicts that. A finger or a moving glare gathers less weight than the paper it hides, unless it stays longer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.frame import Image
+from livespot.spotting.kernels.downscale import downscale
+from livespot.spotting.kernels.runtime import as_kernel_array
+from livespot.spotting.registration.agreement import softened
+from livespot.spotting.registration.residual_warp import prepared
+from livespot.spotting.temporal._accumulate import gather, smooth_distance
+
+MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
+LEAST, GLIMPSE = 0.05, 0.03  # weight from which a pixel is seen; of one that was only ever doubted
+CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
+
+
+class Evidence:
+    """One panel's accumulated picture."""
+
+    def __init__(self, shape: tuple[int, int], threads: int = 1) -> None:
+        self._threads = threads
+        self.picture = np.zeros((*shape, 3), np.float32)
+        self.weight = np.zeros(shape, np.float32)
+        self._other = np.zeros((*shape, 3), np.float32)
+        self._other_weight = np.zeros(shape, np.float32)
+        self._known: dict[str, NDArray[Any]] = {}  # what was made of the picture since the last sample
+
+    def add(
+        self, picture: Image, seen: NDArray[np.bool_], weight: float, doubted: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness.
+
+        doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better.
+        """
+        off = smooth_distance(picture, self.image(), threads=self._threads)
+        gather(
+            as_kernel_array(picture, np.uint8), off, as_kernel_array(seen, np.bool_), weight,
+            CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
+            threads=self._threads,
+        )  # fmt: skip
+        if doubted is not None and (first := doubted & (self.weight <= GLIMPSE)).any():
+            self.picture[first], self.weight[first] = picture[first], GLIMPSE
+        self._known.clear()
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """(h, w) bool: pixels with anything behind them."""
+        return self._once("seen", lambda: self.weight > np.float32(LEAST))
+
+    @property
+    def glimpsed(self) -> NDArray[np.bool_]:
+        """(h, w) bool: those, and pixels that were in view, but maybe hidden."""
+        return self._once("glimpsed", lambda: self.weight > np.float32(0.0))
+
+    def image(self) -> Image:
+        """(h, w, 3) uint8, not to be written to."""
+        return self._once("image", lambda: cv2.convertScaleAbs(self.picture))
+
+    def grey(self) -> NDArray[np.uint8]:
+        """(h, w) uint8, not to be written to."""
+        return self._once("grey", lambda: cv2.cvtColor(self.image(), cv2.COLOR_BGR2GRAY))
+
+    def prepared(self) -> NDArray[np.float32]:
+        """(h, w) float32, as registration.align takes it; not to be written to."""
+        return self._once("prepared", lambda: prepared(self.grey(), quick=True, threads=self._threads))
+
+    def prepared_half(self) -> NDArray[np.float32]:
+        """(h // 2, w // 2) float32: the same at half the size; not to be written to."""
+        return self._once("half", lambda: prepared(downscale(self.grey(), 2), quick=True, threads=self._threads))
+
+    def softened(self) -> NDArray[np.float32]:
+        """(h // 2, w // 2) float32, as agreement.common_share takes it; not to be written to."""
+        return self._once("softened", lambda: softened(self.grey()))
+
+    def _once(self, name: str, make: Callable[[], Any]) -> NDArray[Any]:
+        if name not in self._known:
+            self._known[name] = np.asarray(make())
+        return self._known[name]
+
+
+def sharpness(grey: NDArray[np.uint8], softening: float = 0.0) -> float:
+    """Mean squared Laplacian of a grey picture (h, w), without what single-pixel noise adds.
+
+    softening: px, the sigma of a blur that it is given before.
+    """
+    smooth = cv2.GaussianBlur(grey, (0, 0), math.hypot(1.0, softening))
+    return float(cv2.norm(cv2.Laplacian(smooth, cv2.CV_16S), cv2.NORM_L2SQR)) / grey.size

@@ -1,0 +1,139 @@
+"""The page in hand: where it was found, and all that has been seen of it since.
+
+In: what the analyser finds and gathers, view after view. Out: the panels as they are known by now, one on the other.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.frame import Frame, Image
+from livespot.geometry import Quad
+from livespot.spotting.methods.comparison import Eyed, Judged
+from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
+from livespot.spotting.panels.clipped import Sides
+from livespot.spotting.panels.trace import DetectionTrace
+from livespot.spotting.registration import features
+from livespot.spotting.registration._bicubic import sampled
+from livespot.spotting.registration._lucas_kanade import remap_maps
+from livespot.spotting.registration.residual_warp import Registration, align, nodes, unstrained
+from livespot.spotting.temporal.accumulator import Evidence
+from livespot.spotting.temporal.advice import Advisor
+from livespot.spotting.temporal.tracker import Pose
+from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
+from livespot.spotting.visibility.veil import ReflectionMatchedPair, evened
+
+SETTLING = 2  # analyses of a page that are done in full
+AFRESH = 5  # and every so many later; those between go on from the one before
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """The accumulated panels on the canonical grid: a, b: (h, w, 3) uint8 as they were seen.
+
+    even: both under one reflection, and what can be compared. error: (gh, gw) float32, the registration error left, px.
+    eyed: what the learned eye saw of a and b, when it was asked what is hidden.
+    """
+
+    a: Image
+    b: Image
+    even: ReflectionMatchedPair
+    error: NDArray[np.float32]
+    eyed: Eyed | None
+
+
+@dataclass(eq=False)
+class Page:
+    """The page in hand. grid: number of its canonical grid. registration: in px of the key frame, the one it was found
+    in. quads: panels there.
+
+    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. looks: how often
+    more of it was looked for, look_at: and from which analysis on it may be again; each pause is twice the one before.
+    """
+
+    serial: int
+    grid: int
+    registration: Registration
+    quads: tuple[Quad, Quad]
+    trail: DetectionTrace
+    key: Frame
+    clipped: Sides
+    evidence_a: Evidence
+    evidence_b: Evidence
+    identities: DifferenceTracker
+    sharpest: float = 0.0
+    weight: float = 0.0  # of the newest view: its sharpness, up to 1
+    best_frame: Frame | None = None
+    best_pose: Pose | None = None
+    best_score: float = 0.0
+    looks: int = 0
+    look_at: int = 0
+    occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
+    analyses: int = 0
+    judged: Judged | None = None  # the last comparison, and what was made of it
+    eyed: Eyed | None = None  # what the learned eye saw when it was asked what is hidden
+    cleared: NDArray[np.bool_] | None = None  # what it said is not: what looks like a hand there is print
+    # (gh, gw, 2) float32 px, what the evidence adds to the key frame's residual warp; (gh, gw), the error left, px
+    delta: NDArray[np.float32] = field(init=False)
+    error: NDArray[np.float32] = field(init=False)
+    _onto_a: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None  # x, y: where `delta` takes B from
+    held: tuple[TrackedDifference, ...] = ()
+    advisor: Advisor = field(default_factory=Advisor)
+
+    def __post_init__(self) -> None:
+        self.delta = np.zeros((*nodes(self.registration.size), 2), np.float32)
+        self.error = self.registration.error
+
+    @functools.cached_property
+    def features(self) -> features.Features:
+        """What the page is known again by: the key frame's features on the panels."""
+        return features.features(self.key.image, most=2500).on(*self.quads)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has been looked at in full."""
+        return self.analyses > SETTLING
+
+    @property
+    def steady(self) -> bool:
+        """Whether an analysis may go on from the one before, which saves half of it."""
+        return self.settled and self.analyses % AFRESH != 0
+
+    def placed(self, pose: Pose) -> tuple[Quad, Quad]:
+        """The panels in a frame in which the page has this pose, px."""
+        return geometry.apply(pose.a, self.quads[0]), geometry.apply(pose.b, self.quads[1])
+
+    def aligned(self, threads: int) -> Aligned:
+        """The accumulated panels, B laid onto A once more: by a warp that is put right at every full look."""
+        a, b = self.evidence_a.image(), self.evidence_b.image()
+        sure = self.evidence_a.seen & self.evidence_b.seen
+        glimpsed = self.evidence_a.glimpsed & self.evidence_b.glimpsed
+        if not self.steady:
+            flat = self.evidence_a.prepared(), self.evidence_b.prepared()
+            known = self.registration.of_picture(sure)
+            delta, self.error = align(*flat, self.delta, known, windows=(0.04, 0.02), rounds=2, threads=threads)
+            self.delta = unstrained(delta)
+            bends = float(np.abs(self.delta).max()) > 0.1
+            size = self.registration.size
+            self._onto_a = remap_maps(np.eye(3), self.delta, size, threads=threads) if bends else None
+        if self._onto_a is not None:
+            b = sampled(b, *self._onto_a, threads=threads)
+        registration, doubted, eyed = self.registration, glimpsed & ~sure, None
+        if registration.covered is not None or doubted.any():
+            # what looks like a hand or a title hides only what the learned eye does not see in both panels
+            self.eyed = eyed = looked_at(a, b, glimpsed, threads, self.eyed)
+            registration = replace(registration, covered=covered_by(registration.covered, eyed))
+            clear = doubted & ~lost_to_the_eye(eyed, sure.shape)
+            self.cleared = clear if self.cleared is None else self.cleared | clear
+            sure |= clear
+        if not sure.all():
+            # what one panel has not shown yet borrows the other's pixels: no edge where there is none
+            hidden_a, hidden_b = (~(evidence.seen | sure) for evidence in (self.evidence_a, self.evidence_b))
+            a, b = np.where(hidden_a[..., None], b, a), np.where(hidden_b[..., None], a, b)
+        seen = registration.of_picture(sure)
+        return Aligned(a, b, evened(a, b, seen), self.error, eyed)

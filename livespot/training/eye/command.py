@@ -1,0 +1,89 @@
+"""`livespot calibrate eye`: draw puzzles, train the network on them, score it, and put it to use.
+
+In: a work folder, which may be days old: what is in it is continued. Out: eye.onnx and eye.json there; with `write`
+they replace those in use.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from livespot.errors import LivespotError
+from livespot.settings import Settings
+from livespot.spotting.classify.eye import WEIGHTS, Eye
+
+SEED, HELD_SEED, HELD = 11, 7, 80
+ENOUGH = 60  # samples to begin with, while more are drawn
+
+
+@dataclass(frozen=True)
+class Plan:
+    """work: where all is kept (25 GB in the end). hours: of training in all. data: one's own labelled puzzles or None.
+
+    sides: px of a crop. held: samples that are scored.
+    """
+
+    work: Path
+    hours: float = 3.0
+    data: Path | None = None
+    write: bool = False
+    sides: tuple[int, ...] = ()
+    held: int = HELD
+
+
+def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[str, float]:
+    """Do it. Returns the scores on held-out puzzles. Raises LivespotError when PyTorch or the art is missing."""
+    try:
+        import torch
+
+        from livespot.training.eye.export import export, provenance
+        from livespot.training.eye.fitting import SIDES, Fitting
+    except ImportError as error:
+        raise LivespotError(
+            f"training needs {error.name}, which is not here: run scripts/train, which gets it"
+        ) from None
+    from livespot.training.drawn import assets
+    from livespot.training.drawn.pool import Crops, drawing, fill
+    from livespot.training.eye import own
+    from livespot.training.eye.scoring import score
+
+    torch.set_num_threads(1)
+    plan.work.mkdir(parents=True, exist_ok=True)
+    tell("reading the art that puzzles are drawn from")
+    assets.load(plan.work)
+    held = sorted((plan.work / "held").glob("*.npy"))
+    if len(held) < plan.held:
+        fill(plan.work, "held", HELD_SEED, plan.held)
+    mine = own.planes_of(plan.data, settings) if plan.data else []
+    if plan.data:
+        tell(f"{len(mine)} of your own puzzles are among what is learned from")
+    draws = drawing(plan.work, SEED)
+    try:
+        while len(list((plan.work / "train").glob("*.npy"))) < ENOUGH:
+            if not draws.is_alive():
+                raise LivespotError("the process that draws puzzles has ended: see its message above")
+            time.sleep(0.5)
+        fitting = Fitting(plan.work)
+        fitting.run(Crops(plan.work / "train", fitting.steps, mine), plan.hours, tell, plan.sides or SIDES)
+    finally:
+        draws.terminate()
+        draws.join()
+    weights = plan.work / WEIGHTS.name
+    export(fitting.kept, weights)
+    scores = score(Eye(weights), (np.load(f) for f in sorted((plan.work / "held").glob("*.npy")))).told()
+    provenance(
+        weights, seeds={"drawn": SEED, "held": HELD_SEED, "network": 0}, crops=fitting.crops, steps=fitting.steps,
+        minutes=round(fitting.seconds / 60, 1), own_puzzles=len(mine), held_out=scores,
+    )  # fmt: skip
+    tell(f"{fitting.crops} crops; on {plan.held} held-out puzzles: " + " ".join(f"{k} {v}" for k, v in scores.items()))
+    if plan.write:
+        for suffix in (".onnx", ".json"):
+            shutil.copyfile(weights.with_suffix(suffix), WEIGHTS.with_suffix(suffix))
+        tell(f"wrote {WEIGHTS} and its origin beside it")
+    return scores

@@ -1,0 +1,42 @@
+"""The trained network as a file that OpenCV reads, and beside it where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import warnings
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from livespot.training.eye.network import MAPS, Eye, Probabilities
+
+OPSET = 13
+VERSIONS = ["torch", "onnx", "numpy", "numba", "opencv-contrib-python", "scikit-image"]
+
+
+def export(net: Eye, file: Path) -> None:
+    """Write ONNX of any height and width in multiples of 32: inputs a, b, maps; outputs fine, coarse, 0 to 1."""
+    inputs = [torch.zeros(1, c, 256, 320) for c in (3, 3, MAPS)]
+    names, outputs = ["a", "b", "maps"], ["fine", "coarse"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter that needs no further package is called old
+        torch.onnx.export(
+            Probabilities(net).eval(), tuple(inputs), str(file), input_names=names, output_names=outputs,
+            dynamic_axes={n: {2: "h", 3: "w"} for n in names + outputs}, opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
+
+
+def sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def provenance(weights: Path, **more: Any) -> None:
+    """Write weights.json beside the weights: their hash, versions, and what is given (seeds, crops, scores)."""
+    versions = {"python": platform.python_version()}
+    versions |= {name: metadata.version(name) for name in VERSIONS}
+    told = {"weights": weights.name, "sha256": sha256(weights), "bytes": weights.stat().st_size, "versions": versions}
+    weights.with_suffix(".json").write_text(json.dumps(told | more, indent=1) + "\n")

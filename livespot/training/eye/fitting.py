@@ -1,0 +1,117 @@
+"""Training the eye: loss, loop, checkpoints. It can be ended at any time and continued from its last checkpoint."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from livespot.training.drawn.pool import Crops, ahead
+from livespot.training.drawn.samples import Planes
+from livespot.training.eye.network import Eye
+
+BATCH = 16  # crops; with fewer PyTorch on one thread takes a slow way through most layers
+SIDES = 160, 192, 256  # px of a crop, one for a batch
+RATE, LAST_RATE = 2e-3, 1e-5
+SAVE_EVERY = 180.0  # seconds
+PARTS = ["difference", "overlap", "core", "belongs", "kind"]
+SHARE = 1.0, 0.3, 0.35, 0.5, 0.1  # of each part in the loss
+
+
+def loss_of(fine: Tensor, coarse: Tensor, truth: Tensor) -> list[Tensor]:
+    """The parts of the loss, see PARTS. truth: (n, 7, h, w) float32, the truth planes of samples."""
+    on = F.max_pool2d((truth[:, 0:1] > 0).float(), 2)
+    weight = truth[:, 2:3]
+    # of four pixels: a difference counts if one shows it; what is doubtful in one of them is not asked
+    weight = torch.where(on > 0, F.max_pool2d(weight, 2), -F.max_pool2d(-weight, 2)) / 64
+    core = F.max_pool2d(truth[:, 3:4], 2)
+    two = F.binary_cross_entropy_with_logits(fine[:, :1], on, reduction="none", pos_weight=torch.tensor(2.0))
+    p = torch.sigmoid(fine[:, :1])
+    axes = (1, 2, 3)
+    overlap = (2 * (p * on * weight).sum(axes) + 8) / ((p * weight).sum(axes) + (on * weight).sum(axes) + 8)
+    inner = F.binary_cross_entropy_with_logits(fine[:, 1:], core, reduction="none") * (1 + core)
+    seen = F.avg_pool2d(truth[:, 6:7], 4)
+    belongs = F.avg_pool2d(truth[:, 4:6], 4) / 255
+    belong = F.binary_cross_entropy_with_logits(coarse[:, :2], belongs, reduction="none") * (0.1 + 0.9 * seen)
+    kind = F.max_pool2d(truth[:, 1:2], 4)[:, 0].long()
+    voice = F.max_pool2d(truth[:, 2], 4) * (kind > 0)
+    named = F.cross_entropy(coarse[:, 2:], (kind - 1).clamp(min=0), reduction="none")
+    kinds = (named * voice).sum() / (voice.sum() + 64)
+    return [(two * weight).mean(), 1 - overlap.mean(), inner.mean(), belong.mean(), kinds]
+
+
+class Fitting:
+    """A network in training: its averaged twin (what is kept), its optimiser, how many crops it has seen."""
+
+    def __init__(self, work: Path, seed: int = 0) -> None:
+        torch.manual_seed(seed)
+        self.file = work / "checkpoint.pt"
+        self.net = Eye().to(memory_format=torch.channels_last)
+        self.kept = copy.deepcopy(self.net).eval()
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), RATE, weight_decay=1e-3)
+        self.steps, self.crops, self.seconds = 0, 0, 0.0
+        if self.file.exists():
+            saved: dict[str, Any] = torch.load(self.file, weights_only=True)
+            self.kept.load_state_dict(saved["kept"])
+            self.net.load_state_dict(saved.get("net", saved["kept"]))
+            if "optimiser" in saved:  # not in eye.pt beside this file: what was reached, to go on from; copy it there
+                self.optimiser.load_state_dict(saved["optimiser"])
+            self.steps, self.crops, self.seconds = saved["steps"], saved["crops"], saved["seconds"]
+
+    def save(self) -> None:
+        state = {
+            "net": self.net.state_dict(), "kept": self.kept.state_dict(), "optimiser": self.optimiser.state_dict(),
+            "steps": self.steps, "crops": self.crops, "seconds": self.seconds,
+        }  # fmt: skip
+        part = self.file.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(self.file)
+
+    def step(self, x: np.ndarray[Any, np.dtype[np.float32]], planes: Planes, rate: float) -> list[float]:
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        truth = torch.from_numpy(planes).permute(0, 3, 1, 2).float()
+        sees = torch.from_numpy(x).contiguous(memory_format=torch.channels_last)
+        fine, coarse = self.net(sees[:, :3], sees[:, 3:6], sees[:, 6:])
+        parts = loss_of(fine, coarse, truth)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack([s * p for s, p in zip(SHARE, parts, strict=True)]).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        self.optimiser.step()
+        keep = min(0.998, (self.steps + 1) / (self.steps + 20))
+        with torch.no_grad():
+            for old, new in zip(self.kept.state_dict().values(), self.net.state_dict().values(), strict=True):
+                if old.dtype.is_floating_point:
+                    old.mul_(keep).add_(new, alpha=1 - keep)
+                else:
+                    old.copy_(new)
+        self.steps, self.crops = self.steps + 1, self.crops + len(x)
+        return [float(p.detach()) for p in parts]
+
+    def run(self, crops: Crops, hours: float, tell: Callable[[str], None], sides: tuple[int, ...] = SIDES) -> None:
+        """Train until `hours` of training are reached, those before this run included; the rate falls to their end."""
+        self.net.train()
+        before, start, saved, told = self.seconds, time.monotonic(), time.monotonic(), []
+        for x, planes in ahead(crops.batches(BATCH, sides)):
+            part = self.seconds / (hours * 3600)
+            if part >= 1:
+                break
+            warm = min(1.0, (self.steps + 1) / 100)
+            told.append(self.step(x, planes, RATE * warm * (0.5 + 0.5 * math.cos(math.pi * part)) + LAST_RATE))
+            now = time.monotonic()
+            self.seconds = before + now - start
+            if now - saved > SAVE_EVERY or len(told) == 200:
+                self.save()
+                crops.refresh()
+                losses = " ".join(f"{n} {v:.4f}" for n, v in zip(PARTS, np.mean(told, 0), strict=True))
+                tell(f"{self.seconds / 60:.1f} min, {self.crops} crops of {len(crops.files)} samples: {losses}")
+                saved, told = now, []
+        self.save()

@@ -1,0 +1,116 @@
+"""Keys on other keyboards, keys that are held, and an X server that dies: on a virtual display with real keys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+from kit.screen.xscreen import XScreen
+
+pytestmark = pytest.mark.window
+
+# A window that says which keys it hears, and records meanwhile.
+LISTENER = """
+import sys, time
+import numpy as np
+from livespot.live.window.window import Window
+from livespot.record.recorder import Recorder
+from livespot.saying import talk
+from livespot.settings import RecordingSettings
+talk()
+window = Window("livespot", (320, 240))
+recorder = Recorder(sys.argv[1], RecordingSettings())
+picture = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
+for n in range(100000):
+    window.show(np.roll(picture, n, axis=1))
+    if n % 10 == 0:
+        recorder.write(picture, n / 50)
+    for code in window.pressed():
+        print(chr(code) if code < 128 else code, flush=True)
+    if n == 5:
+        print("ready", flush=True)
+    time.sleep(0.02)
+"""
+R, LEFT = "27", "113"  # keycodes
+
+
+class Listener:
+    def __init__(self, screen: XScreen, folder: Path) -> None:
+        self.screen, self.film = screen, folder / "film.mp4"
+        self._heard = folder / "heard"
+        with self._heard.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-c", LISTENER, str(self.film)], stdout=out, stderr=subprocess.PIPE, text=True,
+                env=os.environ | {"DISPLAY": screen.name},
+            )  # fmt: skip
+        self.wait_for("ready")
+
+    def heard(self) -> list[str]:
+        return self._heard.read_text().split()
+
+    def wait_for(self, *words: str, seconds: float = 60.0) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not all(word in self.heard() for word in words):
+            time.sleep(0.05)
+        assert set(words) <= set(self.heard())
+
+
+@pytest.fixture
+def listener(tmp_path: Path) -> Iterator[Listener]:
+    if missing := XScreen.missing() or ("" if shutil.which("setxkbmap") else "setxkbmap"):
+        pytest.skip(f"needs {missing}")
+    with XScreen(800, 600) as screen:
+        listening = Listener(screen, tmp_path)
+        try:
+            window = screen.hands("search", "--name", "livespot").split()[0]
+            screen.hands("windowfocus", "--sync", window)
+            yield listening
+        finally:
+            listening.process.kill()
+            listening.process.communicate()
+
+
+def test_a_key_means_the_same_on_every_keyboard(listener: Listener) -> None:
+    for layout in ("ru", "us,ru", "gr", "il", "ara"):
+        before = len(listener.heard())
+        group = ["-option", "grp:alt_shift_toggle"] if "," in layout else []
+        subprocess.run(["setxkbmap", "-display", listener.screen.name, "-layout", layout, *group], check=True)
+        time.sleep(0.5)
+        listener.screen.hands("key", R)
+        until = time.monotonic() + 20
+        while len(listener.heard()) == before and time.monotonic() < until:
+            time.sleep(0.05)
+        assert listener.heard()[before:] == ["r"], layout
+
+
+def test_a_held_key_switches_once_and_a_held_arrow_goes_on(listener: Listener) -> None:
+    listener.screen.hands("key", "38")  # the server takes up the virtual keyboard with its first key
+    listener.wait_for("a")
+    for key in (R, LEFT):
+        listener.screen.hands("keydown", key)
+        time.sleep(2.5)
+        listener.screen.hands("keyup", key)
+        time.sleep(0.5)
+    for _ in range(2):
+        listener.screen.hands("key", R)
+        time.sleep(0.5)
+    heard = listener.heard()
+    assert heard.count("r") == 3
+    assert heard.count("65361") > 3
+
+
+def test_an_x_server_that_dies_ends_it_well(listener: Listener) -> None:
+    time.sleep(2.0)  # something to record
+    listener.screen.close()
+    said = listener.process.communicate(timeout=60)[1]
+    assert listener.process.returncode == 1
+    assert said == "livespot: the screen went away (the X server ended): files are closed, and livespot with them\n"
+    with av.open(str(listener.film)) as film:
+        assert film.streams.video[0].frames > 0

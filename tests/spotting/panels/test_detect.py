@@ -1,0 +1,134 @@
+"""From a picture to its panels, or a reason in words to act on."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from kit.puzzles import changed, page, scene
+
+from livespot import geometry
+from livespot.frame import Image
+from livespot.geometry import Points
+from livespot.spotting.panels.detect import NotFound, canonical_grid, search_page, search_pair
+from livespot.spotting.registration.residual_warp import Registration
+from livespot.training.trials import page_of_words
+
+
+def desk(level: float, spread: float, size: tuple[int, int] = (480, 640)) -> Image:
+    noise = np.random.default_rng(0).normal(level, spread, (*size, 3))
+    return np.clip(noise, 0, 255).astype(np.uint8)
+
+
+def scattered() -> Image:
+    return scene(5, (640, 480))
+
+
+def repeated_words() -> Image:
+    """A page of text in lines, of a few words that come again and again."""
+    rng = np.random.default_rng(0)
+    words = [
+        *("the", "cat", "sat", "on", "mat", "and", "read", "a", "long", "letter", "today", "while", "rain", "fell"),
+        *("over", "quiet", "town", "hills", "nobody", "knew", "why", "bells", "rang"),
+    ]
+    image = np.full((900, 700, 3), 245, np.uint8)
+    for y in range(60, 860, 28):
+        line = " ".join(rng.choice(words, 12))[:56]
+        cv2.putText(image, line, (40, y), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (20, 20, 20), 1, cv2.LINE_AA)
+    return image
+
+
+def far_away() -> Image:
+    small = page().image[::7, ::7]
+    image = desk(150, 6)
+    image[200 : 200 + small.shape[0], 250 : 250 + small.shape[1]] = small
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        (np.zeros((480, 640, 3), np.uint8), "too dark"),
+        (desk(8, 6), "too dark"),
+        (np.full((480, 640, 3), 255, np.uint8), "covered"),
+        (desk(128, 1), "covered"),
+        (desk(128, 40), "no puzzle in view"),
+        (repeated_words(), "no puzzle in view"),
+        (scattered(), "no puzzle in view"),
+        (scene(0, (30, 20)), "30 x 20 px is too small"),
+        (far_away(), "too small|no puzzle"),
+    ],
+    ids=["black", "night", "white", "a lens cap", "noise", "repeated words", "one picture", "a thumbnail", "far away"],
+)
+def test_why_there_is_no_puzzle(image: Image, reason: str) -> None:
+    found = search_page(image, 800)
+    assert isinstance(found, NotFound)
+    assert not found
+    assert any(part in found.reason for part in reason.split("|"))
+
+
+@pytest.mark.parametrize("kind", ["side", "stacked", "diagonal"])
+def test_both_panels_are_found_in_any_layout(kind: str) -> None:
+    printed = page(kind)
+    registration = search_page(printed.image, 800)
+    assert isinstance(registration, Registration)
+    outline = geometry.rectangle(*registration.size) - 0.5
+    # 2 % of a panel: closer is the panels' own business
+    assert np.abs(registration.on_a(outline) - printed.a).max() < 7
+    assert np.abs(registration.on_b(outline) - printed.b).max() < 7
+
+
+def test_panels_drawn_by_hand_are_used() -> None:
+    printed = page()
+    registration = search_page(printed.image, 800, (printed.a + 2.0, printed.b + 2.0))
+    assert isinstance(registration, Registration)
+    outline = geometry.rectangle(*registration.size) - 0.5
+    assert np.abs(registration.on_a(outline) - printed.a - 2.0).max() < 1.5
+
+
+def test_two_pictures() -> None:
+    a = scene(6)
+    assert isinstance(search_pair(a, changed(a), 800), Registration)
+    other = search_pair(a, scene(7), 800)
+    assert isinstance(other, NotFound)
+    assert "same scene" in other.reason
+    tiny = search_pair(a, scene(6, (12, 9)), 800)
+    assert isinstance(tiny, NotFound)
+    assert "12 x 9 px" in tiny.reason
+
+
+def test_an_upright_panel_keeps_its_own_pixels_and_a_large_one_is_made_smaller() -> None:
+    to_a, size = canonical_grid(geometry.rectangle(320, 240) + np.array([20.0, 10.0]), 800)
+    assert size == (320, 240)
+    assert np.array_equal(to_a, [[1, 0, 20], [0, 1, 10], [0, 0, 1]])
+    _, size = canonical_grid(geometry.rectangle(3200, 2400), 800)
+    assert size == (800, 600)
+
+
+def test_panels_drawn_by_hand_are_registered_by_what_is_printed() -> None:
+    """Corners a hand has dragged are a few pixels off, and paper bends: the print says more."""
+    printed = page()
+    height, width = printed.image.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    bend = (8.0 * np.sin(x / width * 2 * np.pi)).astype(np.float32)
+    bent = np.asarray(
+        cv2.remap(printed.image, x, y - bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+    shaky = np.array([[4.0, -3.0], [-5.0, 4.0], [3.0, 5.0], [-4.0, -4.0]])
+    found = search_page(bent, 800, (printed.a + shaky, printed.b - shaky))
+    assert isinstance(found, Registration)
+    at = np.array([[u, v] for u in range(40, 300, 40) for v in range(40, 220, 40)], np.float64)
+    on_a, on_b = found.on_a(at), found.on_b(at)
+
+    def flat(points: Points) -> Points:
+        return points - np.column_stack([np.zeros(len(points)), 8.0 * np.sin(points[:, 0] / width * 2 * np.pi)])
+
+    off = np.linalg.norm(flat(on_b) - flat(on_a) - (printed.b - printed.a).mean(axis=0), axis=1)
+    assert np.median(off) < 0.5
+    assert off.max() < 1.5
+
+
+@pytest.mark.parametrize("seed", [1, 3, 18, 27])
+def test_a_page_of_words_of_which_some_stand_twice_is_no_puzzle(seed: int) -> None:
+    found = search_page(page_of_words(np.random.default_rng(seed)), 800)
+    assert isinstance(found, NotFound)

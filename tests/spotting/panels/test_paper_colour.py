@@ -1,0 +1,52 @@
+"""The colours that may be the paper, and how far every place is from one of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot.spotting.panels.paper_colour import FAR, largest, mean, paper_colours, paper_distance
+
+TABLE, PAPER = (40.0, 90.0, 50.0), (60.0, 140.0, 190.0)
+
+
+def page() -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """A sheet on a table with a picture in the middle, (h, w, 3); and the picture's place."""
+    rng = np.random.default_rng(0)
+    image = np.empty((220, 260, 3), np.float32)
+    image[:] = TABLE
+    image[25:195, 25:235] = PAPER
+    image[60:160, 60:200] = rng.integers(0, 255, (100, 140, 3))
+    core = np.zeros((220, 260), np.bool_)
+    core[60:160, 60:200] = True
+    return image * np.linspace(0.8, 1.1, 260, dtype=np.float32)[None, :, None], core
+
+
+def test_paper_darker_than_white_is_among_the_colours() -> None:
+    image, core = page()
+    found = paper_colours(image, image, core, np.ones_like(core))
+    assert min(np.abs(np.exp(c) - 8.0 - PAPER).max() for c in found) < 20.0
+    apart = [np.abs(one - two).max() for i, one in enumerate(found) for two in found[i + 1 :]]
+    assert min(apart, default=1.0) > 0.1
+
+
+def test_distance_follows_the_light_over_the_sheet() -> None:
+    image, core = page()
+    seen = np.ones_like(core)
+    colour = np.log(np.array(PAPER) + 8.0)
+    away = paper_distance(image, image, core, seen, colour)
+    assert away.shape == (220, 260, 2)
+    assert away[30:55, 30:230].max() < 1.0
+    assert np.median(away[:20]) > 3.0
+
+
+def test_without_paper_everything_is_far_from_it() -> None:
+    image, core = page()
+    assert (paper_distance(image, image, core, np.ones_like(core), None) == FAR).all()
+    assert paper_colours(image, image, np.zeros_like(core), np.ones_like(core)) == []
+
+
+def test_reductions_over_the_channels_are_numpys() -> None:
+    values = np.random.default_rng(1).normal(size=(5, 7, 3)).astype(np.float32)
+    assert np.array_equal(largest(values), values.max(axis=2))
+    np.testing.assert_allclose(mean(values), values.mean(axis=2), atol=1e-6)

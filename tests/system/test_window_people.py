@@ -1,0 +1,98 @@
+"""A real window under a real window manager: it opens inside the screen, the wheel zooms, Ctrl+Z undoes."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kit.screen.pixels import near
+from kit.screen.xscreen import Person, desktop
+
+from livespot.annotate import drawing
+from livespot.frame import Image
+
+pytestmark = pytest.mark.window
+SECONDS = 60.0  # patience, for a busy machine
+
+
+class Window:
+    """A person's window: where it is on the screen, and what is in it."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.id = person.screen.hands("search", "--name", "livespot").split()[-1]
+
+    @property
+    def rect(self) -> tuple[int, int, int, int]:
+        screen = self.person.screen
+        words = screen.hands("getwindowgeometry", "--shell", self.id).split()
+        size = dict(word.split("=") for word in words if "=" in word)
+        return *screen.place(int(self.id)), int(size["WIDTH"]), int(size["HEIGHT"])
+
+    def pixels(self) -> Image:
+        left, top, width, height = self.rect
+        return self.person.screen.pixels()[top : top + height, left : left + width]
+
+    def strip(self) -> Image:
+        seen = self.pixels()
+        return seen[len(seen) - round(44 * drawing.unit(seen.shape[1], seen.shape[0])) :]
+
+    def wait(self, is_so: Callable[[], bool], what: str) -> None:
+        until = time.monotonic() + SECONDS
+        while not is_so():
+            assert self.person.process.poll() is None, what
+            assert time.monotonic() < until, what
+            time.sleep(0.1)
+
+
+def is_frozen(window: Window) -> bool:
+    """The lit chip in a strip that is where it belongs, unmagnified."""
+    strip = window.strip()
+    return bool(near(strip, drawing.ACCENT).sum() > 300 and near(strip[2:-2, :3], drawing.DESK, 12).mean() > 0.95)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (3840, 2160)], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_it_opens_inside_the_screen_and_the_wheel_zooms_at_the_pointer(size: tuple[int, int], tmp_path: Path) -> None:
+    with desktop(*size) as screen:
+        person = Person(screen, tmp_path, placed=True, size=[1920, 1080])
+        try:
+            until = time.monotonic() + SECONDS
+            while near(screen.pixels(), drawing.ACCENT).sum() < 800:
+                assert person.process.poll() is None
+                assert time.monotonic() < until, "no boxes"
+                time.sleep(0.2)
+            window = Window(person)
+            time.sleep(1.0)
+            left, top, width, height = window.rect
+            assert left >= 0
+            assert top >= 0
+            assert left + width <= size[0]
+            assert top + height <= size[1]
+            assert abs((left + width / 2) - size[0] / 2) <= 0.02 * size[0]
+            screen.hands("windowactivate", "--sync", window.id)
+            person.point(left + width / 3, top + height / 3)
+            for _ in range(6):
+                screen.hands("click", "4")
+                time.sleep(0.2)
+            window.wait(lambda: is_frozen(window), "the wheel freezes and zooms, the strip stays as it is")
+            zoomed = window.pixels()
+            for _ in range(12):
+                screen.hands("click", "5")
+                time.sleep(0.1)
+            time.sleep(1.0)
+            whole = window.pixels()
+            upper = slice(0, len(whole) - round(50 * drawing.unit(width, height)))
+            assert np.abs(zoomed[upper].astype(int) - whole[upper]).mean() > 4
+            assert is_frozen(window)
+            before = window.strip()
+            screen.hands("key", "ctrl+z")
+            window.wait(lambda: bool(np.any(window.strip() != before)), "Ctrl+Z is heard: nothing to undo")
+            person.keys("Escape", "Escape", "Escape", "Escape")
+            assert person.leave("Escape") == 0
+        finally:
+            if person.process.poll() is None:
+                person.leave(signal.SIGKILL)

@@ -1,0 +1,101 @@
+"""The training room: what is drawn has exact truth, and a tiny training ends in weights that OpenCV reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from livespot.spotting.classify.eye import Eye
+from livespot.training.drawn import assets as art
+from livespot.training.drawn.assets import Assets
+from livespot.training.drawn.dice import Dice
+from livespot.training.drawn.samples import BELONGS_A, BELONGS_B, CORE, INSTANCE, KIND, WEIGHT, cores, sample
+from livespot.training.eye.scoring import score
+
+
+@pytest.fixture(scope="module")
+def assets() -> Assets:
+    """A little art made here, so that the tests need no Debian package."""
+    rng, made = np.random.default_rng(4), Assets()
+    for k in range(12):
+        cut = np.zeros((70, 60, 4), np.uint8)
+        cv2.ellipse(cut, (30, 35), (10 + k, 25), k * 15, 0, 360, (*rng.integers(0, 255, 3).tolist(), 255), -1)
+        made.add_cutout(cut)
+        text = np.zeros((30, 60, 4), np.uint8)
+        cv2.putText(text, "AB7"[k % 3], (5, 25), cv2.FONT_HERSHEY_DUPLEX, 1.0, (0, 0, 0, 255), 2)
+        made.texts.append(text)
+        made.add_picture(cv2.resize(rng.integers(0, 255, (6, 8, 3)).astype(np.uint8), (400, 320)))
+    return made
+
+
+def test_the_same_dice_draw_the_same_sample(assets: Assets) -> None:
+    assert np.array_equal(sample(Dice([1, 2]), assets), sample(Dice([1, 2]), assets))
+
+
+def test_every_sample_says_what_differs_and_only_that(assets: Assets) -> None:
+    kinds = set()
+    for k in range(40):
+        planes = sample(Dice([5, k]), assets)
+        on = planes[..., INSTANCE] > 0
+        assert planes.dtype == np.uint8
+        assert (planes[..., KIND][on] > 0).all()
+        assert (planes[..., WEIGHT][on] > 0).all()
+        assert np.minimum(planes[..., BELONGS_A], planes[..., BELONGS_B])[on].min(initial=255) > 100
+        assert planes[..., CORE][on].mean() > 0.5 if on.sum() > 100 else True
+        kinds |= set(np.unique(planes[..., KIND][on]))
+    assert kinds == {1, 2, 3, 4, 5}
+
+
+def test_cores_bind_the_pieces_of_one_and_part_two() -> None:
+    instances = np.zeros((80, 120), np.uint8)
+    instances[20:60, 10:22] = 1
+    instances[20:60, 26:40] = 1  # one thing, crossed by a mast
+    instances[20:60, 41:60] = 2  # its neighbour
+    core = cores(instances)
+    count, labels = cv2.connectedComponents(core)
+    assert count == 3
+    assert labels[40, 15] == labels[40, 35] != labels[40, 50]
+
+
+def test_too_little_art_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in ("_clipart", "_gcompris", "_wallpapers", "_emoji"):
+        monkeypatch.setattr(art, source, lambda: iter(()))
+    monkeypatch.setattr(art, "_lettering", lambda count: iter(()))
+    with pytest.raises(art.LivespotError, match="apt-get install openclipart-png"):
+        art.load(tmp_path)
+
+
+def test_training_without_pytorch_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from livespot.settings import Settings
+    from livespot.training.eye.command import Plan, train
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(art.LivespotError, match="scripts/train"):
+        train(Plan(tmp_path), Settings(), print)
+
+
+@pytest.mark.slow
+def test_a_tiny_training_from_nothing_to_weights(tmp_path: Path, assets: Assets) -> None:
+    pytest.importorskip("torch", reason="PyTorch is not installed here: scripts/train prepares it")
+    import pickle
+
+    from livespot.settings import Settings
+    from livespot.training.eye.command import Plan, train
+
+    (tmp_path / "assets.pkl").write_bytes(pickle.dumps({"train": assets, "held": assets}))
+    told: list[str] = []
+    scores = train(Plan(tmp_path, hours=12 / 3600, sides=(96,), held=2), Settings(), told.append)
+    assert 0 <= scores["f1"] <= 1
+    assert "crops" in told[-1]
+    eye = Eye(tmp_path / "eye.onnx")
+    a = np.full((90, 120, 3), 200, np.uint8)
+    assert eye.look(a, a.copy()).difference.shape == (45, 60)
+    before = (tmp_path / "checkpoint.pt").stat().st_mtime
+    train(Plan(tmp_path, hours=16 / 3600, sides=(96,), held=2), Settings(), told.append)  # continued
+    assert (tmp_path / "checkpoint.pt").stat().st_mtime > before
+    assert score(eye, []).told()["f1"] == 0

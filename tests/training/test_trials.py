@@ -1,0 +1,108 @@
+"""Trying constants on labelled puzzles: a value that loses differences scores less, whatever is kept between trials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from kit.puzzles import BOXES, changed, page, scene
+
+from livespot.demo.scenario import SCENARIOS
+from livespot.reference.scoring import Labels
+from livespot.settings import Settings
+from livespot.spotting import still
+from livespot.spotting.difference import regions
+from livespot.spotting.methods import robust
+from livespot.spotting.params import tried
+from livespot.training import replays, trials
+from livespot.training.trials import CLIPS, PAGES, PICTURES, Trials, part_of
+
+SCENE = scene(0, (640, 480))  # large enough to be found in any clip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One drawn pair of part tune, and one of part check whose pictures must not be read for a score."""
+    folder = tmp_path_factory.mktemp("puzzles")
+    cv2.imwrite(str(folder / "a.png"), SCENE)
+    cv2.imwrite(str(folder / "b.png"), changed(SCENE))
+    entry = {"id": "drawn", "kind": "pair", "files": ["a.png", "b.png"], "boxes": BOXES, "part": "tune"}
+    other = {**entry, "id": "other", "part": "check", "boxes": []}
+    (folder / "manifest.json").write_text(json.dumps([entry, other]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def measured(folder: Path) -> Iterator[Trials]:
+    """Few views of the pair; each is made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, count in (("FILMED", 1), ("TEXTS", 0), ("WORN", 1), ("SAME", 1), ("FRAMES", 2)):
+            patch.setattr(trials, name, count)
+        yield Trials(folder, 0)
+
+
+@pytest.mark.slow
+def test_what_loses_differences_scores_less_in_each_part(measured: Trials) -> None:
+    for name, worse in (
+        ("stills.shown", 0.9999),
+        ("identity.appear", 0.9999),
+        ("search.min_directional_agreement", 0.99),
+    ):
+        used = measured.score(name, {})
+        assert used > 0.5  # two of the frames it is filmed in show little of it
+        assert measured.score(name, {name: worse}) < used - 0.3
+        assert measured.score(name, {}) == used
+
+
+@pytest.mark.slow
+def test_what_invents_differences_scores_less(measured: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = measured.score("stills.shown", {})
+    # a judge that believes every candidate; thresholds alone invent nothing that it would keep
+    monkeypatch.setattr(robust, "confidence_of", lambda features, sensitivity: np.full(len(features), 0.99))
+    assert measured.score("stills.shown", {"regions.high_floor": 2.0, "regions.low_floor": 1.0}) < used
+
+
+def test_a_value_is_undone_when_looking_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(laid: still.AlignedPair, settings: Settings) -> None:
+        assert regions.TRIM == 0.4
+        raise OSError("no such picture")
+
+    before = regions.TRIM
+    monkeypatch.setattr(trials, "FILMED", 0)
+    monkeypatch.setattr(still, "spot_laid", fails)
+    with pytest.raises(OSError, match="no such picture"):
+        Trials(folder, 0).score("regions.trim", {"regions.trim": 0.4})
+    assert before == regions.TRIM
+
+
+def test_a_clip_told_again_shows_what_it_showed() -> None:
+    told = replays.film(page(), SCENARIOS["desk"], 1, Settings())
+    assert told is not None
+    seen = told.look()
+    assert seen.f1 > 0.8
+    assert seen.false == 0.0
+    assert told.last.look().f1 == 1.0
+    with tried({"identity.appear": 0.9999, "identity.small_appear": 0.9999}):
+        assert told.look().f1 < 0.2
+
+
+def test_a_page_that_is_taken_for_a_puzzle_counts_as_a_false_box() -> None:
+    equal = page(differs=False)
+    for panel, false in ((equal.a, 0.0), (trials.NO_PUZZLE, 1.0)):
+        view = trials.Whole(equal.image, Labels((), (), panel), Settings(), same=True)
+        assert view.look().false == false
+    words = trials.Whole(trials.page_of_words(np.random.default_rng(0)), Labels((), (), trials.NO_PUZZLE), Settings())
+    assert words.look().false == 0.0
+
+
+def test_each_constant_is_tried_where_it_acts() -> None:
+    assert (part_of("search.min_directional_agreement"), part_of("panels.min_directional_agreement")) == (PAGES, PAGES)
+    assert (part_of("identity.sure"), part_of("regions.trim"), part_of("stills.shown")) == (
+        CLIPS,
+        PICTURES,
+        PICTURES,
+    )
