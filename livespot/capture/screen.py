@@ -8,8 +8,11 @@ would be taken for a picture.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import re
+import shutil
+import sys
 import time
 from typing import Any
 
@@ -44,6 +47,8 @@ class ScreenSource(Live):
             self._monitors = [_region(monitor) for monitor in self._camera.monitors]  # the whole desktop first
         except Exception as error:  # each platform has exceptions of its own
             raise SourceError(f"the screen cannot be seen: {error}; on Linux it has to be an X11 session") from None
+        if lacking := _lacking():
+            self.notice = f"livespot's own windows are not left out: {lacking}"
         self._title = ""
         self._region = self._place(text)
         self._own: list[Region] = []
@@ -66,6 +71,8 @@ class ScreenSource(Live):
                 raise SourceError(f"{self.name} lies outside the screen, which is {_words(self._monitors[0])}")
             check_size(region[2], region[3], self.name)
             return region
+        if lacking := _lacking():
+            raise SourceError(f"a window cannot be found by its title: {lacking}")
         self._title = text
         found = self._window()
         if found is None:
@@ -113,8 +120,18 @@ class ScreenSource(Live):
             self._camera.close()
 
 
+@functools.cache
+def _lacking() -> str:
+    """What has to be installed before windows can be asked for; "" when nothing is missing."""
+    if sys.platform.startswith("linux") and not (shutil.which("xset") and shutil.which("xrandr")):
+        return "sudo apt-get install x11-xserver-utils"  # without them pywinctl ends the program
+    return ""
+
+
 def windows() -> list[tuple[str, Region]]:
     """Title and place of every window that shows, the frontmost first; empty where nobody manages windows."""
+    if _lacking():
+        return []
     try:
         library: Any = importlib.import_module("pywinctl")
         shown = [w for w in library.getAllWindows() if w.isVisible]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from kit.screen.pixels import near
 from kit.screen.xscreen import XScreen, desktop
 
+from livespot.capture import screen as of_screen
 from livespot.capture.opening import open_source
 from livespot.capture.screen import ScreenSource
 from livespot.errors import SourceError
@@ -21,6 +23,7 @@ from livespot.settings import Settings
 
 pytestmark = [
     pytest.mark.window,
+    pytest.mark.skipif(not (shutil.which("xset") and shutil.which("xrandr")), reason="no xset and xrandr"),
     # pywinctl tries every display of the machine and leaves its sockets to those that do not answer
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -128,3 +131,16 @@ def test_without_a_display_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DISPLAY", ":99999")
     with pytest.raises(SourceError, match=r"the screen cannot be seen: .*X11"):
         open_source("screen", Settings())
+
+
+def test_without_what_windows_are_found_by_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_screen.shutil, "which", lambda name: None)
+    of_screen._lacking.cache_clear()
+    try:
+        with pytest.raises(SourceError, match=r"by its title: sudo apt-get install x11-xserver-utils"):
+            open_source("screen:puzzle", Settings())
+        with open_source("screen", Settings()) as source:
+            assert "own windows are not left out: sudo apt-get install" in source.notice
+            assert read(source).image.shape == (800, 1280, 3)  # type: ignore[arg-type]
+    finally:
+        of_screen._lacking.cache_clear()
