@@ -31,6 +31,7 @@ class InstanceParameters:
     pixels are of one object. on: share of a candidate's pixels that make it a part of the blob they lie on.
     touching: share of a candidate, from which a blob on it has a part of it. spread: of a blob's longer side, how far
     around it that part may reach; alone: times that, where the blob is the only one on a candidate and `on` holds.
+    covered: share of a blob, from which a giant loses just what lies on it.
     """
 
     sure: float = 0.9
@@ -38,6 +39,7 @@ class InstanceParameters:
     bound: float = 0.3
     on: float = 0.3
     touching: float = 0.05
+    covered: float = 0.2
     spread: float = 0.2
     alone: float = 5.0
 
@@ -75,6 +77,7 @@ def instances(
     """One candidate for each object; label: (h, w) int32 at the panel's size, 1 to `count` on the model's blobs."""
     parts: list[list[Piece]] = [[] for _ in range(count + 1)]
     boxes = _boxes(label, count)
+    area = np.bincount(label.ravel(), minlength=count + 1)
     reach = np.full(count + 1, BESIDE, np.float32)
     for number, box in boxes:
         reach[number] = max(BESIDE, use.spread * max(box[2:]))
@@ -84,13 +87,15 @@ def instances(
         here = label[y : y + h, x : x + w]
         on = np.bincount(here[c.mask], minlength=count + 1)
         total = int(on.sum())
-        touched = [i for i in np.flatnonzero(on).tolist() if i and on[i] >= max(FEWEST_PIXELS, use.touching * total)]
+        much = on >= max(FEWEST_PIXELS, use.touching * total)
+        lies = (much | (on >= np.maximum(FEWEST_PIXELS, use.covered * area))) & (np.arange(count + 1) > 0)
+        touched = np.flatnonzero(lies).tolist()
         if not touched:
             result.append(c)
             continue
         alone = len(touched) == 1 and on[touched[0]] >= use.on * total
         owner, apart = _nearest(np.where(np.isin(here, touched), here, 0))
-        near = c.mask & (apart <= reach[owner] * (use.alone if alone else 1.0))
+        near = c.mask & (apart <= np.where(much, reach, 0.0)[owner] * (use.alone if alone else 1.0))
         for number in touched:
             own = near & (owner == number)
             if own.any():
