@@ -19,6 +19,7 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.panels.outline import outline
 from livespot.spotting.panels.paper_colour import largest, mean, paper_colours, paper_distance
+from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
     FINE,
@@ -30,7 +31,7 @@ from livespot.spotting.panels.side_fitting import (
     inside_frame,
     mixed,
 )
-from livespot.spotting.panels.upright import UPRIGHT, turn_of
+from livespot.spotting.panels.upright import SHEARED, UPRIGHT, turn_of
 from livespot.spotting.params import fitted
 from livespot.spotting.registration._lucas_kanade import in_bounds, remap_maps
 from livespot.spotting.registration.agreement import (
@@ -64,6 +65,7 @@ ASKEW = 0.25  # degrees that the way may be off the picture's axes on a page tha
 ALL_PANEL = 0.85  # of a photograph: a panel that fills more of it is all of it
 MOVED = 0.02  # of the other photograph's size: what lies in one place in both is two files, or a tripod's
 STRANGE = 0.42  # of what lies around a panel differs, in two photographs
+SMALL_TURN = 1.0  # degrees: a page whose perspective is known, turned by more, is looked at on a grid turned with it
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
 
 UPRIGHT_B: Homography = np.eye(3)  # of a page that is one picture as it is
@@ -105,21 +107,29 @@ class Extent:
 
 
 def coarse_grid(
-    pairing: Pairing, shape: tuple[int, ...], turn: float = 0.0, page: Homography | None = UPRIGHT_B
+    pairing: Pairing,
+    shape: tuple[int, ...],
+    turn: tuple[float, float] = (0.0, 0.0),
+    page: Homography | None = UPRIGHT_B,
+    view: Homography | None = None,
 ) -> tuple[Homography, tuple[int, int]]:
-    """Grid px -> picture px over the matches' box, grown; and the grid's (width, height). turn: its, degrees.
+    """Grid px -> picture px over the matches' box, grown; and the grid's (width, height). turn: its rows' and
+    columns', degrees.
 
     page: B lies in the same picture, there by this map of its px, and A ends before it; None: in another one.
+    view: px of the page without perspective -> picture px; None: the same.
     """
-    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-    upright = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]], np.float64)  # turned px -> picture px
-    frame = geometry.apply(upright.T, geometry.rectangle(shape[1] - 1, shape[0] - 1))
-    low, high = np.percentile(geometry.apply(upright.T, pairing.matches.a), (STRAY, 100.0 - STRAY), axis=0)
+    (rows, columns) = np.radians(turn)
+    turned = np.array([[np.cos(rows), -np.sin(columns), 0], [np.sin(rows), np.cos(columns), 0], [0, 0, 1]], np.float64)
+    upright = turned if view is None else view @ turned  # turned px -> picture px
+    back = np.linalg.inv(upright)
+    frame = geometry.apply(back, geometry.rectangle(shape[1] - 1, shape[0] - 1))
+    low, high = np.percentile(geometry.apply(back, pairing.matches.a), (STRAY, 100.0 - STRAY), axis=0)
     grow = GROW * float(np.max(high - low)) + 4.0 + STRAY / 75.0 * (high - low)
     most = np.full(2, np.inf)
     if page is not None:
-        there = geometry.apply(page, pairing.matches.b)
-        way = np.abs(np.median(there - pairing.matches.a, axis=0) @ upright[:2, :2])
+        there = geometry.apply(back @ page, pairing.matches.b)
+        way = np.abs(np.median(there - geometry.apply(back, pairing.matches.a), axis=0))
         most[way > high - low] = BESIDE * way[way > high - low]
     low, high = np.maximum(low - grow, high - most), np.minimum(high + grow, low + most)
     low, high = np.maximum(low, frame.min(axis=0)), np.minimum(high, frame.max(axis=0))
@@ -178,15 +188,18 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
 
     page: px of `image_b` -> px of `image_a` where both are one page, perhaps turned; None for two photographs.
     """
-    to_a, size = coarse_grid(pairing, image_a.shape, page=page)
+    lies = None if page is None else _way_turned(pairing, page)
+    view = without_perspective(pairing, image_a.shape) if page is UPRIGHT_B and lies is None else None
+    apart, least = (0.0, UPRIGHT) if view is None else (SHEARED, SMALL_TURN)
+    to_a, size = coarse_grid(pairing, image_a.shape, page=page, view=view)
     a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
     if page is not None and page is not UPRIGHT_B:
         seen &= _before(to_a, page @ pairing.homography, size, pairing.matches.a)
     grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
-    lies = None if page is None else _way_turned(pairing, page)
-    turn = turn_of(grey_a, grey_b, seen) if lies is None else lies
-    if abs(turn) > UPRIGHT:
-        to_a, size = coarse_grid(pairing, image_a.shape, turn, page)
+    rows, columns = (lies, lies) if lies is not None else turn_of(grey_a, grey_b, seen, apart)
+    turn = rows
+    if max(abs(rows), abs(columns)) > least:
+        to_a, size = coarse_grid(pairing, image_a.shape, (rows, columns), page, view)
         a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
         if page is not None and page is not UPRIGHT_B:
             seen &= _before(to_a, page @ pairing.homography, size, pairing.matches.a)

@@ -31,11 +31,20 @@ def _turned(degrees: float) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
 @pytest.mark.parametrize("degrees", [-41, -13, 0, 4, 28])
 def test_the_turn_is_found(degrees: float) -> None:
     panel, seen = _turned(degrees)
-    assert turn_of(panel, panel, seen) == pytest.approx(degrees, abs=1.0)
+    assert turn_of(panel, panel, seen) == pytest.approx((degrees, degrees), abs=1.0)
+
+
+def test_rows_and_columns_that_lean_apart_are_told_apart() -> None:
+    panel, seen = _turned(3)
+    sheared = np.array([[1, np.tan(np.radians(7)), -20], [0, 1, 0]], np.float64)
+    size = SHAPE[::-1]
+    leaning = np.asarray(cv2.warpAffine(panel, sheared, size, borderValue=(240,)), np.float32)
+    where = cv2.warpAffine(seen.view(np.uint8), sheared, size) > 0
+    assert turn_of(leaning, leaning, where, 12.0) == pytest.approx((3, -4), abs=1.0)
 
 
 def test_what_only_one_panel_shows_says_nothing() -> None:
     panel, seen = _turned(28)
     other = np.full(SHAPE, 240, np.float32)
-    assert turn_of(panel, other, seen) == 0.0
-    assert turn_of(panel, panel, np.zeros(SHAPE, np.bool_)) == 0.0
+    assert turn_of(panel, other, seen) == (0.0, 0.0)
+    assert turn_of(panel, panel, np.zeros(SHAPE, np.bool_)) == (0.0, 0.0)
