@@ -49,10 +49,13 @@ def best_fit(
         fit = fit_of(scene, box, to_other, core, np.ones(4, np.bool_)) + HALVES
         if fit > best:
             return scene, box, np.ones(4, np.bool_)
+    rims, rims_of = far_rims(scene, quad), quad
     for _ in range(2):
         for side in range(4):
+            if rims_of is not quad:
+                rims, rims_of = far_rims(scene, quad), quad
             lines = [(q[side], q[(side + 1) % 4], False) for _, q in tried]
-            lines += [(*line, False) for line in far_rims(scene, quad, side)]
+            lines += [(*line, False) for line in rims[side]]
             if limits and to_other is not None:
                 lines += [(*line, True) for line in (limits[side], _seam(quad, side, to_other))]
             for p, q, exact in lines:

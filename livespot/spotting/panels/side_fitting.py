@@ -121,22 +121,24 @@ def mixed(quad: Quad, other: Quad, sides: NDArray[np.bool_]) -> Quad:
     return quad if found is None else found
 
 
-def far_rims(scene: PanelEvidence, quad: Quad, side: int) -> list[Line]:
-    """Lines beyond a side, and level with it, that are edges of both panels all along it: the plainest few."""
+def far_rims(scene: PanelEvidence, quad: Quad) -> list[list[Line]]:
+    """For each side the lines beyond it, level with it, that are edges of both panels all along: the plainest few."""
     depth = np.arange(-SPARE, max(scene.worth.shape) + 0.0)
     x, y, seen = unrolled(scene, quad, depth)
-    at = np.s_[side * ALONG : (side + 1) * ALONG]
-    within = (x[at] >= 0) & (y[at] >= 0) & (x[at] < scene.worth.shape[1]) & (y[at] < scene.worth.shape[0])
-    covered = (cv2.dilate(rim(*seen)[at], np.ones((1, 3), np.uint8)) * within).mean(axis=0)
-    covered[: 2 * SPARE] = 0.0
-    p, q, outward = ends(quad, side)
-    lines: list[Line] = []
-    while len(lines) < FAR_RIMS and covered.max() > PLAIN_RIM:
-        best = int(np.argmax(covered))
-        covered[max(0, best - SPARE) : best + SPARE + 1] = 0.0
-        moved = (depth[best] + 0.5) * outward
-        lines.append((p + moved, q + moved))
-    return lines
+    within = (x >= 0) & (y >= 0) & (x < scene.worth.shape[1]) & (y < scene.worth.shape[0])
+    result = []
+    for side, (edge, there) in enumerate(zip(np.split(rim(*seen), SIDES), np.split(within, SIDES), strict=True)):
+        covered = (cv2.dilate(edge, np.ones((1, 3), np.uint8)) * there).mean(axis=0)
+        covered[: 2 * SPARE] = 0.0
+        p, q, outward = ends(quad, side)
+        lines: list[Line] = []
+        while len(lines) < FAR_RIMS and covered.max() > PLAIN_RIM:
+            best = int(np.argmax(covered))
+            covered[max(0, best - SPARE) : best + SPARE + 1] = 0.0
+            moved = (depth[best] + 0.5) * outward
+            lines.append((p + moved, q + moved))
+        result.append(lines)
+    return result
 
 
 def ends(quad: Quad, side: int) -> tuple[Vector, Vector, Vector]:

@@ -45,8 +45,10 @@ def turn_of(a: Field, b: Field, seen: NDArray[np.bool_], apart: float = 0.0) -> 
     def level(degrees: Field) -> NDArray[np.float64]:
         return np.asarray(sharpness_by_angle(at_y, at_x, down, across, -np.radians(degrees)) / a.shape[1], np.float64)
 
-    every = np.arange(-MOST_TURN, MOST_TURN + 0.1, dtype=np.float32)
-    both = float(every[np.argmax((upright(every) + level(every)) * (1.0 - COST * np.abs(every)))])
+    both = 0.0
+    for reach, step in ((MOST_TURN, 2.0), (1.0, 1.0)):
+        every = both + np.arange(-reach, reach + 0.1, step, dtype=np.float32)
+        both = float(every[np.argmax((upright(every) + level(every)) * (1.0 - COST * np.abs(every)))])
     if not apart:
         return both, both
     near = np.arange(-apart, apart + 0.1, 0.5, dtype=np.float32)

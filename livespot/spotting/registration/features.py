@@ -170,37 +170,40 @@ def self_matches(f: Features, apart: float, nearest: int = 5) -> Matches:
     """Pairs of points of one picture that look alike and lie `apart` px or more from each other, once a way."""
     if len(f) < 2:
         return NO_MATCHES
-    matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
-    rows = matcher.knnMatch(f.descriptors, f.descriptors, k=min(nearest, len(f)))
-    flat = [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row if m.queryIdx != m.trainIdx]
-    return _chosen(f, f, flat, apart)
+    return _chosen(f, f, _nearest(f, f, nearest), apart)
 
 
 def cross_matches(one: Features, two: Features, nearest: int = 2, turn: float = MOST_TURN) -> Matches:
     """Pairs of points of two pictures that look alike; turn: degrees one may be turned against the other."""
     if len(one) < 2 or len(two) < 2:
         return NO_MATCHES
-    matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
-    rows = matcher.knnMatch(one.descriptors, two.descriptors, k=nearest)
-    return _chosen(one, two, [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row], 0.0, turn)
+    return _chosen(one, two, _nearest(one, two, nearest), 0.0, turn)
 
 
 def matches_by_quarter(one: Features, two: Features) -> list[Matches]:
     """What cross_matches gives with the second picture turned to the left by no, one, two and three quarters."""
     if len(one) < 2 or len(two) < 2:
         return [NO_MATCHES] * 4
-    rows = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(one.descriptors, two.descriptors, k=3)
-    flat = [(m.queryIdx, m.trainIdx, m.distance) for row in rows for m in row]
-    return [_chosen(one, two.turned(quarters), flat, 0.0) for quarters in range(4)]
+    found = _nearest(one, two, 3)
+    return [_chosen(one, two.turned(quarters), found, 0.0) for quarters in range(4)]
 
 
-def _chosen(
-    one: Features, two: Features, flat: list[tuple[int, int, float]], apart: float, most_turn: float = MOST_TURN
-) -> Matches:
-    if not flat:
-        return NO_MATCHES
-    table = np.array(flat)
-    i, j, distance = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2].astype(np.float32)
+_Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
+
+
+def _nearest(one: Features, two: Features, most: int) -> _Found:
+    """i, j, distance: of every point of `one` the `most` of `two` that are most like it, none of them itself."""
+    # what cv2.BFMatcher does, without an object for each match
+    distance, j = cv2.batchDistance(
+        one.descriptors, two.descriptors, cv2.CV_32S, normType=cv2.NORM_HAMMING, K=min(most, len(two))
+    )
+    i = np.repeat(np.arange(len(one)), distance.shape[1])
+    other = np.full(len(i), True) if one is not two else i != j.ravel()
+    return i[other], j.ravel()[other].astype(np.int64), distance.ravel()[other].astype(np.float32)
+
+
+def _chosen(one: Features, two: Features, found: _Found, apart: float, most_turn: float = MOST_TURN) -> Matches:
+    i, j, distance = found
     keep = (distance <= MOST_DISTANCE) & _plausible(one, i, two, j, most_turn)
     if apart > 0:
         keep &= np.linalg.norm(one.points[i] - two.points[j], axis=1) >= apart
