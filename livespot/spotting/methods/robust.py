@@ -5,6 +5,7 @@ In: two aligned panels with the registration's local error. Out: a Comparison.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from livespot.frame import Image
 from livespot.spotting.classify.confidence import CandidateContext, find_unchanged, fitted_rule, measure
 from livespot.spotting.classify.decision import Decision
 from livespot.spotting.classify.eye import Eye
+from livespot.spotting.classify.joined import join_near
 from livespot.spotting.classify.kind import kind_of
 from livespot.spotting.classify.moved import join_moves
 from livespot.spotting.classify.recoloured import join_recoloured
@@ -205,7 +207,9 @@ def compare_robust(
         Region(found[i].box, found[i].mask, kind, float(confidence[i]), (i,))
         for i, kind in zip(likely, kinds, strict=True)
     ]
-    result = sorted(join_recoloured(a, b, join_moves(scene.lit, result)), key=lambda r: -r.confidence)
+    result = join_recoloured(a, b, join_moves(scene.lit, result))
+    result = join_near(result, float(np.sqrt(seen.size)), functools.partial(kind_of, scene.lit))
+    result = sorted(result, key=lambda r: -r.confidence)
     return Comparison(
         tuple(result),
         scene.difference,
