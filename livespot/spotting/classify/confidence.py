@@ -256,13 +256,24 @@ WITH_EYE = ("own", *EYED, "rim", "own_at_rim", "bias")
 def with_eye(own: NDArray[np.float64], features: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N, len(WITH_EYE)): what the layers say, log-odds, beside what the eye says of the candidates (N, F).
 
-    Of a compact thing at the rim the eye is not asked: it does not see whether that goes on beyond it.
+    Of a compact thing at the rim the eye is not asked: it does not see whether that goes on beyond it. Nor of a plain
+    one with a printed edge on plain ground: the eye takes it for light.
     """
     clear, fill, elongation = (features[:, FEATURES.index(name)] for name in ("clear", "fill", "elongation"))
     compact = np.clip((fill - SPARSE) / SPARSE, 0.0, 1.0) * np.clip(LONG - elongation, 0.0, 1.0)
-    rim = (1.0 - clear) * compact
+    rim = np.maximum((1.0 - clear) * compact, _plain(features))
     eye = features[:, len(FEATURES) :] * (1.0 - rim[:, None])
     return np.column_stack([own, eye, rim, rim * own, np.ones(len(own))])
+
+
+def _plain(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N,) 0 to 1: whether nothing but an evenly other tone, with a sharp edge, tells a candidate."""
+    texture, coherence, edge, fill, thickness, clear = (
+        features[:, FEATURES.index(name)] for name in ("texture", "coherence", "edge", "fill", "thickness", "clear")
+    )
+    flat = np.clip(2.0 - 2.0 * texture, 0.0, 1.0) * np.clip((coherence - 0.85) / 0.05, 0.0, 1.0)
+    printed = np.clip((0.3 - edge) / 0.1, 0.0, 1.0) * np.clip((fill - 0.5) / 0.1, 0.0, 1.0)
+    return np.asarray(flat * printed * np.clip(thickness - 2.0, 0.0, 1.0) * clear, np.float64)
 
 
 @functools.cache

@@ -7,7 +7,15 @@ import pytest
 from kit.puzzles import BOXES, changed, covers, everywhere, scene
 
 from livespot.frame import Image
-from livespot.spotting.classify.confidence import EYED, FEATURES, CandidateContext, fitted_rule, measure, rule_from
+from livespot.spotting.classify.confidence import (
+    EYED,
+    FEATURES,
+    CandidateContext,
+    fitted_rule,
+    measure,
+    rule_from,
+    with_eye,
+)
 from livespot.spotting.difference.regions import Candidate, Thresholds
 from livespot.spotting.difference.seen import Seen
 from livespot.spotting.methods.robust import candidates_of
@@ -121,3 +129,15 @@ def test_a_rule_looks_at_the_measures_it_was_fitted_on_wherever_they_stand() -> 
     assert rule.alone(measured) == pytest.approx([0.5, 2.5])
     measured[0, FEATURES.index("fill")] = 0.1  # no one thing
     assert rule.alone(measured) == pytest.approx([2.5, 2.5])
+
+
+@pytest.mark.parametrize(
+    ("other", "asked"),
+    [({}, False), ({"edge": 0.6}, True), ({"texture": 2.0}, True), ({"coherence": 0.5}, True), ({"fill": 0.3}, True)],
+    ids=["a pale shape", "light that fades out", "something printed on it", "both brighter and darker", "a frame"],
+)
+def test_the_eye_is_not_asked_of_a_pale_shape_with_a_printed_edge(other: dict[str, float], asked: bool) -> None:
+    pale = {"texture": 0.4, "coherence": 0.95, "edge": 0.14, "fill": 0.78, "thickness": 4.0, "clear": 1.0} | other
+    features = np.array([[pale.get(name, 0.0) for name in FEATURES] + [-6.9, -6.9, 5.0]])
+    said = with_eye(np.zeros(1), features)[0, 1 : 1 + len(EYED)]
+    assert said == pytest.approx([-6.9, -6.9, 5.0] if asked else [0.0, 0.0, 0.0])
