@@ -226,6 +226,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     bridge = length * (FINGERS if page is None else BRIDGE)
     level = lies == 0.0
     ends = _frame_ends(to_a, image_a.shape, pairing.homography, image_b.shape) if level and page is UPRIGHT_B else None
+    scenes: list[PanelEvidence] = []
     tried: list[tuple[PanelEvidence, Quad]] = []
     certain = core
     # the paper, the table under it and the picture's own ground are all plain: each is tried as the paper
@@ -239,8 +240,10 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
         worth = _worth(inner, free, texture, one_colour, paper, seen & ~table, length, bridge)
         first = _first_quad(_joined(inner, worth), turn)
         scene = PanelEvidence(*colours, worth, paper, length, seen)
-        quad = find_sides(scene, first, turn, INWARDS, OUTWARDS, LEVEL if level else LEANING)
-        tried.append((scene, quad))
+        scenes.append(scene)
+        # without its perspective no side of a page leans, but bent paper's
+        for rounds in (LEVEL,) if level else (LEANING,) if view is None else (LEANING, LEVEL):
+            tried.append((scene, find_sides(scene, first, turn, INWARDS, OUTWARDS, rounds)))
         # the edges of the paper agree, too: what is table under any of the colours is not certain
         certain = certain & inner
     if not tried:
@@ -252,7 +255,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     hull = cv2.convexHull(np.argwhere(core)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     if pinned.all():
         return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
-    picture, covered, around = outline([one for one, _ in tried], quad)
+    picture, covered, around = outline(scenes, quad)
     shape = None if around is quad else picture
     return Extent(
         geometry.apply(to_a, around), geometry.apply(to_a, hull), shape, covered if covered.any() else None, to_a

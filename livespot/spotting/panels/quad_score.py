@@ -28,7 +28,7 @@ TOUCHING = 0.05  # of the panel's size: what agrees reaches a picture's end
 HALVES = 0.3  # more of it for a quad that is all that both pictures hold
 EXACT_EDGE, EXACT_AROUND = 0.75, 0.5  # what a side counts where a picture ends or B begins: as a rim, as paper around
 CUT_FREE, OVERLAP_FREE = 0.03, 0.01  # shares that cost nothing: a printed frame agrees too
-RIM, PAPER, CUT, OTHER, OVERLAP = 2.0, 1.0, 4.0, 1.0, 10.0  # weights: for, for, against, against, against
+RIM, PAPER, CUT, OTHER, OVERLAP = 2.0, 1.25, 4.0, 1.0, 10.0  # weights: for, for, against, against, against
 
 
 def best_fit(
