@@ -27,13 +27,22 @@ _LostHandler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 _say_nothing = _LostHandler(lambda display: 0)  # of a server that is gone: livespot.live.window.keyboard does
 
 
-class _Image(ctypes.Structure):
+class XImage(ctypes.Structure):
+    """Xlib's own, as far as anybody here looks."""
+
     _fields_ = (
         ("width", ctypes.c_int),
         ("height", ctypes.c_int),
         ("xoffset", ctypes.c_int),
         ("format", ctypes.c_int),
         ("data", ctypes.POINTER(ctypes.c_uint8)),
+        ("byte_order", ctypes.c_int),
+        ("bitmap_unit", ctypes.c_int),
+        ("bitmap_bit_order", ctypes.c_int),
+        ("bitmap_pad", ctypes.c_int),
+        ("depth", ctypes.c_int),
+        ("bytes_per_line", ctypes.c_int),
+        ("bits_per_pixel", ctypes.c_int),
     )
 
 
@@ -64,7 +73,7 @@ def library() -> Any:
         pointer, window, ctypes.POINTER(window), ctypes.POINTER(window), ctypes.POINTER(ctypes.POINTER(window)),
         ctypes.POINTER(ctypes.c_uint),
     ]  # fmt: skip
-    x.XGetImage.restype = ctypes.POINTER(_Image)
+    x.XGetImage.restype = ctypes.POINTER(XImage)
     x.XGetImage.argtypes = [pointer, window, integer, integer, ctypes.c_uint, ctypes.c_uint, ctypes.c_ulong, integer]
     return x
 

@@ -147,6 +147,8 @@ FINE_AROUND = 0.04  # of the panel's size, beyond a candidate's box
 FINE_NOISE = 4.0  # squared grey levels of the finest print that are there in any case
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 SPARSE = 0.2  # of its box: a candidate that fills no more is no one thing, from twice that on it is
+# a plain thing: where its texture, coherence, edge, fill and thickness begin to say so, and where they do
+EVEN, ONE_WAY, PRINTED, FILLED, THICK = (1.0, 0.5), (0.85, 0.9), (0.3, 0.2), (0.5, 0.6), (2.0, 3.0)
 LONG = 3.4  # log of the longer over the shorter side: a strip, and one less is none
 DEEP, CLEAR = 0.03, 0.01  # of the panel's size: further from the rim makes no difference
 
@@ -267,13 +269,13 @@ def with_eye(own: NDArray[np.float64], features: NDArray[np.float64]) -> NDArray
 
 
 def _plain(features: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N,) 0 to 1: whether nothing but an evenly other tone, with a sharp edge, tells a candidate."""
-    texture, coherence, edge, fill, thickness, clear = (
-        features[:, FEATURES.index(name)] for name in ("texture", "coherence", "edge", "fill", "thickness", "clear")
-    )
-    flat = np.clip(2.0 - 2.0 * texture, 0.0, 1.0) * np.clip((coherence - 0.85) / 0.05, 0.0, 1.0)
-    printed = np.clip((0.3 - edge) / 0.1, 0.0, 1.0) * np.clip((fill - 0.5) / 0.1, 0.0, 1.0)
-    return np.asarray(flat * printed * np.clip(thickness - 2.0, 0.0, 1.0) * clear, np.float64)
+    """(N,) 0 to 1: whether nothing but an evenly other tone with a sharp edge tells a candidate, clear of the rim."""
+    plain = features[:, FEATURES.index("clear")].copy()
+    for name, (begins, does) in (
+        ("texture", EVEN), ("coherence", ONE_WAY), ("edge", PRINTED), ("fill", FILLED), ("thickness", THICK),
+    ):  # fmt: skip
+        plain *= np.clip((features[:, FEATURES.index(name)] - begins) / (does - begins), 0.0, 1.0)
+    return plain
 
 
 @functools.cache

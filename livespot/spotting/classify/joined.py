@@ -7,7 +7,7 @@ apart than what cuts one of them: on labelled puzzles no two differences are nea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.difference.boxes import gap, united
-from livespot.spotting.difference.comparison import Region
+from livespot.spotting.difference.comparison import Region, joined
 from livespot.spotting.results import Kind
 
 
@@ -32,35 +32,35 @@ class JoinParameters:
 
 
 PARAMETERS = JoinParameters()
+KindOf = Callable[[Box, NDArray[np.bool_]], Kind]  # of what is joined, by its box and mask
 
 
-def join_near(
-    regions: Sequence[Region],
-    size: float,
-    kind_of: Callable[[Box, NDArray[np.bool_]], Kind],
-    use: JoinParameters = PARAMETERS,
-) -> list[Region]:
-    """Regions in their order, the first of several pieces keeps its place. size: root of the panel's area, px.
-
-    kind_of: the kind of what is joined, by its box and mask.
-    """
+def join(regions: Sequence[Region], of_one: Callable[[Region, Region], bool], kind_of: KindOf) -> list[Region]:
+    """Regions in their order, those that are pieces of one thing made one, in the place of the first."""
     result = list(regions)
     for i, one in enumerate(result):
         j = i + 1
-        while one.confidence >= use.likely and j < len(result):
+        while j < len(result):
             two = result[j]
-            if two.confidence >= use.likely and _of_one(one, two, size, use):
-                box, mask = united([one.box, two.box], [one.mask, two.mask])
-                result[i] = one = Region(
-                    box, mask, kind_of(box, mask), max(one.confidence, two.confidence), one.of + two.of
-                )
+            if of_one(one, two):
+                both = joined(one, two, one.kind)
+                result[i] = one = replace(both, kind=kind_of(both.box, both.mask))
                 del result[j]
                 j = i  # a piece that was too far from the first may lie near the second
             j += 1
     return result
 
 
+def join_near(
+    regions: Sequence[Region], size: float, kind_of: KindOf, use: JoinParameters = PARAMETERS
+) -> list[Region]:
+    """Regions in their order, pieces next to each other made one. size: root of the panel's area, px."""
+    return join(regions, lambda one, two: _of_one(one, two, size, use), kind_of)
+
+
 def _of_one(one: Region, two: Region, size: float, use: JoinParameters) -> bool:
+    if min(one.confidence, two.confidence) < use.likely:
+        return False
     (x, y, w, h), (u, v, s, t) = one.box, two.box
     across, down = min(x + w, u + s) - max(x, u), min(y + h, v + t) - max(y, v)
     inside = max(0, across) * max(0, down) >= use.within * min(w * h, s * t)
@@ -70,10 +70,7 @@ def _of_one(one: Region, two: Region, size: float, use: JoinParameters) -> bool:
 
 def _apart(one: Region, two: Region) -> float:
     """How far the nearest pixels of two regions lie apart, px."""
-    (x, y, w, h), _ = united([one.box, two.box], [one.mask, two.mask])
-    free, other = np.ones((h, w), np.uint8), np.zeros((h, w), np.bool_)
-    for region, put in ((one, free), (two, other)):
-        left, top, width, height = region.box
-        part = put[top - y : top - y + height, left - x : left - x + width]
-        part[region.mask] = 0 if put is free else 1
-    return float(cv2.distanceTransform(free, cv2.DIST_L2, 5)[other].min())
+    boxes = one.box, two.box
+    _, first = united(boxes, (one.mask, np.zeros_like(two.mask)))
+    _, second = united(boxes, (np.zeros_like(one.mask), two.mask))
+    return float(cv2.distanceTransform((~first).view(np.uint8), cv2.DIST_L2, 5)[second].min())

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.difference.boxes import gap, united
-from livespot.spotting.difference.comparison import Region
+from livespot.spotting.difference.comparison import Region, joined
 from livespot.spotting.kernels.crops import Mask
 from livespot.spotting.kernels.runtime import Map
 from livespot.spotting.photometry.gain import GainCorrectedPair
@@ -46,7 +46,7 @@ def join_moves(lit: GainCorrectedPair, regions: Sequence[Region]) -> list[Region
             if _may_be_one(one, two) and (kind := _as_one(lit, one, two)):
                 first = min(result.index(one), result.index(two))
                 result = [r for r in result if r is not one and r is not two]
-                result.insert(first, _joined(one, two, kind))
+                result.insert(first, joined(one, two, kind))
     return result
 
 
@@ -79,11 +79,6 @@ def _as_one(lit: GainCorrectedPair, one: Region, two: Region) -> Kind | None:
     if _apart(one, two) <= NEAR and explained_by_a_move(part_a, part_b, inside, away) > SAME:
         return Kind.MOVED
     return Kind.CHANGED if explained_by_a_mirror(part_a, part_b, gone, inside & ~gone) > MIRRORED else None
-
-
-def _joined(one: Region, two: Region, kind: Kind) -> Region:
-    box, mask = united([one.box, two.box], [one.mask, two.mask])
-    return Region(box, mask, kind, max(one.confidence, two.confidence), one.of + two.of)
 
 
 def explained_by_a_mirror(a: Map, b: Map, gone: Mask, come: Mask) -> float:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.difference.boxes import gap, united
+from livespot.spotting.classify.joined import join
+from livespot.spotting.difference.boxes import gap
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.results import Kind
 
@@ -23,32 +24,20 @@ ALIKE = 32.0  # grey levels by which the colour of two pieces may differ, in eit
 
 def join_recoloured(a: Image, b: Image, regions: Sequence[Region]) -> list[Region]:
     """Regions in their order; a, b: (h, w, 3) uint8 panels. The first of the pieces keeps its place."""
-    result = list(regions)
-    colours = {id(r): _colours(a, b, r) for r in result if r.kind is Kind.RECOLOURED}
-    for i, one in enumerate(result):
-        j = i + 1
-        while id(one) in colours and j < len(result):
-            two = result[j]
-            if id(two) in colours and _of_one(one, two, colours[id(one)], colours[id(two)]):
-                box, mask = united([one.box, two.box], [one.mask, two.mask])
-                both = Region(box, mask, one.kind, max(one.confidence, two.confidence), one.of + two.of)
-                sizes = [np.count_nonzero(r.mask) for r in (one, two)]
-                colours[id(both)] = np.average([colours[id(one)], colours[id(two)]], axis=0, weights=sizes)
-                result[i] = one = both
-                del result[j]
-                j = i  # a piece that was too far from the first may lie near the second
-            j += 1
-    return result
+    return join(regions, lambda one, two: _of_one(a, b, one, two), lambda box, mask: Kind.RECOLOURED)
 
 
-def _of_one(one: Region, two: Region, first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
+def _of_one(a: Image, b: Image, one: Region, two: Region) -> bool:
+    if one.kind is not Kind.RECOLOURED or two.kind is not Kind.RECOLOURED:
+        return False
     (x, y, w, h), (u, v, s, t) = one.box, two.box
     facing = max(
         (min(x + w, u + s) - max(x, u)) / min(w, s),
         (min(y + h, v + t) - max(y, v)) / min(h, t),
     )
-    near = gap(one.box, two.box) <= NEAR * min(max(w, h), max(s, t))
-    return near and facing >= IN_LINE and float(np.abs(first - second).max()) <= ALIKE
+    if facing < IN_LINE or gap(one.box, two.box) > NEAR * min(max(w, h), max(s, t)):
+        return False
+    return float(np.abs(_colours(a, b, one) - _colours(a, b, two)).max()) <= ALIKE
 
 
 def _colours(a: Image, b: Image, region: Region) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
+from livespot.spotting.difference.boxes import united
 from livespot.spotting.results import Kind
 
 
@@ -24,6 +25,12 @@ class Region:
     kind: Kind
     confidence: float
     of: tuple[int, ...] = ()
+
+
+def joined(one: Region, two: Region, kind: Kind) -> Region:
+    """Both as one, as sure as the surer of them."""
+    box, mask = united([one.box, two.box], [one.mask, two.mask])
+    return Region(box, mask, kind, max(one.confidence, two.confidence), one.of + two.of)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ from livespot.spotting.panels.side_fitting import (
     inside_frame,
     mixed,
 )
-from livespot.spotting.panels.upright import SHEARED, UPRIGHT, turn_of
+from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, turn_of
 from livespot.spotting.params import fitted
 from livespot.spotting.registration._lucas_kanade import in_bounds, remap_maps
 from livespot.spotting.registration.agreement import (
@@ -65,7 +65,6 @@ ASKEW = 0.25  # degrees that the way may be off the picture's axes on a page tha
 ALL_PANEL = 0.85  # of a photograph: a panel that fills more of it is all of it
 MOVED = 0.02  # of the other photograph's size: what lies in one place in both is two files, or a tripod's
 STRANGE = 0.42  # of what lies around a panel differs, in two photographs
-SMALL_TURN = 1.0  # degrees: a page whose perspective is known, turned by more, is looked at on a grid turned with it
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
 
 UPRIGHT_B: Homography = np.eye(3)  # of a page that is one picture as it is
@@ -140,21 +139,17 @@ def coarse_grid(
     return upright @ to_a, size
 
 
-def _way_turned(pairing: Pairing, page: Homography) -> float | None:
-    """Degrees by which a page is turned, told from where B lies of A; None when that says nothing.
-
-    B that is A moved along a row or a column, no more and no less, is on a page that was not photographed askew.
-    """
+def _lies_upright(pairing: Pairing, page: Homography) -> bool:
+    """Whether B is A moved along a row or a column, no more and no less: the page was not photographed askew."""
     low, high = pairing.matches.a.min(axis=0), pairing.matches.a.max(axis=0)
     corners = geometry.rectangle(*(high - low)) + low
     moved = geometry.apply(pairing.homography, corners) - corners
     way = moved.mean(axis=0)
     if np.abs(moved - way).max() > STILL * float(np.linalg.norm(high - low)):
-        return None
+        return False
     way = (geometry.apply(page, corners + way) - corners).mean(axis=0)
     angle = float(np.degrees(np.arctan2(way[1], way[0])))
-    turned = (angle + 45.0) % 90.0 - 45.0
-    return 0.0 if abs(turned) < ASKEW else None
+    return abs((angle + 45.0) % 90.0 - 45.0) < ASKEW
 
 
 def _before(to_a: Homography, onto_b: Homography, size: tuple[int, int], on_a: Points) -> NDArray[np.bool_]:
@@ -188,23 +183,20 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
 
     page: px of `image_b` -> px of `image_a` where both are one page, perhaps turned; None for two photographs.
     """
-    lies = None if page is None else _way_turned(pairing, page)
-    view = without_perspective(pairing, image_a.shape) if page is UPRIGHT_B and lies is None else None
-    apart, least = (0.0, UPRIGHT) if view is None else (SHEARED, SMALL_TURN)
-    to_a, size = coarse_grid(pairing, image_a.shape, page=page, view=view)
-    a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
-    if page is not None and page is not UPRIGHT_B:
-        seen &= _before(to_a, page @ pairing.homography, size, pairing.matches.a)
+    level = page is not None and _lies_upright(pairing, page)
+    view = without_perspective(pairing, image_a.shape) if page is UPRIGHT_B and not level else None
+    to_a, laid = _on_grid(image_a, image_b, pairing, page, view, (0.0, 0.0))
+    turn = 0.0
+    if not level:
+        apart, most = (0.0, UPRIGHT) if view is None else (SHEARED, UPRIGHT_FLAT)
+        a, b, seen = laid
+        rows, columns = turn_of(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), seen, apart)
+        if max(abs(rows), abs(columns)) > most:
+            to_a, laid = _on_grid(image_a, image_b, pairing, page, view, (rows, columns))
+        else:
+            turn = rows
+    a, b, seen = laid
     grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
-    rows, columns = (lies, lies) if lies is not None else turn_of(grey_a, grey_b, seen, apart)
-    turn = rows
-    if max(abs(rows), abs(columns)) > least:
-        to_a, size = coarse_grid(pairing, image_a.shape, (rows, columns), page, view)
-        a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
-        if page is not None and page is not UPRIGHT_B:
-            seen &= _before(to_a, page @ pairing.homography, size, pairing.matches.a)
-        grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
-        turn = 0.0
     matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
     box = np.subtract(*np.percentile(matches, (100.0 - STRAY, STRAY), axis=0)) * (1.0 + STRAY / 37.5) + 1.0
     length = float(np.sqrt(np.prod(box)))
@@ -224,7 +216,6 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     # two photographs lie on each other wherever their panels are
     to_other = None if page is None else np.linalg.inv(to_a) @ page @ pairing.homography @ to_a
     bridge = length * (FINGERS if page is None else BRIDGE)
-    level = lies == 0.0
     ends = _frame_ends(to_a, image_a.shape, pairing.homography, image_b.shape) if level and page is UPRIGHT_B else None
     scenes: list[PanelEvidence] = []
     tried: list[tuple[PanelEvidence, Quad]] = []
@@ -260,6 +251,22 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     return Extent(
         geometry.apply(to_a, around), geometry.apply(to_a, hull), shape, covered if covered.any() else None, to_a
     )
+
+
+def _on_grid(
+    image_a: Image,
+    image_b: Image,
+    pairing: Pairing,
+    page: Homography | None,
+    view: Homography | None,
+    turn: tuple[float, float],
+) -> tuple[Homography, tuple[Image, Image, NDArray[np.bool_]]]:
+    """The coarse grid, its px -> px of A's picture, and what lies on it (see _laid_together); as of coarse_grid."""
+    to_a, size = coarse_grid(pairing, image_a.shape, turn, page, view)
+    a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
+    if page is not None and page is not UPRIGHT_B:
+        seen &= _before(to_a, page @ pairing.homography, size, pairing.matches.a)
+    return to_a, (a, b, seen)
 
 
 def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | None:

@@ -49,11 +49,9 @@ def best_fit(
         fit = fit_of(scene, box, to_other, core, np.ones(4, np.bool_)) + HALVES
         if fit > best:
             return scene, box, np.ones(4, np.bool_)
-    rims, rims_of = far_rims(scene, quad), quad
+    rims = far_rims(scene, quad)
     for _ in range(2):
         for side in range(4):
-            if rims_of is not quad:
-                rims, rims_of = far_rims(scene, quad), quad
             lines = [(q[side], q[(side + 1) % 4], False) for _, q in tried]
             lines += [(*line, False) for line in rims[side]]
             if limits and to_other is not None:
@@ -73,6 +71,7 @@ def best_fit(
                 fit = fit_of(scene, other, to_other, core, now)
                 if fit > best + BETTER:
                     best, quad, pinned = fit, other, now
+                    rims = far_rims(scene, quad)
     return scene, quad, pinned
 
 

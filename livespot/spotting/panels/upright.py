@@ -18,9 +18,7 @@ Field = NDArray[np.float32]
 
 MOST_TURN = 44.0  # degrees a page is turned in its picture: from 45 on it lies on its side
 UPRIGHT = 6.0  # degrees: a page that is turned by more is looked at on a grid turned with it
-SHEARED = (
-    12.0  # degrees: as far may rows and columns of a page lean apart that was not photographed from straight above
-)
+UPRIGHT_FLAT, SHEARED = 1.0, 12.0  # degrees, without perspective: the same; how far rows and columns may lean apart
 STRONG, STRONGEST = 2.0, 6.0  # grey levels a px: of an edge that counts, and what counts of it
 COST = 0.005  # of what speaks for a turn, for each degree of it
 

@@ -192,14 +192,17 @@ _Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
 
 def _nearest(one: Features, two: Features, most: int) -> _Found:
-    """i, j, distance: of every point of `one` the `most` of `two` that are most like it, none of them itself."""
+    """i, j, distance (bits): of every point of `one` the `most` of `two` that are most like it, none of them itself."""
     # what cv2.BFMatcher does, without an object for each match
     distance, j = cv2.batchDistance(
         one.descriptors, two.descriptors, cv2.CV_32S, normType=cv2.NORM_HAMMING, K=min(most, len(two))
     )
     i = np.repeat(np.arange(len(one)), distance.shape[1])
-    other = np.full(len(i), True) if one is not two else i != j.ravel()
-    return i[other], j.ravel()[other].astype(np.int64), distance.ravel()[other].astype(np.float32)
+    found = i, j.ravel().astype(np.int64), distance.ravel().astype(np.float32)
+    if one is not two:
+        return found
+    other = found[0] != found[1]
+    return found[0][other], found[1][other], found[2][other]
 
 
 def _chosen(one: Features, two: Features, found: _Found, apart: float, most_turn: float = MOST_TURN) -> Matches:

@@ -21,6 +21,7 @@ import pytest
 
 from livespot import startup
 from livespot.frame import Image
+from livespot.live.window.x11 import XImage
 
 
 class XScreen:
@@ -43,7 +44,7 @@ class XScreen:
         self._x.XOpenDisplay.argtypes = [ctypes.c_char_p]
         self._x.XDefaultRootWindow.restype = ctypes.c_ulong
         self._x.XDefaultRootWindow.argtypes = [ctypes.c_void_p]
-        self._x.XGetImage.restype = ctypes.POINTER(_XImage)
+        self._x.XGetImage.restype = ctypes.POINTER(XImage)
         self._x.XGetImage.argtypes = [
             ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_uint, ctypes.c_ulong,
             ctypes.c_int,
@@ -136,23 +137,6 @@ def desktop(width: int, height: int) -> Iterator[XScreen]:
         finally:
             manager.terminate()
             manager.wait(5)
-
-
-class _XImage(ctypes.Structure):
-    _fields_ = (
-        ("width", ctypes.c_int),
-        ("height", ctypes.c_int),
-        ("xoffset", ctypes.c_int),
-        ("format", ctypes.c_int),
-        ("data", ctypes.POINTER(ctypes.c_uint8)),
-        ("byte_order", ctypes.c_int),
-        ("bitmap_unit", ctypes.c_int),
-        ("bitmap_bit_order", ctypes.c_int),
-        ("bitmap_pad", ctypes.c_int),
-        ("depth", ctypes.c_int),
-        ("bytes_per_line", ctypes.c_int),
-        ("bits_per_pixel", ctypes.c_int),
-    )
 
 
 class _ClientMessage(ctypes.Structure):
