@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from kit.crops import blob, rectangles
-from kit.references.candidate import numbers_of_candidate_reference
+from kit.references.classify import numbers_of_candidate_reference
 
 from livespot.geometry import Box
 from livespot.spotting.classify import _candidate as fast

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.fine_print import fine_sums_reference
+from kit.references.classify import fine_sums_reference
 
 from livespot.spotting.classify._fine_print import CELL, fine_sums
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from kit.crops import SIZES, colours, fields, mask
-from kit.references.resizing import resize_explains_reference
+from kit.references.classify import resize_explains_reference
 
 from livespot.spotting.classify import _resizing as fast
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.shifts import shifted_difference_reference
+from kit.references.classify import shifted_difference_reference
 from numpy.typing import NDArray
 
 from livespot.spotting.classify import _shifts as fast

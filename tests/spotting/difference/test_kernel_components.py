@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from kit.crops import blobs
-from kit.references.components import peak_over_reference, strong_parts_reference
-from kit.references.fused import cell_peaks
+from kit.references.difference import cell_peaks, peak_over_reference, strong_parts_reference
 from numpy.typing import NDArray
 
 from livespot.spotting.difference import _components as fast

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 import pytest
-from kit.references.fused import cell_peaks, lit_difference_reference
+from kit.references.difference import cell_peaks, lit_difference_reference
 from numpy.typing import NDArray
 
 from livespot.spotting.difference import _fused as fast

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.fused import cell_peaks
-from kit.references.islands import islands_reference
+from kit.references.difference import cell_peaks, islands_reference
 from numpy.typing import NDArray
 
 from livespot.geometry import Box

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from kit.references.ssim import ssim_map_reference
+from kit.references.difference import ssim_map_reference
 from numpy.typing import NDArray
 from skimage.metrics import structural_similarity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from kit.references.fused import cell_peaks
+from kit.references.difference import cell_peaks
 from numpy.typing import NDArray
 
 from livespot.spotting.difference.regions import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from kit.crops import SIZES, colours, fields, mask
-from kit.references.crops import region_numbers_reference
+from kit.references.kernels import region_numbers_reference
 
 from livespot.spotting.classify import kind_crop as plain
 from livespot.spotting.kernels import crops as fast

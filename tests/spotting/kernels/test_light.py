@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from kit.references.light import (
+from kit.references.kernels import (
     enlarged_reference,
     masked_means_reference,
     scaled_window_reference,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.colours import rows_with_reference
+from kit.references.panels import rows_with_reference
 
 from livespot.spotting.panels._colours import rows_with
 

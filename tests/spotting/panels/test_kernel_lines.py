@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.lines import line_means_reference
+from kit.references.panels import line_means_reference
 
 from livespot.spotting.panels._lines import line_means
 

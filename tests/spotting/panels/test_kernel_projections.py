@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.projections import sharpness_by_angle_reference
+from kit.references.panels import sharpness_by_angle_reference
 
 from livespot.spotting.panels._projections import sharpness_by_angle
 

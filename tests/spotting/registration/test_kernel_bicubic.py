@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from kit.references.bicubic import sampled_reference
+from kit.references.registration import sampled_reference
 from numpy.typing import NDArray
 
 from livespot.spotting.registration import _bicubic as fast

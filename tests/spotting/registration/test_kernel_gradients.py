@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from kit.references.gradients import gradient_products_reference
+from kit.references.registration import gradient_products_reference
 
 from livespot.spotting.registration import _gradients as fast
 

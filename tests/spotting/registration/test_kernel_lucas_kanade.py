@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from kit.references.lucas_kanade import (
+from kit.references.registration import (
     in_bounds_reference,
     normal_equations_reference,
     remap_maps_reference,

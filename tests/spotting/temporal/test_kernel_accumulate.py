@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.accumulate import gather_reference, smooth_distance_reference
+from kit.references.temporal import gather_reference, smooth_distance_reference
 
 from livespot.spotting.temporal._accumulate import gather, smooth_distance
 

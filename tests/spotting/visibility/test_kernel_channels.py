@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.channels import lowest_channel_reference
+from kit.references.visibility import lowest_channel_reference
 
 from livespot.spotting.visibility._channels import lowest_channel
 

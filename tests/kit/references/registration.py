@@ -1,4 +1,4 @@
-"""What `registration._lucas_kanade` computes, plainly: what its kernels are held to."""
+"""What the kernels of `spotting.registration` compute, plainly: what they are held to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.frame import Image
 from livespot.spotting.kernels.runtime import Map
+from livespot.spotting.registration._gradients import compressed
 from livespot.spotting.registration._lucas_kanade import STEP, dense
+
+
+def sampled_reference(picture: Image, x: Map, y: Map) -> Image:
+    """The same by OpenCV: within 1, as a place is rounded to 1 / PHASES px."""
+    return np.asarray(cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def gradient_products_reference(a: Map, b: Map, half: float) -> tuple[Map, Map]:
+    """The same by OpenCV and NumPy."""
+    (ax, ay), (bx, by) = compressed(a, half), compressed(b, half)
+    return np.maximum(0.0, 2.0 * (ax * bx + ay * by)), ax * ax + ay * ay + bx * bx + by * by
 
 
 def remap_maps_reference(homography: NDArray[np.float64], grid: Map | None, size: tuple[int, int]) -> tuple[Map, Map]:

@@ -1,4 +1,4 @@
-"""What `visibility._channels` computes, plainly: what its kernels are held to."""
+"""What the kernels of `spotting.visibility` compute, plainly: what they are held to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `temporal._accumulate` computes, plainly: what its kernels are held to."""
+"""What the kernels of `spotting.temporal` compute, plainly: what they are held to."""
 
 from __future__ import annotations
 
