@@ -11,7 +11,7 @@ FLOORS: tuple[str, ...] = (
     "version errors",
     "saying memory threads libraries packages calibration",
     "startup settings frame",
-    "geometry fitted_files kernel_cache rooms",
+    "geometry fitted_files compiling.cache rooms",
     "compiling",
     "spotting.results spotting.params spotting.kernels",
     "spotting.registration spotting.photometry",
@@ -33,7 +33,7 @@ FLOORS: tuple[str, ...] = (
     "reference api",
     "bench batch",
     "training",
-    "cli doctor",
+    "cli",
     "__main__",
 )
 

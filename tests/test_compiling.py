@@ -12,8 +12,9 @@ from typing import Any
 import numba
 import pytest
 
-from livespot import compiling, doctor
-from livespot.doctor import examine
+from livespot import compiling
+from livespot.cli import doctor
+from livespot.cli.doctor import examine
 
 Damage = Callable[[bytes], bytes]
 MODULE = "from livespot.compiling import kept\n\n@kept\ndef add(a, b):\n    return a + b\n"

@@ -22,7 +22,9 @@ def test_cv2_is_imported_before_anything_can_import_av() -> None:
     assert _run(code).stdout.strip() == "good"
 
 
-@pytest.mark.parametrize("module", ["livespot.cli", "livespot.cli.live", "livespot.capture.opening", "livespot.doctor"])
+@pytest.mark.parametrize(
+    "module", ["livespot.cli", "livespot.cli.live", "livespot.capture.opening", "livespot.cli.doctor"]
+)
 def test_starting_does_not_import_what_is_slow(module: str) -> None:
     code = f"import sys, {module}; print(*[m for m in ('numba', 'skimage', 'scipy', 'av') if m in sys.modules])"
     assert _run(PREPARE + code).stdout.strip() == ""
@@ -114,7 +116,7 @@ def test_kernels_that_nobody_uses_any_more_go(tmp_path: Path) -> None:
     cache = tmp_path / "kernels"
     (cache / "_fused-0123456789").mkdir(parents=True)
     os.utime(cache / "_fused-0123456789", (0, 0))
-    code = "from livespot.spotting.difference import _fused; from livespot.kernel_cache import forget_unused; "
+    code = "from livespot.spotting.difference import _fused; from livespot.compiling.cache import forget_unused; "
     code += "forget_unused()"
     _run(code, NUMBA_CACHE_DIR=str(cache))
     kept = [folder.name for folder in cache.iterdir()]
@@ -126,7 +128,7 @@ def test_a_cache_with_some_kernels_is_told_from_one_with_all(tmp_path: Path) -> 
     ask = "from livespot.spotting import warming; print(warming.compiled()); "
     work = "import numpy as np; from livespot.spotting.registration._lucas_kanade import in_bounds; "
     work += "z = np.zeros((2, 2), np.float32); in_bounds(z, z, 2, 2); "
-    mark = "from pathlib import Path; from livespot.kernel_cache import complete; "
+    mark = "from pathlib import Path; from livespot.compiling.cache import complete; "
     mark += "complete(Path(warming.__file__)).touch(); "
     done = _run(ask + work + ask + mark + ask, NUMBA_CACHE_DIR=str(tmp_path))
     assert done.stdout.split() == ["False", "False", "True"]

@@ -55,7 +55,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "puzzle": Command("livespot.cli.puzzle", "PHOTO_OR_SCENE", "a page to print, with known differences"),
     "selfcheck": Command("livespot.cli.selfcheck", "[SOURCE]", "what this camera finds on such a page, in this light"),
-    "doctor": Command("livespot.doctor", "", "what works on this machine, and the remedy for what does not"),
+    "doctor": Command("livespot.cli.doctor", "", "what works on this machine, and the remedy for what does not"),
     "recover": Command("livespot.record.recover", "PATH", "make a normal file of a recording that was cut off"),
     "bench": Command("livespot.bench.command", "WHAT", "measure accuracy or speed"),
     "settings": Command("livespot.cli.settings", "", "every setting with its range and meaning"),

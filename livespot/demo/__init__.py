@@ -4,10 +4,10 @@ In: a name ("harbour", "harbour/glare"), a scenario, a seed. Out: a source of fr
 front door is `open_demo`.
 """
 
+from livespot.demo.camera.webcam import DemoSource, FrameTruth, TrueDifference, Webcam
 from livespot.demo.opening import demo_names, make_puzzle, open_demo, page_picture, scenario_names
 from livespot.demo.page import Layout, Page, PrintedDifference, compose, ready_made
 from livespot.demo.scenario import SCENARIOS, Scenario, combined
-from livespot.demo.webcam import DemoSource, FrameTruth, TrueDifference, Webcam
 
 __all__ = [
     "SCENARIOS",

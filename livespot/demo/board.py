@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from livespot.calibration import board as target
 from livespot.calibration.sheet import as_image
-from livespot.demo.desk import wood
-from livespot.demo.motion import Waves, eased
-from livespot.demo.optics import Bend, Camera, Pose
+from livespot.demo.camera.desk import wood
+from livespot.demo.camera.motion import Waves, eased
+from livespot.demo.camera.optics import Bend, Camera, Pose
+from livespot.demo.camera.sensor import Sensor
+from livespot.demo.camera.webcam import FOCAL, Simulated
 from livespot.demo.scenario import Scenario
-from livespot.demo.sensor import Sensor
-from livespot.demo.webcam import FOCAL, Simulated
 from livespot.frame import Image
 from livespot.geometry import Points
 

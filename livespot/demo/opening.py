@@ -5,11 +5,11 @@ In: a name (with or without its "demo:"). Out: a DemoSource, or the flat page fo
 
 from __future__ import annotations
 
+from livespot.demo.camera.webcam import DemoSource, Webcam
 from livespot.demo.page import Layout, Page, layout_for, printed, unchanged
 from livespot.demo.puzzle import Puzzle, drawn_puzzle, with_thin_marks
 from livespot.demo.scenario import SCENARIOS, Scenario, scenario_named
 from livespot.demo.scenes import SCENES
-from livespot.demo.webcam import DemoSource, Webcam
 from livespot.errors import UsageError
 
 SIZE = (1280, 720)

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from livespot import kernel_cache
-from livespot.compiling import all_kept
+from livespot.compiling import all_kept, cache
 from livespot.spotting.classify._candidate import Panels, Reach, numbers_of_candidate
 from livespot.spotting.classify._fine_print import fine_sums
 from livespot.spotting.classify._measures import Compared
@@ -56,13 +55,13 @@ def warm_up(similarity: bool = True, progress: Progress = lambda share: None) ->
         _maps()
     with contextlib.suppress(OSError):  # then the next start says once more that it gets ready
         if all_kept():
-            kernel_cache.complete(Path(__file__)).touch()
-    kernel_cache.forget_unused()
+            cache.complete(Path(__file__)).touch()
+    cache.forget_unused()
 
 
 def compiled() -> bool:
     """Whether the vision's kernels, as they stand now, were all compiled before (the classic method's own apart)."""
-    return kernel_cache.complete(Path(__file__)).exists()
+    return cache.complete(Path(__file__)).exists()
 
 
 def _compile(progress: Progress) -> None:

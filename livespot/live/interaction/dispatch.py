@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from livespot.live.interaction import choosing, correcting, keeping, keys, leaving, looking, sound
+from livespot.live.interaction import keys, sound
 from livespot.live.interaction.game import Play
+from livespot.live.interaction.handlers import choosing, correcting, keeping, leaving, looking
 from livespot.live.interaction.inspector import Mode
 from livespot.live.interaction.keys import Action
 from livespot.live.interaction.menu import Entry, Menu

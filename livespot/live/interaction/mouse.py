@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from livespot.annotate.hit_test import Spot, page_spot
 from livespot.annotate.viewport import inside
-from livespot.live.interaction import choosing, correcting, dispatch, keys, looking
+from livespot.live.interaction import dispatch, keys
 from livespot.live.interaction.events import Echo, Mouse
+from livespot.live.interaction.handlers import choosing, correcting, looking
 from livespot.live.interaction.keys import Action
 from livespot.live.interaction.state import WindowState
 

@@ -16,8 +16,9 @@ from kit.screen.desk import Sitting
 from kit.truth_page import quads
 
 from livespot.frame import Frame
-from livespot.live.interaction import dispatch, keeping, keys, mouse
+from livespot.live.interaction import dispatch, keys, mouse
 from livespot.live.interaction.events import Mouse
+from livespot.live.interaction.handlers import keeping
 from livespot.live.interaction.inspector import Mode
 from livespot.live.interaction.keys import Action
 from livespot.live.loop.windowed import first_size

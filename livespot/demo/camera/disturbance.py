@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.demo.camera.motion import Waves, eased
+from livespot.demo.camera.optics import Camera
+from livespot.demo.camera.sensor import GAMMA
 from livespot.demo.canvas import Canvas, Gradient, arc, rgb, smooth
-from livespot.demo.motion import Waves, eased
-from livespot.demo.optics import Camera
 from livespot.demo.scenario import Scenario
-from livespot.demo.sensor import GAMMA
 from livespot.frame import Image
 from livespot.geometry import Points
 

@@ -23,7 +23,7 @@ from numba.core.caching import UserProvidedCacheLocator
 
 from livespot import startup
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]  # livespot
 _IMPORT = re.compile(r"^from (livespot[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 _in_use: set[Path] = set()
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from livespot.annotate.words import count_of
 from livespot.geometry import Quad
-from livespot.live.interaction import keys, looking
+from livespot.live.interaction import keys
 from livespot.live.interaction.corners import Corners
+from livespot.live.interaction.handlers import looking
 from livespot.live.interaction.inspector import Mode
 from livespot.live.interaction.keys import Action
 from livespot.live.interaction.state import WindowState

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livespot.errors import LivespotError
-from livespot.live.interaction import looking
+from livespot.live.interaction.handlers import looking
 from livespot.live.interaction.state import WindowState
 from livespot.record import snapshot
 from livespot.record.naming import in_words

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from livespot.demo.optics import Bend, Camera, Pose
+from livespot.demo.camera.optics import Bend, Camera, Pose
 
 SIZE = (640, 360)
 POSE = Pose(12.0, -7.0, 640.0, 9.0, -6.0, 4.0)

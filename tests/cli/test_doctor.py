@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 from kit.cameras import Device, plug
 
-from livespot import doctor, libraries, startup
-from livespot.doctor import Check, Finding
+from livespot import libraries, startup
+from livespot.cli import doctor
+from livespot.cli.doctor import Check, Finding
 from livespot.settings import Settings
 
 

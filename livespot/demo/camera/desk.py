@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike
 
-from livespot.demo.optics import Bend
+from livespot.demo.camera.optics import Bend
 from livespot.demo.page import Page
 from livespot.demo.scenario import Scenario
 from livespot.frame import Image

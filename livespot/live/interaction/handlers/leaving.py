@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from livespot.live.interaction import keys, looking
+from livespot.live.interaction import keys
+from livespot.live.interaction.handlers import looking
 from livespot.live.interaction.inspector import Mode
 from livespot.live.interaction.keys import Action
 from livespot.live.interaction.state import WindowState

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.demo.optics import Pose
+from livespot.demo.camera.optics import Pose
 from livespot.demo.scenario import Scenario
 
 Floats = NDArray[np.float64]

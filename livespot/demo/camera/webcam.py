@@ -16,13 +16,13 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike
 
-from livespot.demo.desk import World, lay_out
-from livespot.demo.disturbance import Glare, Hand
-from livespot.demo.motion import Motion
-from livespot.demo.optics import Bend, Camera, Pose
+from livespot.demo.camera.desk import World, lay_out
+from livespot.demo.camera.disturbance import Glare, Hand
+from livespot.demo.camera.motion import Motion
+from livespot.demo.camera.optics import Bend, Camera, Pose
+from livespot.demo.camera.sensor import Sensor
 from livespot.demo.page import Page
 from livespot.demo.scenario import Scenario
-from livespot.demo.sensor import Sensor
 from livespot.errors import UsageError
 from livespot.frame import Frame, Image, Source
 from livespot.geometry import Box, Points, Quad

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import numba
 from numba.core import caching
 
-from livespot.kernel_cache import ByContent
+from livespot.compiling.cache import ByContent
 
 
 class _CheckedFiles(caching.IndexDataCacheFile):
