@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from livespot.pictures import PictureError, as_levels
-from livespot.spotting.difference import _ssim, _tolerance
+from livespot.spotting.difference import _ssim, tolerant_map
 
 Map = NDArray[np.float32]
 
@@ -89,7 +89,7 @@ def tolerant_difference(a: ArrayLike, b: ArrayLike, radius: float | Map = 1.0, *
     first, second = _two(a, b)
     if isinstance(radius, np.ndarray) and radius.shape != first.shape[:2]:
         raise PictureError(f"radius: expected a number or shape {first.shape[:2]}, got {radius.shape}: resize it")
-    return _tolerance.tolerant_difference(first, second, radius, threads=threads)
+    return tolerant_map.tolerant_difference(first, second, radius, threads=threads)
 
 
 def absdiff_map(a: ArrayLike, b: ArrayLike) -> Map:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.geometry import Box
@@ -43,23 +43,3 @@ def published(a: Image, b: Image) -> list[Box]:
     kept = [s for s in stats[1:] if s[cv2.CC_STAT_WIDTH] <= width / 2 and s[cv2.CC_STAT_HEIGHT] <= height / 2]
     kept.sort(key=lambda s: -int(s[cv2.CC_STAT_AREA]))
     return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in kept[:BOXES]]
-
-
-def tolerant_difference_reference(
-    a: ArrayLike, b: ArrayLike, radius: float | NDArray[np.float32] = 1.0
-) -> NDArray[np.float64]:
-    """The tolerant difference map in plain NumPy and OpenCV: what the kernel's speed is measured against."""
-    x, y = (np.atleast_3d(np.asarray(picture, np.float32)) for picture in (a, b))
-
-    def outside(u: NDArray[np.float32], v: NDArray[np.float32], r: int) -> NDArray[np.float32]:
-        block = np.ones((2 * r + 1, 2 * r + 1), np.uint8)
-        low = np.asarray(cv2.erode(v, block)).reshape(v.shape)
-        high = np.asarray(cv2.dilate(v, block)).reshape(v.shape)
-        return np.asarray(np.maximum(np.maximum(u - high, low - u), 0), np.float32)
-
-    whole = [np.maximum(outside(x, y, r), outside(y, x, r)).max(axis=2) for r in range(3)]
-    levels = np.stack(whole).astype(np.float64)
-    r = np.broadcast_to(np.clip(np.asarray(radius, np.float64), 0, 2), levels.shape[1:])
-    below = np.minimum(np.floor(r).astype(int), 1)
-    lower, upper = np.take_along_axis(levels, below[None], 0)[0], np.take_along_axis(levels, below[None] + 1, 0)[0]
-    return np.asarray(lower + (upper - lower) * (r - below))

@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.bench import clips, report, timing
-from livespot.bench.classic import published, tolerant_difference_reference
+from livespot.bench.classic import published
 from livespot.errors import LivespotError
 from livespot.frame import Image
 from livespot.settings import Settings, changed
 from livespot.spotting.difference._ssim import ssim_map
-from livespot.spotting.difference._tolerance import tolerant_difference
 from livespot.spotting.kernels.runtime import in_bands
 from livespot.spotting.results import State
 from livespot.spotting.warming import warm_up
@@ -55,11 +54,11 @@ def run(parts: Collection[str], quick: bool, settings: Settings) -> dict[str, fl
 
 # --- kernels ---
 
-REFERENCES = ("skimage box7", "skimage gauss11", "opencv gauss11", "tolerant reference")
+REFERENCES = ("skimage box7", "skimage gauss11", "opencv gauss11")
 
 
 def measure_kernels(quick: bool) -> dict[str, float]:
-    """The SSIM map and the tolerant difference against their references and against copying the same bytes."""
+    """The SSIM map against its references and against copying the same bytes."""
     numbers: dict[str, float] = {}
     rows: list[list[object]] = []
     nothing = float("nan")
@@ -77,13 +76,9 @@ def measure_kernels(quick: bool) -> dict[str, float]:
                 key = f"ssim_{kernel}_{label}_{t}t"
                 numbers |= {f"{key}_ms": ms.median} | {f"{key}_{name}": ratio for name, ratio in ratios.items()}
                 rows.append([f"SSIM {kernel}", label, t, str(ms), *ratios.values()])
-            ms = took[f"tolerant {t}"]
-            versus = took["tolerant reference"].median / ms.median
-            numbers |= {f"tolerant_{label}_{t}t_ms": ms.median, f"tolerant_{label}_{t}t_vs_reference": versus}
-            rows.append(["tolerant, colour", label, t, str(ms), versus, nothing, ms.median / copied])
             rows.append(["copy", label, t, str(took[f"copy {t}"]), nothing, nothing, nothing])
         rows += [[name, label, "", str(took[name]), nothing, nothing, nothing] for name in REFERENCES]
-    report.heading("Kernels: ms (quartiles); times faster than scikit-image (or NumPy) and OpenCV; times a copy")
+    report.heading("Kernels: ms (quartiles); times faster than scikit-image and OpenCV; times a copy")
     report.show(["map", "size", "threads", "ms", "× reference", "× OpenCV", "÷ copy"], rows)
     return numbers
 
@@ -98,7 +93,6 @@ def _kernel_work(width: int, height: int) -> dict[str, Callable[[], object]]:
     # Every byte that the SSIM map of two grey pictures reads or writes, to be copied once.
     source: list[NDArray[Any]] = [p, q, out.copy()]
     other = [np.empty_like(one) for one in source]
-    radius = np.full((height, width), 1.3, np.float32)
     paper = {"gaussian_weights": True, "use_sample_covariance": False}
     quality: Any = getattr(cv2, "quality", None)
     if quality is None:
@@ -115,14 +109,12 @@ def _kernel_work(width: int, height: int) -> dict[str, Callable[[], object]]:
             f"copy {t}": lambda: in_bands(copy_rows, height, width, t),
             f"box7 {t}": lambda: ssim_map(p, q, "box7", threads=t, out=out),
             f"gauss11 {t}": lambda: ssim_map(p, q, "gaussian11", threads=t, out=out),
-            f"tolerant {t}": lambda: tolerant_difference(a, b, radius, threads=t, out=out),
         }
 
     return {
         "skimage box7": partial(structural_similarity, p, q, full=True, data_range=255),
         "skimage gauss11": partial(structural_similarity, p, q, full=True, data_range=255, **paper),
         "opencv gauss11": lambda: quality.QualitySSIM_compute(p, q),
-        "tolerant reference": lambda: tolerant_difference_reference(a, b, radius),
         **by_threads(1),
         **by_threads(2),
     }

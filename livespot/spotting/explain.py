@@ -18,9 +18,9 @@ from livespot.geometry import Points
 from livespot.settings import Settings
 from livespot.spotting.classify.decision import Decision, Reason, reasons
 from livespot.spotting.methods.comparison import Judged
-from livespot.spotting.registration._lucas_kanade import dense
 from livespot.spotting.registration.features import NO_MATCHES
 from livespot.spotting.registration.swap_pair import MIRRORED, Turn
+from livespot.spotting.registration.warping import dense
 from livespot.spotting.results import FrameResult, Inspection
 from livespot.spotting.still import StillTrace
 from livespot.spotting.temporal.analyser import Analyser

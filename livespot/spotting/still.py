@@ -205,9 +205,9 @@ def _spotted(
     """unscale: what px of `image_b` are multiplied by in the result."""
     if isinstance(registration, NotFound):
         return FrameResult(0, 0.0, State.SEARCHING, registration.reason)
-    a, b = registration.sample_a(image_a), registration.sample_b(image_b, settings.threads)
-    in_view = registration.in_view(image_a.shape, image_b.shape, settings.threads)
-    eyed = looked_at(a, b, in_view, settings.threads, None)
+    a, b = registration.sample_a(image_a), registration.sample_b(image_b)
+    in_view = registration.in_view(image_a.shape, image_b.shape)
+    eyed = looked_at(a, b, in_view, settings.threads)
     seen = replace(registration, covered=covered_by(registration.covered, eyed)).of_picture(in_view)
     if image_a is image_b:
         # two files have no lamp over them: what is white there is meant
@@ -216,7 +216,7 @@ def _spotted(
         hidden = glare(a, b, paper) | glare(b, a, paper) | over_a | over_b
         seen &= ~(hidden & lost_to_the_eye(eyed, in_view.shape))
     even = evened(a, b, seen) if image_a is image_b else ReflectionMatchedPair(a, b, seen)
-    comparison = compare(even.a, even.b, even.seen, registration.error, settings, eyed=eyed)
+    comparison = compare(even.a, even.b, even.seen, registration.error, settings, known=(eyed,))
     regions = even.doubted(comparison.regions)
     differences: list[Difference] = []
     verdicts = []

@@ -16,26 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from livespot.compiling import all_kept, cache
-from livespot.spotting.classify._candidate import Panels, Reach, numbers_of_candidate
-from livespot.spotting.classify._fine_print import fine_sums
-from livespot.spotting.classify._measures import Compared
-from livespot.spotting.classify._resizing import resize_explains
-from livespot.spotting.classify.eye_input import maps_of, rim_of
-from livespot.spotting.difference._components import peak_over, strong_parts
+from livespot.spotting.difference._components import strong_parts
 from livespot.spotting.difference._fused import lit_difference
-from livespot.spotting.difference._islands import islands
 from livespot.spotting.difference._ssim import ssim_map
-from livespot.spotting.difference._tolerance import tolerant_difference
-from livespot.spotting.kernels.light import masked_means, scaled_window
 from livespot.spotting.panels._colours import rows_with
 from livespot.spotting.panels._lines import line_means
 from livespot.spotting.panels._projections import sharpness_by_angle
-from livespot.spotting.registration._bicubic import sampled
-from livespot.spotting.registration._flatten import quickly_flattened
-from livespot.spotting.registration._gradients import gradient_products
-from livespot.spotting.registration._lucas_kanade import in_bounds, normal_equations, remap_maps, warped
-from livespot.spotting.temporal._accumulate import gather, smooth_distance
-from livespot.spotting.visibility._channels import lowest_channel
+from livespot.spotting.registration._normal_equations import normal_equations
+from livespot.spotting.temporal._accumulate import gather
 
 PROCESSES = 2  # that compile side by side: each keeps one core busy, however many threads it has
 Progress = Callable[[float], object]
@@ -129,55 +117,26 @@ def serve() -> None:
 
 # --- the steps ---
 
-_FLAT, _SEEN = np.zeros((16, 16), np.float32), np.ones((16, 16), np.bool_)
-_PICTURE, _MAP, _ALL = np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.float32), np.ones((8, 8), np.bool_)
-_CELLS, _ROOT = np.ones((2, 2), np.float32), np.ones((1, 1, 3), np.float32)
-_CROP, _INSIDE = np.zeros((8, 8, 3), np.float32), np.full((8, 8), 31, np.uint8)
-
-
-def _candidate() -> None:
-    compared = Compared((_PICTURE, _PICTURE), (_ROOT, _ROOT), 8, _MAP, _CELLS, 4)
-    panels = Panels(compared, _INSIDE, _INSIDE, _CELLS, np.zeros((1, 1, 4), np.float32))
-    numbers_of_candidate(panels, (2, 2, 4, 4), _ALL[:4, :4], (0, 1, 0, 1), Reach(4, 3.0, 232.0, 1))
+_MAP, _ALL, _ONE = np.zeros((8, 8), np.float32), np.ones((8, 8), np.bool_), np.ones((1, 1), np.float32)
+_PICTURE, _ROOT = np.zeros((8, 8, 3), np.uint8), np.ones((1, 1, 3), np.float32)
 
 
 def _fused() -> None:
     for radius in (0, 1, 2):
-        lit_difference(_PICTURE, _PICTURE, _ROOT, _CELLS[:1, :1] * radius, 8, 1.0)
+        lit_difference(_PICTURE, _PICTURE, _ROOT, _ONE * radius, 8, 1.0)
 
 
 def _components() -> None:
-    strong_parts(_MAP, _CELLS[:1, :1], _ALL, _CELLS, _CELLS, 4, 0.2)  # one cell of 8 x 8 px
-    islands(_ALL.view(np.uint8), np.ones((1, 1), np.uint8), 1)
-    peak_over(_MAP, _ALL, (0, 0), _CELLS, 4)
-
-
-def _means() -> None:
-    masked_means(_PICTURE, _PICTURE, _ALL)
-    lowest_channel(_PICTURE)
-    fine_sums(_PICTURE, _PICTURE, _ALL.view(np.uint8), np.ones((1, 1), np.uint8))
-    scaled_window(_PICTURE, _ROOT, 8, (0, 0, 8, 8))
+    strong_parts(_MAP, _ONE, _ALL, _ONE, _ONE, 8, 0.2)
 
 
 def _alignment() -> None:
-    grid = np.zeros((2, 2, 2), np.float32)
-    in_bounds(*remap_maps(np.eye(3), grid, (16, 16)), 16, 16)
-    warped(_FLAT, grid)
-    gradient_products(_FLAT, _FLAT, 3.0)
-    quickly_flattened(np.zeros((16, 16), np.uint8), 12.0, 4.0)
-    normal_equations(_FLAT, _FLAT, _SEEN)
+    normal_equations(_MAP, _MAP, _ALL)
 
 
 def _evidence() -> None:
-    mean, weight = np.zeros((16, 16, 3), np.float32), np.zeros((16, 16), np.float32)
-    sample, off = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
-    smooth_distance(sample, sample)
-    sampled(sample, _FLAT, _FLAT)
-    gather(sample, off, _SEEN, 1.0, 1.0, 1.0, mean, weight, mean.copy(), weight.copy())
-
-
-def _resizing() -> None:
-    resize_explains(_CROP, _CROP, _INSIDE, _MAP, np.zeros((1, 2), np.float32), 0.8, 1.0)
+    mean, weight = np.zeros((8, 8, 3), np.float32), np.zeros((8, 8), np.float32)
+    gather(_PICTURE, _PICTURE[..., 0].copy(), _ALL, 1.0, 1.0, 1.0, mean, weight, mean.copy(), weight.copy())
 
 
 def _sides() -> None:
@@ -187,21 +146,18 @@ def _sides() -> None:
 
 
 def _eye() -> None:
-    colour, seen = np.zeros((32, 32, 3), np.uint8), np.ones((32, 32), np.bool_)
-    maps_of(colour, colour, seen, rim_of(32, 32))
+    ssim_map(_PICTURE, _PICTURE, lowest=True)
 
 
 # With the processor seconds that compiling each takes, as they were once, the dearest first: two processes then end
-# together. Those that call the same kernels stand apart, so that the second finds them compiled.
+# together.
 STEPS: tuple[tuple[float, Callable[[], None]], ...] = (
-    (11, _candidate), (7, _fused), (5, _alignment), (5, _components), (5, _eye), (4, _evidence), (3, _means),
-    (1, _resizing), (1, _sides),
+    (9, _fused), (3, _components), (3, _eye), (2, _alignment), (2, _sides), (1.5, _evidence),
 )  # fmt: skip
 
 
 def _maps() -> None:
     for dtype in (np.uint8, np.float32):
-        grey, colour = np.zeros((8, 9), dtype), np.zeros((8, 9, 3), dtype)
+        grey = np.zeros((8, 9), dtype)
         ssim_map(grey, grey, "box7")
         ssim_map(grey, grey, "gaussian11")
-        tolerant_difference(colour, colour, np.ones((8, 9), np.float32))

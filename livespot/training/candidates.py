@@ -24,7 +24,7 @@ from livespot.reference import scoring
 from livespot.spotting.classify import confidence
 from livespot.spotting.methods.robust import candidates_of
 from livespot.spotting.panels.detect import NotFound, search_page, search_pair
-from livespot.spotting.registration._lucas_kanade import STEP
+from livespot.spotting.registration.warping import STEP
 from livespot.spotting.still import LONGEST
 from livespot.training import filming
 from livespot.training.drawn.samples import INSTANCE, SEEN, WEIGHT, Planes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
@@ -20,19 +19,6 @@ def test_no_kernel_that_python_calls_is_left_to_compile() -> None:
         called, cold = fresh.submit(left_cold).result()
     assert called > 5
     assert cold == []
-
-
-def test_nothing_is_imported_for_products_of_matrices() -> None:
-    code = """
-import sys
-from livespot import startup
-startup.prepare()
-from livespot.spotting import warming
-warming.warm_up()
-print('scipy.linalg' in sys.modules)
-"""
-    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False"]
 
 
 def test_processes_compile_side_by_side_and_tell_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting.methods.compare import compare
-from livespot.spotting.registration._lucas_kanade import STEP
+from livespot.spotting.registration.warping import STEP
 from livespot.spotting.results import FrameResult, Inspection, State
 from livespot.spotting.spotter import Spotter, spot_page, spot_pair
 

@@ -21,18 +21,17 @@ from numpy.typing import NDArray
 
 from livespot import fitted_files
 from livespot.geometry import Box
-from livespot.spotting.classify._candidate import Panels, Reach, numbers_of_candidate
-from livespot.spotting.classify._fine_print import CELL as FINE_CELL
-from livespot.spotting.classify._fine_print import fine_sums
-from livespot.spotting.classify._measures import Compared
 from livespot.spotting.classify.context import NAMES, context
+from livespot.spotting.classify.fine_print import CELL as FINE_CELL
+from livespot.spotting.classify.fine_print import fine_sums
+from livespot.spotting.classify.measures import Panels, Reach, measures_of
 from livespot.spotting.difference.boxes import boxes_nearly_equal
 from livespot.spotting.difference.comparison import Measured
 from livespot.spotting.difference.regions import Candidate, Thresholds, mask_of
 from livespot.spotting.difference.seen import Seen
-from livespot.spotting.kernels.runtime import parallel_map
+from livespot.spotting.kernels.light import enlarged
 from livespot.spotting.photometry.gain import GainCorrectedPair
-from livespot.spotting.registration._lucas_kanade import STEP
+from livespot.spotting.registration.warping import STEP
 
 FILE = "confidence.json"
 FEATURES = (
@@ -97,13 +96,13 @@ class CandidateContext:
 
 
 def measure(
-    scene: CandidateContext, found: Sequence[Candidate], threads: int = 1, known: Sequence[Measured | None] = ()
+    scene: CandidateContext, found: Sequence[Candidate], known: Sequence[Measured | None] = ()
 ) -> NDArray[np.float64]:
     """(N, len(FEATURES) + len(EYED)) float64; known: of each that need not be measured again, what was (`still`)."""
     if not found:
         return np.zeros((0, len(FEATURES) + len(EYED)))
     known = known or [None] * len(found)
-    new = iter(_measured(scene, found, [c for c, one in zip(found, known, strict=True) if one is None], threads))
+    new = iter(_measured(scene, found, [c for c, one in zip(found, known, strict=True) if one is None]))
     result = np.array([next(new) if one is None else one.features for one in known], np.float64)
     result[:, FEATURES.index("crowd")] = log(len(found))
     return result
@@ -119,7 +118,7 @@ def find_unchanged(candidate: Candidate, known: Sequence[Measured]) -> Measured 
 
 
 def _measured(
-    scene: CandidateContext, found: Sequence[Candidate], wanted: Sequence[Candidate], threads: int
+    scene: CandidateContext, found: Sequence[Candidate], wanted: Sequence[Candidate]
 ) -> Sequence[list[float]]:
     """The features of those that are wanted, among all that were found."""
     if not wanted:
@@ -127,17 +126,14 @@ def _measured(
     height, width = scene.difference.shape
     length = float(np.sqrt(height * width))
     claimed, seen = mask_of(found, scene.seen.shape), scene.seen.view(np.uint8)
-    compared = Compared(
-        (scene.lit.a, scene.lit.b), scene.lit.roots, scene.lit.block,
-        scene.difference, scene.thresholds.high, scene.thresholds.block,
-    )  # fmt: skip
     cells = np.zeros((height // FINE_CELL, width // FINE_CELL), np.uint8)
     for c in wanted:
         cells[_cells_around(c.box, FINE_AROUND * length, cells.shape)] = 1
     free = (scene.seen & ~claimed.view(np.bool_)).view(np.uint8)
-    fine = fine_sums(scene.lit.a, scene.lit.b, free, cells, threads=threads)
-    panels = Panels(compared, claimed, seen, scene.peaks, fine)
-    return parallel_map(lambda c: _of(scene, panels, c, length, len(found)), wanted, threads)
+    fine = fine_sums(scene.lit.a, scene.lit.b, free, cells)
+    level = enlarged(scene.thresholds.high, scene.thresholds.block, (0, 0, width, height))
+    panels = Panels(scene.lit, scene.difference, level, claimed, seen, scene.peaks, fine)
+    return [_of(scene, panels, c, length, len(found)) for c in wanted]
 
 
 STILL = 0.1  # of its pixels: a candidate that has not changed by more is the one it was
@@ -157,9 +153,7 @@ def _of(scene: CandidateContext, panels: Panels, c: Candidate, length: float, co
     x, y, w, h = c.box
     down, across = _cells_around(c.box, FINE_AROUND * length, panels.fine.shape)
     reach = Reach(max(4, round(MARGIN * length)), DEEP * length, NEARLY_WHITE, MOST_SHIFT)
-    cells = (down.start, max(down.start, down.stop), across.start, max(across.start, across.stop))
-    own = numbers_of_candidate(panels, c.box, c.mask, cells, reach)
-    n, unshifted, best, level = own.measures
+    n = measures_of(panels, c.box, c.mask, (down, across), reach)
     channel = max(range(3), key=lambda k: n.size[k])
     mean_bias, most_bias = sum(n.bias) / 3.0, max(abs(v) for v in n.bias)
     node = scene.error[
@@ -169,29 +163,29 @@ def _of(scene: CandidateContext, panels: Panels, c: Candidate, length: float, co
         log(c.peak),
         log(n.inside + 0.05),
         log((n.around + 0.02) / (n.inside + 0.02)),
-        log(own.pixels / (length * length) * 1e4),
-        log(own.pixels),
+        log(n.pixels / (length * length) * 1e4),
+        log(n.pixels),
         abs(n.energy_a - n.energy_b) / (n.energy_a + n.energy_b + 4.0),
-        (best + 1.0) / (unshifted + 1.0),
-        own.pixels / (w * h),
+        (n.best + 1.0) / (n.unshifted + 1.0),
+        n.pixels / (w * h),
         log(max(w, h) / min(w, h)),
-        min(1.0, own.furthest / (DEEP * length)),
-        min(1.0, own.nearest / (CLEAR * length)),
+        min(1.0, n.furthest / (DEEP * length)),
+        min(1.0, n.nearest / (CLEAR * length)),
         min(3.0, float(node)),
-        log(level / 14.0),
+        log(n.level / 14.0),
         abs(n.bias[channel]) / (n.size[channel] + 1.0),
         n.correlation,
-        log(own.thickness),
+        log(n.thickness),
         log(count),
         log(sqrt(min(n.energy_a, n.energy_b)) + 1.0),
         log((n.difference + 1.0) / (sqrt(max(n.energy_a, n.energy_b)) + 1.0)),
-        log(own.wide + 0.05),
+        log(n.wide + 0.05),
         min(2.0, n.beside_median / (n.inside_median + 1e-3)) if n.beside_median >= 0.0 else 1.0,
         n.bright,
         max(abs(v - mean_bias) for v in n.bias) / (most_bias + 2.0),
         n.close,
-        log((c.peak * level + 1.0) / (own.usual + 1.0)),
-        _alike(own.fine),
+        log((c.peak * n.level + 1.0) / (n.usual + 1.0)),
+        _alike(n.fine),
         *scene.eyed_in(c),
     ]
 

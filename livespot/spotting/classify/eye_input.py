@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.difference._ssim import ssim_map
-from livespot.spotting.difference._tolerance import tolerant_difference
+from livespot.spotting.difference.tolerant_map import tolerant_difference
 
+LEVELS = 64.0  # grey levels that are one unit of the maps
 MULTIPLE = 32  # sides of what the network takes
 _GRID = 32  # cells along the longer side on which the light is fitted
 _ORDER = 3  # of the polynomial: too stiff to explain a difference away
@@ -82,12 +83,12 @@ def rim_of(height: int, width: int) -> Floats:
 def maps_of(a: Image, b: Image, seen: NDArray[np.bool_], rim: Floats, threads: int = 1) -> Floats:
     """The maps of two panels under one light, (5, h, w) float32.
 
-    By how much each pixel lies outside the other panel's 3x3 and 5x5 neighbourhood, in 64 grey levels; 1 - SSIM (box 7,
+    By how much each pixel lies outside the other panel's 3x3 and 5x5 neighbourhood, in LEVELS; 1 - SSIM (box 7,
     the worst channel's); the distance to the rim; what is seen, 0 or 1. Where nothing is seen nothing differs.
     """
     maps = np.empty((5, *a.shape[:2]), np.float32)
-    tolerant_difference(a, b, 1.0, unit=64.0, threads=threads, out=maps[0])
-    tolerant_difference(a, b, 2.0, unit=64.0, threads=threads, out=maps[1])
+    for k, radius in enumerate((1.0, 2.0)):
+        np.multiply(tolerant_difference(a, b, radius, threads=threads), np.float32(1 / LEVELS), out=maps[k])
     ssim_map(a, b, threads=threads, lowest=True, out=maps[2])
     np.subtract(1, maps[2], out=maps[2])
     if not seen.all():

@@ -137,4 +137,4 @@ def _crop_of(lit: GainCorrectedPair, box: Box, mask: NDArray[np.bool_]) -> Told:
     scale = min(1.0, SIZE / max(inside.shape))
     # a region is made smaller when it is large
     size = tuple(n if scale == 1.0 else min(n, max(8, round(n * scale))) for n in inside.shape[::-1])
-    return kind_features((lit.a, lit.b), lit.roots, lit.block, (x0, y0, x1, y1), inside, (size[0], size[1]), LOOKED)
+    return kind_features(*lit.window((x0, y0, x1, y1)), inside, (size[0], size[1]), LOOKED)

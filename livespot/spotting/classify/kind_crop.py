@@ -10,8 +10,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.frame import Image
-from livespot.spotting.kernels.light import Window, scaled_window
 from livespot.spotting.kernels.runtime import Map
 
 Mask = NDArray[np.uint8]
@@ -48,16 +46,12 @@ class Told(NamedTuple):
     outline: float
 
 
-def kind_features(
-    panels: tuple[Image, Image], roots: tuple[Map, Map], block: int,
-    window: Window, inside: Mask, size: tuple[int, int], how: KindParameters,
-) -> Told:  # fmt: skip
-    """Of a window (x0, y0, x1, y1) of both panels (h, w, 3) uint8, times `roots` (gh, gw, 3) by blocks of `block` px.
+def kind_features(a: Map, b: Map, inside: Mask, size: tuple[int, int], how: KindParameters) -> Told:
+    """Of a window of both panels under one light, (h, w, 3) float32.
 
-    inside: (y1 - y0, x1 - x0) uint8, 1 where they differ. size: (width, height) px of the crop, at most the window's.
+    inside: (h, w) uint8, 1 where they differ. size: (width, height) px of the crop, at most the window's.
     """
     scale = max(size) / max(inside.shape)
-    a, b = (scaled_window(p, r, block, window) for p, r in zip(panels, roots, strict=True))
     a, b, share = (
         np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.float32)
         for p in (a, b, inside.astype(np.float32))
@@ -115,8 +109,9 @@ def correlation(a: Map, b: Map, where: Mask, noise: float) -> float:
     p, q = a[where > 0].astype(np.float64), b[where > 0].astype(np.float64)
     if len(p) == 0:
         return 0.0
-    p, q = p - p.mean(), q - q.mean()
-    return float((p * q).sum() / (np.sqrt((p * p).sum() * (q * q).sum()) + noise))
+    p -= p.sum() / len(p)
+    q -= q.sum() / len(q)
+    return float(np.dot(p, q) / (np.sqrt(np.dot(p, p) * np.dot(q, q)) + noise))
 
 
 def strangeness(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:

@@ -14,9 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.spotting.classify.kind_crop import Mask
 from livespot.spotting.difference.boxes import gap, united
 from livespot.spotting.difference.comparison import Region, joined
-from livespot.spotting.kernels.crops import Mask
+from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.kernels.runtime import Map
 from livespot.spotting.photometry.gain import GainCorrectedPair
 from livespot.spotting.results import Kind
@@ -96,7 +97,7 @@ def explained_by_a_mirror(a: Map, b: Map, gone: Mask, come: Mask) -> float:
     def held(panel: Map, image: Map, where: Mask) -> float:
         """The share of what is there in `panel` that `image` holds in the same place."""
         here = weight * where
-        same = np.abs(panel - image).max(axis=2) < level
+        same = highest_channel(cv2.absdiff(panel, image)) < level
         return float(here[same].sum() / max(here.sum(), 1e-6))
 
     return max(
@@ -168,7 +169,7 @@ def move_explains(a: Map, b: Map, near: Mask, weight: Map, shift: tuple[int, int
         return 0.0
     start = np.s_[max(0, -dy) : min(height, height - dy), max(0, -dx) : min(width, width - dx)]
     end = np.s_[max(0, dy) : min(height, height + dy), max(0, dx) : min(width, width + dx)]
-    same = (np.abs(a[start] - b[end]).max(axis=2) < level) & (near[start] > 0) & (near[end] > 0)
+    same = (highest_channel(cv2.absdiff(a[start], b[end])) < level) & (near[start] > 0) & (near[end] > 0)
     result = np.zeros(near.shape, np.bool_)
     result[start] |= same
     result[end] |= same

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.classify._resizing import resize_explains
 from livespot.spotting.classify.moved import weights_of
+from livespot.spotting.kernels.runtime import Map
 
 FACTOR = 0.8  # as large as one that puzzles draw larger or smaller; what is up to a tenth off is still near enough
 FIXED = ((0.5, 0.5), (0.5, 1.0), (0.5, 0.0))  # of the region's box: what stays where it is
@@ -27,4 +27,21 @@ def explained_by_a_resizing(a: NDArray[np.float32], b: NDArray[np.float32], insi
         return 0.0
     x, y, w, h = cv2.boundingRect(inside)
     places = np.array([(x + p * (w - 1), y + q * (h - 1)) for p, q in FIXED], np.float32)
-    return resize_explains(a, b, inside, weight, places, FACTOR, level) / total
+    return max(_explained(a, b, inside, weight, at, level, f) for at in places for f in (FACTOR, 1 / FACTOR)) / total
+
+
+def _explained(
+    a: Map, b: Map, inside: NDArray[np.uint8], weight: Map, fixed: Map, level: float, factor: float
+) -> float:
+    """The sum of `weight` over the mask's pixels that look like the other panel's when that is resized about `fixed`.
+
+    factor: by which one panel's thing is larger than the other's. level: grey levels, so near are they.
+    """
+    shape, (ys, xs) = np.array(inside.shape)[:, None], np.nonzero(inside)
+    places = np.stack([ys, xs]).astype(np.float32)
+    apart = np.full(len(xs), np.inf, np.float32)
+    for own, other, scale in ((a, b, factor), (b, a, 1 / factor)):
+        about = fixed[::-1, None]
+        v, u = np.clip(np.floor(about + (places - about) * np.float32(scale) + 0.5), 0, shape - 1).astype(np.intp)
+        apart = np.minimum(apart, np.abs(own[ys, xs] - other[v, u]).max(axis=1))
+    return float(weight[ys, xs][apart < level].sum(dtype=np.float64))

@@ -1,8 +1,4 @@
-"""From a difference map to regions: levels, components.
-
-strong_parts     hysteresis and trimming, only where a cell's peak is high enough
-peak_over        how far a map rises above its level where a mask is
-"""
+"""From a difference map to what stands out of it: hysteresis and trimming, only where a cell's peak is high enough."""
 
 from __future__ import annotations
 
@@ -19,20 +15,19 @@ MOST = (1 << 20) - 1  # columns: a place is kept as its row and 20 bits of its c
 
 def strong_parts(
     difference: Map, peaks: Map, seen: NDArray[np.bool_], high: Map, low: Map, block: int, trim: float
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+) -> NDArray[np.uint8]:
     """Hysteresis and trimming: (h, w) uint8, 1 in components of what is seen and above `low` that reach `high`
-    somewhere, where the map is at least `trim` of the component's peak; and the cells of 8 x 8 px that hold any of it.
+    somewhere, where the map is at least `trim` of the component's peak.
 
     difference: (h, w), peaks: its cells'. high, low: (gh, gw) by blocks of `block` px, interpolated. A component is
     grown from its first high pixel, so the cost is that of the cells whose peak is high and of what is found.
     """
     height, width = difference.shape
     result = np.zeros((height, width), np.uint8)
-    cells = np.zeros(peaks.shape, np.uint8)
     values, tops, highs, lows = (as_kernel_array(m, np.float32) for m in (difference, peaks, high, low))
     mask = as_kernel_array(seen, np.bool_).view(np.uint8)
-    _strong_parts(values, tops, mask, highs, lows, block, f32(trim), result, cells)
-    return result, cells
+    _strong_parts(values, tops, mask, highs, lows, block, f32(trim), result)
+    return result
 
 
 @helper
@@ -72,9 +67,7 @@ def _most(grid: Any) -> Any:
 
 
 @kernel
-def _strong_parts(
-    d: Any, peaks: Any, seen: Any, high: Any, low: Any, block: Any, trim: Any, result: Any, cells: Any
-) -> None:
+def _strong_parts(d: Any, peaks: Any, seen: Any, high: Any, low: Any, block: Any, trim: Any, result: Any) -> None:
     h, w = d.shape
     gh, gw = high.shape
     upper, lower, down = np.empty(h, np.int32), np.empty(h, np.int32), np.empty(h, np.float32)
@@ -149,34 +142,7 @@ def _strong_parts(
                         py, px = found[i] >> 20, found[i] & MOST
                         if d[py, px] >= trim * peak:
                             result[py, px] = 1
-                            cells[py // CELL, px // CELL] = 1
     for i in range(end):
         py, px = found[i] >> 20, found[i] & MOST
         if result[py, px] == 2:
             result[py, px] = 0
-
-
-def peak_over(values: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int) -> float:
-    """The highest of a part of a map (h, w) over its level, where `inside` (h, w) is.
-
-    corner: (x, y) of the part in the map. high: (gh, gw), the whole map's, by blocks of `block` px, interpolated.
-    """
-    part, levels = as_kernel_array(values, np.float32), as_kernel_array(high, np.float32)
-    mask = as_kernel_array(inside, np.bool_).view(np.uint8)
-    return float(_peak_over(part, mask, corner[0], corner[1], levels, block))
-
-
-@kernel
-def _peak_over(d: Any, inside: Any, x0: Any, y0: Any, high: Any, block: Any) -> Any:
-    h, w = inside.shape
-    gh, gw = high.shape
-    upper, lower, down = np.empty(h, np.int32), np.empty(h, np.int32), np.empty(h, np.float32)
-    left, right, on = np.empty(w, np.int32), np.empty(w, np.int32), np.empty(w, np.float32)
-    _between_blocks(block, y0, upper, lower, down, gh)
-    _between_blocks(block, x0, left, right, on, gw)
-    peak = f32(0)
-    for y in range(h):
-        for x in range(w):
-            if inside[y, x] != 0:
-                peak = max(peak, d[y, x] / _value_at(high, upper[y], lower[y], down[y], left[x], right[x], on[x]))
-    return peak

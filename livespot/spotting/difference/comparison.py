@@ -41,4 +41,4 @@ class Measured:
     pixels: int
     features: NDArray[np.float64]
     confidence: float
-    kind: Kind
+    kind: Kind | None  # of what may be a difference

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.difference._components import peak_over
 from livespot.spotting.difference.boxes import united
-from livespot.spotting.difference.regions import FEWEST_PIXELS, Candidate, Thresholds
+from livespot.spotting.difference.regions import FEWEST_PIXELS, Candidate, Thresholds, peak_over
 
 Mask = NDArray[np.bool_]
 Piece = tuple[Box, Mask]
@@ -103,18 +102,13 @@ def instances(
         rest = c.mask & ~near
         if np.count_nonzero(rest) >= FEWEST_PIXELS:
             box, mask = _cropped(rest, (x, y))
-            result.append(Candidate(box, mask, _peak(difference, thresholds, box, mask)))
+            result.append(Candidate(box, mask, peak_over(difference, box, mask, thresholds)))
     for number, (left, top, width, height) in boxes:
         own = label[top : top + height, left : left + width] == number
         pieces = [((left, top, width, height), own), *parts[number]]
         box, mask = united([p[0] for p in pieces], [p[1] for p in pieces])
-        result.append(Candidate(box, mask, _peak(difference, thresholds, box, mask)))
+        result.append(Candidate(box, mask, peak_over(difference, box, mask, thresholds)))
     return result
-
-
-def _peak(difference: NDArray[np.float32], thresholds: Thresholds, box: Box, mask: Mask) -> float:
-    x, y, w, h = box
-    return peak_over(difference[y : y + h, x : x + w], mask, (x, y), thresholds.high, thresholds.block)
 
 
 def _nearest(seeds: Labels) -> tuple[Labels, NDArray[np.float32]]:

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.difference._components import peak_over, strong_parts
-from livespot.spotting.difference._islands import islands
+from livespot.spotting.difference._components import strong_parts
 from livespot.spotting.difference.boxes import gap, united
+from livespot.spotting.difference.islands import islands
 from livespot.spotting.difference.noise import Noise, noise_levels
-from livespot.spotting.kernels.crops import edge_levels
-from livespot.spotting.kernels.light import BLOCK
+from livespot.spotting.kernels.light import BLOCK, enlarged
 from livespot.spotting.params import fitted
 
 HIGH_FLOOR, LOW_FLOOR = (
@@ -104,28 +103,34 @@ def candidates(
     lit_difference."""
     height, width = difference.shape
     length = float(np.sqrt(height * width))
-    kept, cells = standing_out(difference, peaks, thresholds, seen)
+    kept = standing_out(difference, peaks, thresholds, seen)
     reach = max(1, round(JOIN * length))
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
-    for (left, top, _, _), count, part in islands(kept, cells, 2 * reach + 2):
+    for (left, top, _, _), count, part in islands(kept, 2 * reach + 2):
         whole = part.view(np.uint8)
         apart = [] if count == 1 else _parted(whole, (left, top), (width, height), RIM * length)
         for x, y, mask in [(0, 0, part)] if count == 1 else (one for p in apart for one in _joined(p, reach)):
             if np.count_nonzero(mask) < FEWEST_PIXELS:
                 continue
             x, y, (h, w) = left + x, top + y, mask.shape
-            values = difference[y : y + h, x : x + w]
-            peak = peak_over(values, mask, (x, y), thresholds.high, thresholds.block)
-            result.append(Candidate((x, y, w, h), mask, peak))
+            box = (x, y, w, h)
+            result.append(Candidate(box, mask, peak_over(difference, box, mask, thresholds)))
     return _merged(result, (width, height), length)
 
 
 def standing_out(
     difference: NDArray[np.float32], peaks: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """What hysteresis and trimming keep of the map, (h, w) uint8, 0 or 1, and the cells of 8 x 8 px that hold it."""
+) -> NDArray[np.uint8]:
+    """What hysteresis and trimming keep of the map, (h, w) uint8, 0 or 1."""
     return strong_parts(difference, peaks, seen, thresholds.high, thresholds.low, thresholds.block, TRIM)
+
+
+def peak_over(difference: NDArray[np.float32], box: Box, mask: NDArray[np.bool_], thresholds: Thresholds) -> float:
+    """The highest of a map (h, w) over its high level, where a mask in a box (x, y, width, height) is."""
+    x, y, w, h = box
+    level = enlarged(thresholds.high, thresholds.block, (x, y, x + w, y + h))
+    return float((difference[y : y + h, x : x + w] / level)[mask].max(initial=0.0))
 
 
 def _parted(kept: NDArray[np.uint8], at: tuple[int, int], size: tuple[int, int], rim: float) -> list[NDArray[np.uint8]]:
@@ -239,8 +244,9 @@ def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:
     x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
     inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
     inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = candidate.mask
-    beside, own = edge_levels(difference[y0:y1, x0:x1], inside)
-    return 0.0 <= beside < SHARP * own
+    part = difference[y0:y1, x0:x1]
+    ring = cv2.dilate(inside, np.ones((7, 7), np.uint8)) - cv2.dilate(inside, np.ones((3, 3), np.uint8))
+    return bool(ring.any()) and float(np.median(part[ring > 0])) < SHARP * float(np.median(part[inside > 0]))
 
 
 def mask_of(found: Sequence[Candidate], shape: tuple[int, ...]) -> NDArray[np.uint8]:

@@ -9,27 +9,15 @@ A kernel that is called with a literal number once and with another one elsewher
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
-from numba.np import linalg
 from numpy.typing import NDArray
 
-from livespot import startup
 from livespot.compiling import kept
-
-
-def _no_blas() -> None:
-    raise ImportError("no kernel multiplies matrices")
-
-
-if startup.prepared:
-    # numba else imports scipy.linalg, with the first kernel that is called, to see whether kernels could: a quarter of
-    # the time that loading them all takes. Another program's kernels may well multiply matrices.
-    linalg.ensure_blas = _no_blas
 
 Map = NDArray[np.float32]
 SMALL = 1 << 16  # px; below this a second thread costs more than it gives
@@ -45,8 +33,6 @@ helper: Callable[[Any], Any] = partial(kept, no_cpython_wrapper=True, **_fast)
 inline: Callable[[Any], Any] = partial(kept, inline="always", **_fast)
 
 f32 = np.float32
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 _pools: dict[int, ThreadPoolExecutor] = {}
 _pools_lock = threading.Lock()
@@ -76,29 +62,6 @@ def in_bands(work: Callable[[int, int], None], height: int, width: int, threads:
     work(edges[0], edges[1])
     for other in others:
         other.result()
-
-
-def parallel_map(work: Callable[[Item], Result], items: Sequence[Item], threads: int) -> list[Result]:
-    """work(item) of each, in their order, on `threads` threads, this one among them: each takes the next one left.
-
-    work: must not call in_bands or mapped with more than one thread, which would wait for itself.
-    """
-    threads = max(1, min(threads, len(items)))
-    if threads == 1:
-        return [work(item) for item in items]
-    results: dict[int, Result] = {}
-    left = iter(range(len(items)))  # next() of it is one step under the GIL
-
-    def some() -> None:
-        for i in left:
-            results[i] = work(items[i])
-
-    others = [_pool(threads).submit(some) for _ in range(1, threads)]
-    some()
-    for other in others:
-        if not other.cancel():  # what has not begun by now finds nothing left
-            other.result()
-    return [results[i] for i in range(len(items))]
 
 
 def _pool(threads: int) -> ThreadPoolExecutor:

@@ -20,8 +20,8 @@ from livespot.settings import ClassicSettings, Settings
 from livespot.spotting.classify.decision import Decision, Stage
 from livespot.spotting.classify.kind import kind_of
 from livespot.spotting.difference._ssim import ssim_map
-from livespot.spotting.difference._tolerance import tolerant_difference
 from livespot.spotting.difference.comparison import Region
+from livespot.spotting.difference.tolerant_map import tolerant_difference
 from livespot.spotting.methods.comparison import Comparison
 from livespot.spotting.photometry.gain import GainCorrectedPair
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,15 +20,15 @@ def compare(
     error: NDArray[np.float32],
     settings: Settings,
     before: ComparisonCache | None = None,
-    eyed: Eyed | None = None,
+    known: Sequence[Eyed] = (),
 ) -> Comparison:
     """Compare two aligned panels (h, w, 3) uint8 by `settings.method`. error: (gh, gw) registration error, px.
 
-    before: what a comparison of the same two panels left, to begin with. eyed: what the learned eye saw
+    before: what a comparison of the same two panels left, to begin with. known: what the learned eye saw
     of them already.
     """
     if settings.method == "classic":
         from livespot.spotting.methods.classic import compare_classic
 
         return compare_classic(a, b, seen, settings)
-    return compare_robust(a, b, seen, error, settings.sensitivity, before, settings.threads, eyed)
+    return compare_robust(a, b, seen, error, settings.sensitivity, before, settings.threads, known)

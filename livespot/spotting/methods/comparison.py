@@ -29,7 +29,7 @@ class ComparisonCache:
     """What the next comparison of the same panels may begin with.
 
     lasting, standing: (h // 2, w // 2) uint8, 0 or 1, what the light was not measured on: what stood out under a stiff
-    gain, with an edge; what stood out in the end. measured: the candidates that may be differences. eyed: what the
+    gain, with an edge; what stood out in the end. measured: all candidates. eyed: what the
     learned eye saw.
     """
 

@@ -30,7 +30,6 @@ from livespot.spotting.difference.instances import blobs, instances
 from livespot.spotting.difference.tolerance import tolerance_radius
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.kernels.light import BLOCK
-from livespot.spotting.kernels.runtime import parallel_map
 from livespot.spotting.methods.comparison import Comparison, ComparisonCache, Eyed
 from livespot.spotting.params import fitted
 from livespot.spotting.photometry.gain import GainCorrectedPair, smooth_gain
@@ -41,7 +40,7 @@ STIFF_MOST = 1.5  # of the median threshold over the panel
 COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
 NOISE_STEP = 4  # px of the full panel between the places where a map's noise is measured: nearer ones say the same
 LEAST_CONFIDENCE = 0.1  # below this a candidate is not even remembered
-SURE = 0.9  # from here on a candidate is measured again at the next full look only
+SURE = 0.9  # that a candidate is a difference, or that it is none: it is measured again at the next full look only
 GLANCE = 8  # px of the panel in a block of what is compared to see whether the eye must look again
 LOST = 0.5  # of the eye's word that a place is of both pictures: below it what looks like glare or a hand is one
 PLAIN = 0.8  # of the same, the mean over what seems covered: above it nothing lies there
@@ -57,7 +56,7 @@ def candidates_of(
     sensitivity: float,
     before: ComparisonCache | None = None,
     threads: int = 1,
-    eyed: Eyed | None = None,
+    known: Sequence[Eyed] = (),
 ) -> tuple[CandidateContext, list[regions.Candidate], ComparisonCache]:
     """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
 
@@ -77,7 +76,7 @@ def candidates_of(
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, step=NOISE_STEP)
-    eyed = looked_at(a, b, seen, threads, eyed if eyed is not None or before is None else before.eyed)
+    eyed = looked_at(a, b, seen, threads, known)
     label, count = blobs(eyed.seen.difference, eyed.seen.core)
     label = np.where(seen, cv2.resize(label, (width, height), interpolation=cv2.INTER_NEAREST), 0)
     found = instances(regions.candidates(difference, peaks, thresholds, seen), label, count, difference, thresholds)
@@ -91,15 +90,14 @@ def candidates_of(
 _EYES = threading.local()  # one for each thread, read once
 
 
-def looked_at(a: Image, b: Image, seen: NDArray[np.bool_], threads: int, before: Eyed | None) -> Eyed:
-    """What the learned eye sees of two aligned panels; what it saw before, where no block of them has changed since."""
+def looked_at(a: Image, b: Image, seen: NDArray[np.bool_], threads: int, known: Sequence[Eyed] = ()) -> Eyed:
+    """What the learned eye sees of two aligned panels; of what it saw before, that of which no block has changed."""
     height, width = seen.shape
     size = (max(1, width // GLANCE), max(1, height // GLANCE))
     panels = [np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.uint8) for p in (a, b)]
-    if before is not None and all(
-        cv2.norm(p, q, cv2.NORM_INF) <= STILL for p, q in zip(panels, before.panels, strict=True)
-    ):
-        return before
+    for one in known:
+        if all(cv2.norm(p, q, cv2.NORM_INF) <= STILL for p, q in zip(panels, one.panels, strict=True)):
+            return one
     if not hasattr(_EYES, "eye"):
         _EYES.eye = Eye()
     eye: Eye = _EYES.eye
@@ -151,7 +149,7 @@ def _standing_at_half_size(
     on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted, sensitivity)
-    stands, _ = regions.standing_out(difference, peaks, thresholds, coarse_seen)
+    stands = regions.standing_out(difference, peaks, thresholds, coarse_seen)
     standing = np.asarray(cv2.resize(stands, seen.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
     return lasting, standing
 
@@ -178,35 +176,32 @@ def compare_robust(
     sensitivity: float,
     before: ComparisonCache | None = None,
     threads: int = 1,
-    eyed: Eyed | None = None,
+    known: Sequence[Eyed] = (),
 ) -> Comparison:
     """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px.
 
     before: what a comparison of the same panels left; what stood out then is left out of the light at once, and what
-    was a difference for certain and is still the same is not measured again.
-    threads: that share the work; the result is the same whatever their number. eyed: what the learned eye saw of the
+    was sure and is still the same is not measured again.
+    threads: that share the work; the result is the same whatever their number. known: what the learned eye saw of the
     panels already; it looks again where they have changed since.
     """
-    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, before, threads, eyed)
+    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, before, threads, known)
     earlier = () if before is None else before.measured
-    sure = [one for one in earlier if one.confidence >= SURE]
-    known = [find_unchanged(c, sure) for c in found]
-    features = measure(scene, found, threads, known)
+    sure = [one for one in earlier if not 1.0 - SURE < one.confidence < SURE]
+    unchanged = [find_unchanged(c, sure) for c in found]
+    features = measure(scene, found, unchanged)
     confidence = confidence_of(features, sensitivity)
     decisions = [
         Decision(c.box, c.mask, confidence=float(sure), asked=LEAST_CONFIDENCE, features=measured)
         for c, sure, measured in zip(found, confidence, features, strict=True)
     ]
     likely = np.flatnonzero(confidence >= LEAST_CONFIDENCE).tolist()
-    kinds = parallel_map(lambda i: _kind(scene, found[i], earlier), likely, threads)
+    kinds = {i: _kind(scene, found[i], earlier) for i in likely}
     measured = tuple(
-        known[i] or Measured(found[i].box, int(np.count_nonzero(found[i].mask)), features[i], confidence[i], kind)
-        for i, kind in zip(likely, kinds, strict=True)
+        unchanged[i] or Measured(c.box, int(np.count_nonzero(c.mask)), features[i], confidence[i], kinds.get(i))
+        for i, c in enumerate(found)
     )
-    result = [
-        Region(found[i].box, found[i].mask, kind, float(confidence[i]), (i,))
-        for i, kind in zip(likely, kinds, strict=True)
-    ]
+    result = [Region(found[i].box, found[i].mask, kind, float(confidence[i]), (i,)) for i, kind in kinds.items()]
     result = join_recoloured(a, b, join_moves(scene.lit, result))
     result = join_near(result, float(np.sqrt(seen.size)), functools.partial(kind_of, scene.lit))
     result = sorted(result, key=lambda r: -r.confidence)

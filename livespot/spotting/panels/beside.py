@@ -71,8 +71,8 @@ def search_beside(
         picture, covered = extent.masks(to_a, size)
         registered = replace(registered, picture=picture, covered=covered)
     one = softened(matching.grey_of(registered.sample_a(image)))
-    two = softened(registered.sample_b(image, threads))
-    inside = registered.inside(image.shape, image.shape, threads)
+    two = softened(registered.sample_b(image))
+    inside = registered.inside(image.shape, image.shape)
     apart = registered.residual_px > WORST * float(np.sqrt(size[0] * size[1]))
     if apart or common_share(one, two, inside) < COMMON:
         return NotFound(MISSING)

@@ -145,8 +145,8 @@ def search_puzzles(
 
 def _agree(registration: Registration, image: Image, threads: int) -> bool:
     """Whether both panels of a page hold prints of one picture."""
-    one, two = softened(registration.sample_a(image)), softened(registration.sample_b(image, threads))
-    return common_share(one, two, registration.inside(image.shape, image.shape, threads)) >= COMMON
+    one, two = softened(registration.sample_a(image)), softened(registration.sample_b(image))
+    return common_share(one, two, registration.inside(image.shape, image.shape)) >= COMMON
 
 
 def search_pair(
@@ -210,8 +210,8 @@ def search_third(
         if onto is None or len(onto.matches) < max(homography.SOLID, TWIN * len(trail.pairing.matches)):
             return None
         laid = _registered(image, image, onto, quads[panel], longest, threads)
-        one, two = (softened(p) for p in (laid.sample_a(image), laid.sample_b(image, threads)))
-        if common_share(one, two, laid.inside(image.shape, image.shape, threads)) < COMMON:
+        one, two = (softened(p) for p in (laid.sample_a(image), laid.sample_b(image)))
+        if common_share(one, two, laid.inside(image.shape, image.shape)) < COMMON:
             return None
         found.append(laid)
     return found[0], found[1]
@@ -255,8 +255,8 @@ def _checked(
     trail.registration = registration = _registered(image, other, found, extent.quad, longest, threads, extent)
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
         return NotFound(NO_PUZZLE)
-    grey = matching.grey_of(registration.sample_a(image)), matching.grey_of(registration.sample_b(other, threads))
-    if not _one_picture(*grey, registration.inside(image.shape, other.shape, threads)):
+    grey = matching.grey_of(registration.sample_a(image)), matching.grey_of(registration.sample_b(other))
+    if not _one_picture(*grey, registration.inside(image.shape, other.shape)):
         return NotFound(NO_PUZZLE)
     if page is None or page is panels.UPRIGHT_B:
         return registration

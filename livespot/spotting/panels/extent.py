@@ -33,7 +33,6 @@ from livespot.spotting.panels.side_fitting import (
 )
 from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, turn_of
 from livespot.spotting.params import fitted
-from livespot.spotting.registration._lucas_kanade import in_bounds, remap_maps
 from livespot.spotting.registration.agreement import (
     TEXTURE,
     agreement,
@@ -46,6 +45,7 @@ from livespot.spotting.registration.agreement import (
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
 from livespot.spotting.registration.residual_warp import align, node_points, nodes
+from livespot.spotting.registration.warping import in_bounds, remap_maps
 
 Field = NDArray[np.float32]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.panels._projections import sharpness_by_angle
-from livespot.spotting.registration._gradients import gradients
+from livespot.spotting.registration.gradients import gradients
 
 Field = NDArray[np.float32]
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.kernels.light import Window, masked_means, scaled_window, wide_blur
+from livespot.spotting.kernels.light import Window, lit, masked_means, white_of, wide_blur
 from livespot.spotting.kernels.runtime import Map
 from livespot.spotting.params import fitted
 
@@ -52,18 +52,19 @@ class GainCorrectedPair:
 
     def window(self, window: Window) -> tuple[Map, Map]:
         """Both (y1 - y0, x1 - x0, 3) float32, grey levels, in a window (x0, y0, x1, y1)."""
-        x0, y0, x1, y1 = window
         if self.root is None:
+            x0, y0, x1, y1 = window
             a, b = (p[y0:y1, x0:x1].astype(np.float32) for p in (self.a, self.b))
             return a, b
-        root_a, root_b = self.roots
-        return scaled_window(self.a, root_a, self.block, window), scaled_window(self.b, root_b, self.block, window)
+        (gain_a, white_a), (gain_b, white_b) = self._gains
+        return lit(self.a, gain_a, white_a, self.block, window), lit(self.b, gain_b, white_b, self.block, window)
 
     @functools.cached_property
-    def roots(self) -> tuple[Map, Map]:
-        """What each panel is multiplied by, (gh, gw, 3) float32 by blocks."""
+    def _gains(self) -> tuple[tuple[Map, Map], tuple[Map, Map]]:
+        """What each panel is multiplied by, and where it is cut off."""
         root = np.ones((1, 1, 3), np.float32) if self.root is None else self.root
-        return np.asarray(np.float32(1.0) / root, np.float32), root
+        over = np.float32(1) / root
+        return (over, white_of(over)), (root, white_of(root))
 
     def whole(self) -> tuple[Map, Map]:
         """Both panels in full."""

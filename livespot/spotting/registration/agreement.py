@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Points
 from livespot.spotting.kernels.downscale import downscale
-from livespot.spotting.registration._gradients import compressed, gradient_products, gradients
+from livespot.spotting.registration.gradients import compressed, gradient_products, gradients
 
 Field = NDArray[np.float32]
 

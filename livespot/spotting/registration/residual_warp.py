@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Box, Homography, Points, Quad
-from livespot.spotting.registration._bicubic import sampled
-from livespot.spotting.registration._flatten import flattened, quickly_flattened
-from livespot.spotting.registration._lucas_kanade import STEP, normal_equations, remap_maps, warped
+from livespot.spotting.registration._normal_equations import normal_equations
+from livespot.spotting.registration.flatten import flattened
+from livespot.spotting.registration.warping import STEP, in_bounds, remap_maps, sampled, warped
 
 WINDOWS = (0.08, 0.04, 0.02)  # sigma of the Lucas-Kanade window, of the panel's size L
 ROUNDS = 3  # of each window
@@ -118,22 +118,20 @@ class Registration:
         """Panel A on the canonical grid, (h, w, 3) uint8."""
         return sample(image, self.to_a, self.size)
 
-    def sample_b(self, image: Image, threads: int = 1) -> Image:
+    def sample_b(self, image: Image) -> Image:
         """Panel B on the canonical grid, (h, w, 3) uint8: one resampling through homography and warp."""
-        x, y = remap_maps(self.to_b, self.warp, self.size, threads=threads)
-        return sampled(image, x, y, threads=threads)
+        x, y = remap_maps(self.to_b, self.warp, self.size)
+        return sampled(image, x, y)
 
-    def in_view(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...], threads: int = 1) -> NDArray[np.bool_]:
+    def in_view(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
         """(h, w) bool: canonical pixels that both files or frames hold (with a pixel to spare)."""
-        ax, ay = remap_maps(self.to_a, None, self.size, threads=threads)
-        bx, by = remap_maps(self.to_b, self.warp, self.size, threads=threads)
-        inside = (ax >= 0) & (ay >= 0) & (ax <= shape_a[1] - 1) & (ay <= shape_a[0] - 1)
-        inside &= (bx >= 0) & (by >= 0) & (bx <= shape_b[1] - 1) & (by <= shape_b[0] - 1)
-        return np.asarray(inside, np.bool_)
+        ax, ay = remap_maps(self.to_a, None, self.size)
+        bx, by = remap_maps(self.to_b, self.warp, self.size)
+        return in_bounds(ax, ay, shape_a[1], shape_a[0]) & in_bounds(bx, by, shape_b[1], shape_b[0])
 
-    def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...], threads: int = 1) -> NDArray[np.bool_]:
+    def inside(self, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> NDArray[np.bool_]:
         """(h, w) bool: those of them that belong to the picture."""
-        return self.of_picture(self.in_view(shape_a, shape_b, threads))
+        return self.of_picture(self.in_view(shape_a, shape_b))
 
 
 def _corners(boxes: Iterable[Box]) -> Points:
@@ -181,15 +179,11 @@ def sample(image: Image, homography: Homography, size: tuple[int, int]) -> Image
     )
 
 
-def prepared(grey: NDArray[np.uint8], quick: bool = False, threads: int = 1) -> NDArray[np.float32]:
-    """(h, w) float32: a grey picture as `align` takes it, which may be kept for several alignments.
-
-    quick: half the time, for small steps from a warp that is known; far steps near the rim end a little less exactly.
-    """
+def prepared(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(h, w) float32: a grey picture as `align` takes it, which may be kept for several alignments."""
     height, width = grey.shape
     sigma = LIGHT * float(np.sqrt(width * height))
-    flat = quickly_flattened(grey, sigma, NOISE, threads=threads) if quick else flattened(grey, sigma, NOISE)
-    return np.asarray(cv2.GaussianBlur(flat, (0, 0), 0.8), np.float32)
+    return np.asarray(cv2.GaussianBlur(flattened(grey, sigma, NOISE), (0, 0), 0.8), np.float32)
 
 
 def align(
@@ -219,7 +213,7 @@ def align(
         sigma = max(window * length / STEP, 0.8)
         for _ in range(rounds):
             # nothing is moved by no warp
-            moved, inside = warped(flat_b, warp, threads=threads) if warp.any() else (flat_b, seen)
+            moved, inside = warped(flat_b, warp) if warp.any() else (flat_b, seen)
             sums = normal_equations(flat_a, moved, seen & inside, threads=threads)
             sums = np.asarray(cv2.GaussianBlur(sums, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
             xx, xy, yy, xt, yt = (sums[..., i] for i in range(5))
@@ -270,6 +264,6 @@ def register(
     grey_b = grey_a if image_b is image_a else np.asarray(cv2.cvtColor(image_b, cv2.COLOR_BGR2GRAY), np.uint8)
     a, b = sample(grey_a, to_a, size), sample(grey_b, to_b, size)
     first = Registration(size, to_a, to_b, start, np.zeros(start.shape[:2], np.float32))
-    seen = first.inside(image_a.shape, image_b.shape, threads)
+    seen = first.inside(image_a.shape, image_b.shape)
     warp, error = align(a, b, start, seen, threads=threads)
     return Registration(size, to_a, to_b, start + unstrained(warp - start), error)

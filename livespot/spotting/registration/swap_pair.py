@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Frame, Image
 from livespot.geometry import Box, Homography, Points, Quad
-from livespot.spotting.registration._lucas_kanade import remap_maps
 from livespot.spotting.registration.residual_warp import Registration, at_points, node_points, nodes
+from livespot.spotting.registration.warping import remap_maps
 from livespot.spotting.results import Inspection, Kind
 
 MIRRORED = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}

@@ -1,8 +1,4 @@
-"""Evidence: one more sample taken into what is known of a panel.
-
-smooth_distance   how far a sample lies from what is known, nearby
-gather            the sample taken in
-"""
+"""Evidence: one more sample taken into what is known of a panel."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.kernels.runtime import Map, as_kernel_array, f32, helper, in_bands, kernel, mirrored
+from livespot.spotting.kernels.runtime import Map, f32, helper, in_bands, kernel
 
 
 def gather(
@@ -104,76 +100,3 @@ def _gather(
         _moved(picture[y], threefold, mean[y])
         if against > 0:
             _contradicted(picture[y], seen[y], rates, share, memory, mean[y], weight[y], other[y], other_weight[y])
-
-
-NEARBY = 1.2  # px, sigma of the blur
-TAPS = 4  # of it, each way
-
-
-def smooth_distance(a: NDArray[np.uint8], b: NDArray[np.uint8], *, threads: int = 1) -> NDArray[np.uint8]:
-    """(h, w) uint8, grey levels: the largest over the channels of |a - b| where both are blurred by NEARBY px.
-
-    a, b: (h, w, 3) uint8. The difference is blurred, which is once instead of twice; borders are mirrored.
-    """
-    height, width = a.shape[:2]
-    one, two = (as_kernel_array(p, np.uint8).reshape(height, 3 * width) for p in (a, b))
-    weights = np.exp(-0.5 * (np.arange(TAPS + 1) / NEARBY) ** 2)
-    weights = (weights / (weights[0] + 2 * weights[1:].sum())).astype(np.float32)
-    out = np.empty((height, width), np.uint8)
-    in_bands(lambda y0, y1: _smooth_distance(one, two, weights, out, y0, y1), height, width, threads)
-    return out
-
-
-@helper
-def _apart_row(a: Any, b: Any, wide: Any) -> None:
-    """a - b, with TAPS mirrored pixels on either side."""
-    n = a.shape[0]
-    for x in range(n):
-        wide[3 * TAPS + x] = f32(np.int16(a[x]) - np.int16(b[x]))
-    for i in range(1, TAPS + 1):
-        for k in range(3):
-            wide[3 * (TAPS - i) + k] = wide[3 * (TAPS + mirrored(-i, n // 3)) + k]
-            wide[3 * (TAPS - 1 + i) + n + k] = wide[3 * (TAPS + mirrored(n // 3 - 1 + i, n // 3)) + k]
-
-
-@helper
-def _along(d: Any, w: Any, o: Any) -> None:
-    w0, w1, w2, w3, w4 = w[0], w[1], w[2], w[3], w[4]
-    for x in range(o.shape[0]):
-        near = w1 * (d[x + 9] + d[x + 15]) + w2 * (d[x + 6] + d[x + 18])
-        o[x] = w0 * d[x + 12] + near + w3 * (d[x + 3] + d[x + 21]) + w4 * (d[x] + d[x + 24])
-
-
-@kernel
-def _down(e: Any, f: Any, g: Any, h: Any, m: Any, p: Any, q: Any, r: Any, s: Any, w: Any, o: Any) -> None:
-    w0, w1, w2, w3, w4 = w[0], w[1], w[2], w[3], w[4]
-    for x in range(o.shape[0]):
-        o[x] = abs(w0 * m[x] + w1 * (h[x] + p[x]) + w2 * (g[x] + q[x]) + w3 * (f[x] + r[x]) + w4 * (e[x] + s[x]))
-
-
-@helper
-def _over_channels(v: Any, o: Any) -> None:
-    for x in range(o.shape[0]):
-        o[x] = np.uint8(max(max(v[3 * x], v[3 * x + 1]), v[3 * x + 2]) + f32(0.5))
-
-
-@kernel
-def _smooth_distance(a: Any, b: Any, weights: Any, out: Any, y0: Any, y1: Any) -> None:
-    height, n = a.shape
-    wide, line = np.zeros(n + 6 * TAPS, np.float32), np.empty(n, np.float32)
-    count = 2 * TAPS + 1
-    rows = np.empty((count, n), np.float32)  # the last ones, each where its number modulo their count says
-    for y in range(y0 - TAPS, y1 + TAPS):
-        at = mirrored(y, height)
-        _apart_row(a[at], b[at], wide)
-        i = y - y0 + TAPS
-        _along(wide, weights, rows[i % count])
-        if i < 2 * TAPS:
-            continue
-        first = i + 1  # the oldest of the rows
-        _down(
-            rows[first % count], rows[(first + 1) % count], rows[(first + 2) % count], rows[(first + 3) % count],
-            rows[(first + 4) % count], rows[(first + 5) % count], rows[(first + 6) % count], rows[(first + 7) % count],
-            rows[(first + 8) % count], weights, line,
-        )  # fmt: skip
-        _over_channels(line, out[y - TAPS])

@@ -16,14 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.kernels.runtime import as_kernel_array
 from livespot.spotting.registration.agreement import softened
 from livespot.spotting.registration.residual_warp import prepared
-from livespot.spotting.temporal._accumulate import gather, smooth_distance
+from livespot.spotting.temporal._accumulate import gather
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 LEAST, GLIMPSE = 0.05, 0.03  # weight from which a pixel is seen; of one that was only ever doubted
+NEARBY = 1.2  # px, sigma of the blur before a sample is held against what is known
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 
 
@@ -45,10 +47,10 @@ class Evidence:
 
         doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better.
         """
-        off = smooth_distance(picture, self.image(), threads=self._threads)
         gather(
-            as_kernel_array(picture, np.uint8), off, as_kernel_array(seen, np.bool_), weight,
-            CONTRADICTS, MEMORY, self.picture, self.weight, self._other, self._other_weight,
+            as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image()),
+            as_kernel_array(seen, np.bool_), weight, CONTRADICTS, MEMORY,
+            self.picture, self.weight, self._other, self._other_weight,
             threads=self._threads,
         )  # fmt: skip
         if doubted is not None and (first := doubted & (self.weight <= GLIMPSE)).any():
@@ -75,11 +77,11 @@ class Evidence:
 
     def prepared(self) -> NDArray[np.float32]:
         """(h, w) float32, as registration.align takes it; not to be written to."""
-        return self._once("prepared", lambda: prepared(self.grey(), quick=True, threads=self._threads))
+        return self._once("prepared", lambda: prepared(self.grey()))
 
     def prepared_half(self) -> NDArray[np.float32]:
         """(h // 2, w // 2) float32: the same at half the size; not to be written to."""
-        return self._once("half", lambda: prepared(downscale(self.grey(), 2), quick=True, threads=self._threads))
+        return self._once("half", lambda: prepared(downscale(self.grey(), 2)))
 
     def softened(self) -> NDArray[np.float32]:
         """(h // 2, w // 2) float32, as agreement.common_share takes it; not to be written to."""
@@ -89,6 +91,12 @@ class Evidence:
         if name not in self._known:
             self._known[name] = np.asarray(make())
         return self._known[name]
+
+
+def smooth_distance(a: Image, b: Image) -> NDArray[np.uint8]:
+    """(h, w) uint8, grey levels: the largest over the channels of |a - b| where both are blurred by NEARBY px."""
+    one, two = (cv2.GaussianBlur(p, (5, 5), NEARBY) for p in (a, b))
+    return highest_channel(cv2.absdiff(one, two))
 
 
 def sharpness(grey: NDArray[np.uint8], softening: float = 0.0) -> float:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Quad
+from livespot.spotting.kernels.channels import lowest_channel
 from livespot.spotting.temporal.accumulator import sharpness
-from livespot.spotting.visibility._channels import lowest_channel
 
 HOLD_STILL = "hold still"
 BLURRED = "out of focus: hold still, a little further away"

@@ -26,8 +26,8 @@ from livespot.spotting.panels.clipped import TOUCHING, Sides, clipped, holds_mor
 from livespot.spotting.panels.detect import NotFound, search_page, search_puzzles, unseen
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.registration import features, homography
-from livespot.spotting.registration._lucas_kanade import in_bounds, remap_maps
 from livespot.spotting.registration.residual_warp import Registration, nodes
+from livespot.spotting.registration.warping import in_bounds, remap_maps
 from livespot.spotting.results import with_b
 from livespot.spotting.temporal.accumulator import Evidence, sharpness
 from livespot.spotting.temporal.advice import HOLD_STILL, sight
@@ -190,7 +190,7 @@ class Analyser:
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
-        a, b = registration.sample_a(frame.image), registration.sample_b(frame.image, self.settings.threads)
+        a, b = registration.sample_a(frame.image), registration.sample_b(frame.image)
         in_a, in_b = _inside(registration, pose, frame.image.shape, self.settings.threads)
         over = _occluded(page, frame.image, np.eye(3), pose)
         self._gather(page, frame, pose, a, b, in_a, in_b, over)
@@ -372,8 +372,8 @@ def _occluded(page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> t
 
 
 def _inside(registration: Registration, pose: Pose, shape: tuple[int, ...], threads: int) -> tuple[Mask, Mask]:
-    ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size, threads=threads)
-    bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size, threads=threads)
+    ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
+    bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
     width, height = shape[1], shape[0]
     return in_bounds(ax, ay, width, height), in_bounds(bx, by, width, height)
 

@@ -22,7 +22,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         return None
     aligned = page.aligned(analyser.settings.threads)
     even = aligned.even
-    comparison = compare(even.a, even.b, even.seen, aligned.error, analyser.settings, eyed=aligned.eyed)
+    comparison = compare(even.a, even.b, even.seen, aligned.error, analyser.settings, known=aligned.eyed)
     return Inspection(
         frame, spotting, aligned.a, aligned.b, np.ascontiguousarray(comparison.difference_map), even.seen,
         float(np.median(aligned.error)),

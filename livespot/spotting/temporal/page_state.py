@@ -19,9 +19,8 @@ from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_
 from livespot.spotting.panels.clipped import Sides
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.registration import features
-from livespot.spotting.registration._bicubic import sampled
-from livespot.spotting.registration._lucas_kanade import remap_maps
 from livespot.spotting.registration.residual_warp import Registration, align, nodes, unstrained
+from livespot.spotting.registration.warping import remap_maps, sampled
 from livespot.spotting.temporal.accumulator import Evidence
 from livespot.spotting.temporal.advice import Advisor
 from livespot.spotting.temporal.tracker import Pose
@@ -37,14 +36,14 @@ class Aligned:
     """The accumulated panels on the canonical grid: a, b: (h, w, 3) uint8 as they were seen.
 
     even: both under one reflection, and what can be compared. error: (gh, gw) float32, the registration error left, px.
-    eyed: what the learned eye saw of a and b, when it was asked what is hidden.
+    eyed: what the learned eye saw of them, now or before.
     """
 
     a: Image
     b: Image
     even: ReflectionMatchedPair
     error: NDArray[np.float32]
-    eyed: Eyed | None
+    eyed: tuple[Eyed, ...]
 
 
 @dataclass(eq=False)
@@ -104,6 +103,14 @@ class Page:
         """Whether an analysis may go on from the one before, which saves half of it."""
         return self.settled and self.analyses % AFRESH != 0
 
+    def _eyed(self) -> tuple[Eyed, ...]:
+        """What the learned eye saw of the panels; nothing when the evidence is twice what it was then."""
+        if self.analyses & (self.analyses - 1) == 0:
+            return ()
+        before = None if self.judged is None else self.judged.comparison.before
+        known = (self.eyed, None if before is None else before.eyed)
+        return tuple(one for one in known if one is not None)
+
     def placed(self, pose: Pose) -> tuple[Quad, Quad]:
         """The panels in a frame in which the page has this pose, px."""
         return geometry.apply(pose.a, self.quads[0]), geometry.apply(pose.b, self.quads[1])
@@ -120,15 +127,16 @@ class Page:
             self.delta = unstrained(delta)
             bends = float(np.abs(self.delta).max()) > 0.1
             size = self.registration.size
-            self._onto_a = remap_maps(np.eye(3), self.delta, size, threads=threads) if bends else None
+            self._onto_a = remap_maps(np.eye(3), self.delta, size) if bends else None
         if self._onto_a is not None:
-            b = sampled(b, *self._onto_a, threads=threads)
-        registration, doubted, eyed = self.registration, glimpsed & ~sure, None
+            b = sampled(b, *self._onto_a)
+        registration, doubted, eyed = self.registration, glimpsed & ~sure, self._eyed()
         if registration.covered is not None or doubted.any():
             # what looks like a hand or a title hides only what the learned eye does not see in both panels
-            self.eyed = eyed = looked_at(a, b, glimpsed, threads, self.eyed)
-            registration = replace(registration, covered=covered_by(registration.covered, eyed))
-            clear = doubted & ~lost_to_the_eye(eyed, sure.shape)
+            self.eyed = looked_at(a, b, glimpsed, threads, eyed)
+            eyed = (self.eyed, *eyed)
+            registration = replace(registration, covered=covered_by(registration.covered, self.eyed))
+            clear = doubted & ~lost_to_the_eye(self.eyed, sure.shape)
             self.cleared = clear if self.cleared is None else self.cleared | clear
             sure |= clear
         if not sure.all():

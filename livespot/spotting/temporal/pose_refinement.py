@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.geometry import Homography
-from livespot.spotting.registration._bicubic import sampled
-from livespot.spotting.registration._lucas_kanade import in_bounds, remap_maps
 from livespot.spotting.registration.agreement import common_share, softened
 from livespot.spotting.registration.residual_warp import align, at_points, node_points, nodes, prepared
+from livespot.spotting.registration.warping import in_bounds, remap_maps, sampled
 from livespot.spotting.temporal.accumulator import Evidence
 
 SAME_PAGE = 0.42  # share of the gradients' energy that a view of the page must have in common with it
@@ -39,11 +38,9 @@ class Grid:
         warp = at_points(self.warp, at).astype(np.float32).reshape(*nodes((width, height)), 2)
         return Grid(HALVED @ self.to @ np.linalg.inv(HALVED), warp * np.float32(0.5), (width, height))
 
-    def maps(
-        self, more: NDArray[np.float32] | None = None, threads: int = 1
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def maps(self, more: NDArray[np.float32] | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """x, y (h, w) float32 for cv2.remap; more: a warp on top."""
-        return remap_maps(self.to, self.warp if more is None else self.warp + more, self.size, threads=threads)
+        return remap_maps(self.to, self.warp if more is None else self.warp + more, self.size)
 
     def doubled(self, half: NDArray[np.float32]) -> NDArray[np.float32]:
         """What is in px of `halved` at its nodes (gh, gw[, 2]) in px and at the nodes of this one."""
@@ -63,13 +60,13 @@ def _bend(
     threads: int,
 ) -> NDArray[np.float32] | None:
     """By what warp a frame must be moved on a grid to lie on a panel's `prepared` evidence; None: it is not in view."""
-    x, y = grid.maps(threads=threads)
+    x, y = grid.maps()
     inside = in_bounds(x, y, grey.shape[1], grey.shape[0])
     if float(inside.mean()) < 0.2:
         return None
     first = np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     zero = np.zeros((*nodes(grid.size), 2), np.float32)
-    there = prepared(first, quick=True, threads=threads)
+    there = prepared(first)
     return align(flat, there, zero, inside & seen, windows=(0.08, 0.03), rounds=rounds, threads=threads)[0]
 
 
@@ -104,9 +101,9 @@ def view_of(
     there = at + warp[sparse].reshape(-1, 2)
     target, _ = cv2.findHomography(at.astype(np.float32), there.astype(np.float32), cv2.LMEDS, confidence=CONFIDENCE)
     moved = grid.to @ np.asarray(target, np.float64) if target is not None else grid.to
-    x, y = grid.maps(warp, threads)
+    x, y = grid.maps(warp)
     inside = in_bounds(x, y, image.shape[1], image.shape[0])
-    seen = sampled(image, x, y, threads=threads)
+    seen = sampled(image, x, y)
     if common_share(evidence.softened(), softened(seen), inside & evidence.seen) < SAME_PAGE:
         return None
     return seen, inside, moved

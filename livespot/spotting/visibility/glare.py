@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.geometry import Quad
+from livespot.spotting.kernels.channels import lowest_channel
 from livespot.spotting.kernels.downscale import downscale
-from livespot.spotting.visibility._channels import lowest_channel
 
 SATURATED = 250  # grey level from which a pixel may be glare
 NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker

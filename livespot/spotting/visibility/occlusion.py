@@ -16,8 +16,8 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography
 from livespot.spotting.kernels.downscale import downscale
-from livespot.spotting.registration._lucas_kanade import in_bounds
 from livespot.spotting.registration.residual_warp import at_points
+from livespot.spotting.registration.warping import in_bounds
 
 CELLS = 110.0  # of the coarse grid, over the panel's size
 BEYOND = 0.08  # of the panel's size: how far outside it is looked at

@@ -11,7 +11,7 @@ from livespot import geometry
 from livespot.bench import data
 from livespot.settings import Settings
 from livespot.spotting.classify.eye_input import evened
-from livespot.spotting.difference._tolerance import tolerant_difference
+from livespot.spotting.difference.tolerant_map import tolerant_difference
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.spotting.still import lay_page, lay_pair
 from livespot.training.drawn.samples import BELONGS_A, BELONGS_B, CORE, INSTANCE, KIND, SEEN, WEIGHT, Planes, cores
@@ -32,8 +32,8 @@ def planes_of(folder: Path, settings: Settings) -> list[Planes]:
         found = laid.found
         if not isinstance(found, Registration):
             continue
-        a, b = found.sample_a(laid.a), found.sample_b(laid.b, 1)
-        seen = found.inside(laid.a.shape, laid.b.shape, 1)
+        a, b = found.sample_a(laid.a), found.sample_b(laid.b)
+        seen = found.inside(laid.a.shape, laid.b.shape)
         scale = min(1.0, ROOT / np.sqrt(a.shape[0] * a.shape[1]))
         to_panel = np.diag([scale, scale, 1.0]) @ np.linalg.inv(found.to_b if laid.swapped else found.to_a)
         size = round(a.shape[1] * scale), round(a.shape[0] * scale)

@@ -6,15 +6,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from kit.references.kernels import white_of
 from numpy.typing import ArrayLike, NDArray
 
-from livespot.bench.classic import tolerant_difference_reference
 from livespot.frame import Image
-from livespot.geometry import Box
 from livespot.spotting.difference._fused import CELL, REACH, smoothing
 from livespot.spotting.difference._ssim import BOX_COVARIANCE, C1, C2, Window
-from livespot.spotting.kernels.light import enlarged
+from livespot.spotting.kernels.light import white_of
 from livespot.spotting.kernels.runtime import Map
 
 
@@ -32,12 +29,24 @@ def strong_parts_reference(
     return result
 
 
-def peak_over_reference(
-    values: Map, inside: NDArray[np.bool_], corner: tuple[int, int], high: Map, block: int
-) -> float:
-    """The same, plainly."""
-    (x, y), (h, w) = corner, inside.shape
-    return float((values / enlarged(high, block, (x, y, x + w, y + h)))[inside].max())
+def tolerant_difference_reference(
+    a: ArrayLike, b: ArrayLike, radius: float | NDArray[np.float32] = 1.0
+) -> NDArray[np.float64]:
+    """The tolerant difference map in plain NumPy and OpenCV: what the kernel is held to."""
+    x, y = (np.atleast_3d(np.asarray(picture, np.float32)) for picture in (a, b))
+
+    def outside(u: NDArray[np.float32], v: NDArray[np.float32], r: int) -> NDArray[np.float32]:
+        block = np.ones((2 * r + 1, 2 * r + 1), np.uint8)
+        low = np.asarray(cv2.erode(v, block)).reshape(v.shape)
+        high = np.asarray(cv2.dilate(v, block)).reshape(v.shape)
+        return np.asarray(np.maximum(np.maximum(u - high, low - u), 0), np.float32)
+
+    whole = [np.maximum(outside(x, y, r), outside(y, x, r)).max(axis=2) for r in range(3)]
+    levels = np.stack(whole).astype(np.float64)
+    r = np.broadcast_to(np.clip(np.asarray(radius, np.float64), 0, 2), levels.shape[1:])
+    below = np.minimum(np.floor(r).astype(int), 1)
+    lower, upper = np.take_along_axis(levels, below[None], 0)[0], np.take_along_axis(levels, below[None] + 1, 0)[0]
+    return np.asarray(lower + (upper - lower) * (r - below))
 
 
 def lit_difference_reference(a: Image, b: Image, root: Map, radius: Map, block: int, sigma: float) -> tuple[Map, Map]:
@@ -52,7 +61,7 @@ def lit_difference_reference(a: Image, b: Image, root: Map, radius: Map, block: 
     def extended(values: NDArray[Any]) -> Map:
         return np.asarray(cv2.copyMakeBorder(values, *(REACH,) * 4, cv2.BORDER_REPLICATE), np.float32)
 
-    white = 255.0 * full(white_of(root))
+    white = full(white_of(root))
     one, two = (extended(np.minimum(p, white)) for p in (a * full(1 / root), b * full(root)))
     difference = tolerant_difference_reference(one, two, extended(full(radius)))
     weights = smoothing(sigma)
@@ -68,27 +77,6 @@ def cell_peaks(map_: Map) -> Map:
     padded = np.full((rows * CELL, columns * CELL), -np.inf, np.float32)
     padded[:height, :width] = map_
     return np.asarray(padded.reshape(rows, CELL, columns, CELL).max(axis=(1, 3)), np.float32)
-
-
-def islands_reference(kept: NDArray[np.uint8], reach: int) -> list[tuple[Box, int, NDArray[np.bool_]]]:
-    """The same, plainly, in any order."""
-    count, label, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
-    groups = [{i} for i in range(1, count)]
-
-    def between(i: int, j: int) -> int:
-        first, size = stats[[i, j], :2], stats[[i, j], 2:4]
-        return int((first.max(axis=0) - (first + size).min(axis=0)).max())
-
-    for i in range(1, count):
-        near = [g for g in groups if any(between(i, j) <= reach for j in g)]
-        groups = [g for g in groups if g not in near] + [set().union(*near)]
-    result = []
-    for g in groups:
-        inside = np.isin(label, list(g))
-        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-        y, x, bottom, right = int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
-        result.append(((x, y, right - x, bottom - y), len(g), inside[y:bottom, x:right]))
-    return result
 
 
 def ssim_map_reference(a: ArrayLike, b: ArrayLike, window: Window = "box7") -> NDArray[np.float64]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.runtime import Map
-from livespot.spotting.temporal._accumulate import NEARBY, TAPS
 
 
 def gather_reference(
@@ -38,10 +36,3 @@ def gather_reference(
     swap = against & (other_weight > weight)
     mean[swap], other[swap] = other[swap], mean[swap].copy()
     weight[swap], other_weight[swap] = other_weight[swap], weight[swap].copy()
-
-
-def smooth_distance_reference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same by OpenCV, which rounds both blurs and their weights: within 2."""
-    size = (2 * TAPS + 1, 2 * TAPS + 1)
-    off = cv2.absdiff(cv2.GaussianBlur(a, size, NEARBY), cv2.GaussianBlur(b, size, NEARBY))
-    return np.asarray(off.max(axis=2), np.uint8)

@@ -10,13 +10,13 @@ from livespot.frame import Image
 from livespot.spotting.classify import kind_crop as fast
 
 HOW = fast.KindParameters(few=80, noise=4.0, uncorrelated=30.0)
-ROOT = np.ones((1, 1, 3), np.float32)
 
 
 def looked_at(a: Image, b: Image) -> fast.Told:
     inside = np.zeros((40, 48), np.uint8)
     inside[10:30, 12:36] = 1
-    return fast.kind_features((a, b), (ROOT, ROOT), 1, (4, 4, 52, 44), inside, (48, 40), HOW)
+    one, two = (p[4:44, 4:52].astype(np.float32) for p in (a, b))
+    return fast.kind_features(one, two, inside, (48, 40), HOW)
 
 
 @pytest.fixture
@@ -56,9 +56,7 @@ def test_gaps_and_holes_belong_to_the_silhouette() -> None:
 
 
 def test_nothing_inside() -> None:
-    picture, root = np.zeros((20, 20, 3), np.uint8), np.ones((1, 1, 3), np.float32)
-    got = fast.kind_features(
-        (picture, picture), (root, root), 1, (0, 0, 20, 20), np.zeros((20, 20), np.uint8), (20, 20), HOW
-    )
+    picture = np.zeros((20, 20, 3), np.float32)
+    got = fast.kind_features(picture, picture, np.zeros((20, 20), np.uint8), (20, 20), HOW)
     assert not got.inside.any()
     assert got[3:] == (0.0, 0.0, 0.0)

@@ -8,7 +8,6 @@ import pytest
 from kit.references.kernels import (
     enlarged_reference,
     masked_means_reference,
-    scaled_window_reference,
     wide_blur_reference,
 )
 from numpy.typing import NDArray
@@ -63,18 +62,23 @@ def test_values_by_blocks_at_every_pixel_of_a_window(size: tuple[int, int], bloc
         assert np.abs(fast.enlarged(grid, block, window) - expected).max() <= 1e-4
 
 
-@pytest.mark.parametrize("block", [4, 8])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_window_of_a_picture_times_values_by_blocks(size: tuple[int, int], block: int) -> None:
+def test_a_window_of_a_picture_times_values_by_blocks(size: tuple[int, int]) -> None:
     height, width = size
     a, _ = pictures(size)
-    grid = np.random.default_rng(3).uniform(0.5, 2, (-(-height // block), -(-width // block), 3)).astype(np.float32)
-    for window in ((0, 0, width, height), (width // 3, height // 2, width, height), (0, 0, 1, 1)):
-        expected = scaled_window_reference(a, grid, block, window)
-        assert np.abs(fast.scaled_window(a, grid, block, window) - expected).max() <= 1e-3  # float32 of grey levels
-    short = grid[: max(1, len(grid) // 2), :1]  # fewer blocks than the picture has: the outermost are repeated
-    expected = scaled_window_reference(a, short, block, (0, 0, width, height))
-    assert np.abs(fast.scaled_window(a, short, block, (0, 0, width, height)) - expected).max() <= 1e-3
+    gain = np.random.default_rng(3).uniform(0.9, 1.1, (-(-height // 8), -(-width // 8), 3)).astype(np.float32)
+    for x0, y0, x1, y1 in ((0, 0, width, height), (width // 3, height // 2, width, height), (0, 0, 1, 1)):
+        got = fast.lit(a, gain, fast.white_of(gain), 8, (x0, y0, x1, y1))
+        times = np.stack([enlarged_reference(gain[..., k], 8, (x0, y0, x1, y1)) for k in range(3)], axis=-1)
+        dark = a[y0:y1, x0:x1] < 180  # nothing there is cut off
+        assert np.abs(got - a[y0:y1, x0:x1] * times)[dark].max(initial=0.0) <= 1e-2  # float32 of grey levels
+
+
+@pytest.mark.parametrize(("gain", "white"), [(1.0, 255.0), (1.1, 255 / 1.1 / 1.1), (0.9, 255 * 0.9 * 0.9)])
+def test_what_one_panel_may_have_burnt_out_is_cut_off_in_both(gain: float, white: float) -> None:
+    grid = np.full((2, 2, 3), gain, np.float32)
+    got = fast.lit(np.full((8, 8, 3), 255, np.uint8), grid, fast.white_of(grid), 8, (0, 0, 8, 8))
+    assert got == pytest.approx(white, rel=1e-4)
 
 
 def test_beyond_the_last_block_its_value_is_repeated() -> None:

@@ -12,7 +12,7 @@ from kit.puzzles import BOXES, changed, covers, everywhere, scene
 from livespot.geometry import Box
 from livespot.settings import Settings
 from livespot.spotting.classify import confidence as acceptance
-from livespot.spotting.classify._candidate import Numbers, Panels, numbers_of_candidate
+from livespot.spotting.classify.measures import Measures, Panels, measures_of
 from livespot.spotting.methods.compare import compare
 from livespot.spotting.methods.robust import SURE, _whole, compare_robust
 from livespot.spotting.results import Kind
@@ -96,11 +96,11 @@ def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pyte
     first = compare_robust(a, b, everywhere(a), ERROR, 1.0)
     measured: list[Box] = []
 
-    def noted(panels: Panels, box: Box, *rest: Any) -> Numbers:
+    def noted(panels: Panels, box: Box, *rest: Any) -> Measures:
         measured.append(box)
-        return numbers_of_candidate(panels, box, *rest)
+        return measures_of(panels, box, *rest)
 
-    monkeypatch.setattr(acceptance, "numbers_of_candidate", noted)
+    monkeypatch.setattr(acceptance, "measures_of", noted)
     again = compare_robust(a, b, everywhere(a), ERROR, 1.0, first.before)
     sure = [r.box for r in again.regions if r.confidence >= SURE]
     assert len(sure) >= len(BOXES)

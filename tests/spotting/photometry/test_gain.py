@@ -73,14 +73,6 @@ def test_neither_panel_is_the_reference() -> None:
     assert np.abs(two - other).max() <= 0.5
 
 
-def test_a_window_is_a_piece_of_the_whole() -> None:
-    a = scene(5)
-    lit = GainCorrectedPair(a, under(changed(a), SLOPE), np.sqrt(smooth_gain(a, under(a, SLOPE), everywhere(a))), BLOCK)
-    for x0, y0, x1, y1 in ((0, 0, 9, 7), (101, 33, 160, 90), (311, 232, 320, 240)):
-        for part, whole in zip(lit.window((x0, y0, x1, y1)), lit.whole(), strict=True):
-            assert np.abs(part - whole[y0:y1, x0:x1]).max() <= 1e-3
-
-
 def test_without_a_gain_the_panels_are_as_they_are() -> None:
     a, b = scene(6), changed(scene(6))
     assert all(np.array_equal(p, q) for p, q in zip(GainCorrectedPair(a, b).whole(), (a, b), strict=True))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from kit.references.temporal import gather_reference, smooth_distance_reference
+from kit.references.temporal import gather_reference
 
-from livespot.spotting.temporal._accumulate import gather, smooth_distance
+from livespot.spotting.temporal._accumulate import gather
 
 
 @pytest.mark.parametrize("share", [1.0, 0.2], ids="weight {}".format)
@@ -24,12 +24,3 @@ def test_many_samples_gathered(size: tuple[int, int], share: float) -> None:
         gather_reference(picture, off, seen, share, 26.0, 16.0, *theirs)
     for name, one, two in zip(("mean", "weight", "other", "other weight"), mine, theirs, strict=True):
         np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-3, err_msg=name)
-
-
-@pytest.mark.parametrize("size", [(60, 81), (9, 5), (1, 7), (3, 2), (301, 401)], ids=str)
-def test_how_far_a_sample_lies_from_what_is_known(size: tuple[int, int]) -> None:
-    rng = np.random.default_rng(1)
-    a, b = (rng.integers(0, 256, (*size, 3)).astype(np.uint8) for _ in range(2))
-    b[size[0] // 2 :] = 255
-    got, expected = smooth_distance(a, b).astype(int), smooth_distance_reference(a, b).astype(int)
-    assert np.abs(got - expected).max() <= 2
