@@ -17,7 +17,8 @@ from livespot.spotting.difference.boxes import gap
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.results import Kind
 
-NEAR = 1.25  # gap of two pieces, of the smaller one's longer side
+NEAR = 1.25  # gap of two pieces that lie side by side, as stripes do, of the smaller one's longer side
+END = 0.5  # of two pieces end to end, likewise
 IN_LINE = 0.6  # share of the narrower piece that faces the other one
 ALIKE = 32.0  # grey levels by which the colour of two pieces may differ, in either panel
 
@@ -31,11 +32,12 @@ def _of_one(a: Image, b: Image, one: Region, two: Region) -> bool:
     if one.kind is not Kind.RECOLOURED or two.kind is not Kind.RECOLOURED:
         return False
     (x, y, w, h), (u, v, s, t) = one.box, two.box
-    facing = max(
-        (min(x + w, u + s) - max(x, u)) / min(w, s),
-        (min(y + h, v + t) - max(y, v)) / min(h, t),
-    )
-    if facing < IN_LINE or gap(one.box, two.box) > NEAR * min(max(w, h), max(s, t)):
+    above = (min(x + w, u + s) - max(x, u)) / min(w, s)
+    beside = (min(y + h, v + t) - max(y, v)) / min(h, t)
+    # along the line they stand in, and across it
+    long, wide = (min(h, t), min(w, s)) if above > beside else (min(w, s), min(h, t))
+    reach = NEAR * wide if wide >= long else END * long
+    if max(above, beside) < IN_LINE or gap(one.box, two.box) > reach:
         return False
     return float(np.abs(_colours(a, b, one) - _colours(a, b, two)).max()) <= ALIKE
 
