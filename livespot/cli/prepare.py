@@ -13,7 +13,7 @@ def main() -> None:
     startup.prepare()
     from livespot.spotting.warming import warm_up
 
-    with getting_ready("preparing the vision for this processor (once, half a minute or more)…") as progress:
+    with getting_ready("preparing the vision for this processor (once, some twenty seconds)…") as progress:
         warm_up(similarity=False, progress=progress)
     with open_source("demo", Settings(), DemoOptions(0.1, 0, None, None, False)) as demo:
         demo.read()

@@ -23,6 +23,7 @@ from livespot.spotting.panels._colours import rows_with
 from livespot.spotting.panels._lines import line_means
 from livespot.spotting.panels._projections import sharpness_by_angle
 from livespot.spotting.registration._normal_equations import normal_equations
+from livespot.spotting.registration.warping import remap_maps
 from livespot.spotting.temporal._accumulate import gather
 
 PROCESSES = 2  # that compile side by side: each keeps one core busy, however many threads it has
@@ -132,6 +133,7 @@ def _components() -> None:
 
 def _alignment() -> None:
     normal_equations(_MAP, _MAP, _ALL)
+    remap_maps(np.eye(3), None, (8, 8))
 
 
 def _evidence() -> None:

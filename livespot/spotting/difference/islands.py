@@ -20,8 +20,6 @@ def islands(kept: NDArray[np.uint8], reach: int) -> list[tuple[Box, int, NDArray
     if not contours:
         return []
     outer = [c for c, (_, _, _, parent) in zip(contours, np.asarray(hierarchy)[0], strict=True) if parent < 0]
-    _, label = cv2.connectedComponents(kept, connectivity=8)
-    own = np.array([label[c[0, 0, 1], c[0, 0, 0]] for c in outer])
     x, y, w, h = np.array([cv2.boundingRect(c) for c in outer]).T
     boxes = np.stack([x, y, x + w, y + h], axis=1)
     # boxes that much larger touch, at a corner too, when they are `reach` px apart or less
@@ -29,13 +27,15 @@ def islands(kept: NDArray[np.uint8], reach: int) -> list[tuple[Box, int, NDArray
     for x0, y0, x1, y1 in boxes.tolist():
         cv2.rectangle(grown, (x0, y0), (x1 + reach - 1, y1 + reach - 1), 1, cv2.FILLED)
     _, groups = cv2.connectedComponents(grown, connectivity=8)
-    group = groups[boxes[:, 1], boxes[:, 0]]
+    group = groups[y, x]
     order = np.argsort(group, kind="stable")
     result = []
     for members in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         x0, y0 = boxes[members, :2].min(axis=0).tolist()
         x1, y1 = boxes[members, 2:].max(axis=0).tolist()
-        part = label[y0:y1, x0:x1]
-        inside = part == own[members[0]] if len(members) == 1 else np.isin(part, own[members])
-        result.append(((x0, y0, x1 - x0, y1 - y0), len(members), inside))
+        # what lies in a component's holes lies in its box, and is of the same part
+        inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+        cv2.drawContours(inside, [outer[i] for i in members], -1, 1, cv2.FILLED, offset=(-x0, -y0))
+        inside &= kept[y0:y1, x0:x1]
+        result.append(((x0, y0, x1 - x0, y1 - y0), len(members), inside.view(np.bool_)))
     return result

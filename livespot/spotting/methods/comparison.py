@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +29,18 @@ class ComparisonCache:
     """What the next comparison of the same panels may begin with.
 
     lasting, standing: (h // 2, w // 2) uint8, 0 or 1, what the light was not measured on: what stood out under a stiff
-    gain, with an edge; what stood out in the end. measured: all candidates. eyed: what the
+    gain, with an edge; what stood out in the end. None: to be found anew. measured: all candidates. eyed: what the
     learned eye saw.
     """
 
-    lasting: NDArray[np.uint8]
-    standing: NDArray[np.uint8]
+    lasting: NDArray[np.uint8] | None
+    standing: NDArray[np.uint8] | None
     eyed: Eyed
     measured: tuple[Measured, ...] = ()
+
+    def without_light(self) -> ComparisonCache:
+        """The same, for a comparison that measures the light anew."""
+        return replace(self, lasting=None, standing=None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ def candidates_of(
     small_a, small_b = _halved(a), _halved(b)  # OpenCV shares each out among threads of its own
     small_seen = _whole(seen)
     radius = tolerance_radius(error)
-    if before is None:
+    if before is None or before.lasting is None or before.standing is None:
         lasting, standing = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity, threads)
     else:
         lasting, standing = before.lasting, before.standing
@@ -76,7 +76,7 @@ def candidates_of(
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, step=NOISE_STEP)
-    eyed = looked_at(a, b, seen, threads, known)
+    eyed = looked_at(a, b, seen, threads, known if before is None else (*known, before.eyed))
     label, count = blobs(eyed.seen.difference, eyed.seen.core)
     label = np.where(seen, cv2.resize(label, (width, height), interpolation=cv2.INTER_NEAREST), 0)
     found = instances(regions.candidates(difference, peaks, thresholds, seen), label, count, difference, thresholds)

@@ -9,20 +9,20 @@ warped       a picture moved by a residual warp
 
 from __future__ import annotations
 
-import functools
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.kernels.runtime import Map
+from livespot.spotting.registration._mapped import mapped
 
 STEP = 8  # canonical px between the nodes of the residual warp
+SPARE = 16  # px beyond the outermost places: what bicubic takes, and a bend between them
 
 
 def dense(grid: Map, size: tuple[int, int]) -> Map:
-    """A grid of node values (gh, gw, n) at every pixel of a canonical (width, height), bilinear."""
+    """A grid of node values (gh, gw) or (gh, gw, n) at every pixel of a canonical (width, height), bilinear."""
     rows, columns = grid.shape[:2]
     full = cv2.resize(grid, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(full[: size[1], : size[0]], np.float32)
@@ -33,18 +33,18 @@ def remap_maps(homography: NDArray[np.float64], grid: Map | None, size: tuple[in
 
     grid: (gh, gw, 2) float32, the warp at the nodes, px; None for none. size: (width, height).
     """
-    places = _pixels(size) if grid is None else cv2.add(_pixels(size), dense(grid, size))
-    x, y = cv2.split(cv2.perspectiveTransform(places, np.asarray(homography / homography[2, 2], np.float64)))
-    return np.asarray(x, np.float32), np.asarray(y, np.float32)
+    dx, dy = _moved(grid, size)
+    x, y = np.empty_like(dx), np.empty_like(dy)
+    mapped(np.ascontiguousarray(homography / homography[2, 2], np.float64), dx, dy, x, y)
+    return x, y
 
 
-@functools.lru_cache(8)
-def _pixels(size: tuple[int, int]) -> Map:
-    """(h, w, 2), not to be written to: where each pixel is."""
-    width, height = size
-    places = np.empty((height, width, 2), np.float32)
-    places[..., 0], places[..., 1] = np.arange(width), np.arange(height)[:, None]
-    return places
+def _moved(grid: Map | None, size: tuple[int, int]) -> tuple[Map, Map]:
+    """How far a warp moves every pixel, across and down, (h, w) each."""
+    if grid is None or not grid.any():
+        return (np.zeros(size[::-1], np.float32),) * 2
+    across, down = (dense(np.ascontiguousarray(grid[..., i]), size) for i in (0, 1))
+    return across, down
 
 
 def in_bounds(x: Map, y: Map, width: int, height: int) -> NDArray[np.bool_]:
@@ -54,13 +54,25 @@ def in_bounds(x: Map, y: Map, width: int, height: int) -> NDArray[np.bool_]:
 
 def sampled(picture: Image, x: Map, y: Map) -> Image:
     """(h, w, 3) uint8: `picture`, (H, W, 3) uint8, at the places x, y (h, w) px, bicubic; its border is repeated."""
-    return np.asarray(cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    left, right = _reach(x, picture.shape[1])
+    top, bottom = _reach(y, picture.shape[0])
+    # OpenCV does it on float32 faster than on bytes, and rounds no weights
+    part = picture[top:bottom, left:right].astype(np.float32)
+    x, y = x - np.float32(left), y - np.float32(top)
+    values = np.asarray(cv2.remap(part, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return np.asarray(cv2.convertScaleAbs(np.maximum(values, 0, out=values)), np.uint8)
+
+
+def _reach(places: Map, size: int) -> tuple[int, int]:
+    """The first and the end pixel, of `size`, that sampling at these places needs; their rim holds the extremes."""
+    rim = (places[0], places[-1], places[:, 0], places[:, -1])
+    first, last = (min(max(int(v), 0), size - 1) for v in (min(r.min() for r in rim), max(r.max() for r in rim)))
+    return max(first - SPARE, 0), min(last + 1 + SPARE, size)
 
 
 def warped(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:
     """`picture` (h, w) float32 sampled at p + warp(p), bilinear, and where that lies inside it."""
     height, width = picture.shape
-    places = _pixels((width, height)) + dense(grid, (width, height))
-    x, y = places[..., 0], places[..., 1]
-    moved = cv2.remap(picture, x.copy(), y.copy(), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    x, y = remap_maps(np.eye(3), grid, (width, height))
+    moved = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32), in_bounds(x, y, width, height)

@@ -333,8 +333,7 @@ class Analyser:
     def _compare(self, page: Page, at_once: bool = False) -> None:
         aligned = page.aligned(self.settings.threads)
         even = aligned.even
-        going_on = page.steady and not at_once
-        before = page.judged.comparison.before if going_on and page.judged is not None else None
+        before = None if at_once else page.before()
         comparison = compare(even.a, even.b, even.seen, aligned.error, self.settings, before, aligned.eyed)
         regions = even.doubted(comparison.regions)
         page.held = page.identities.update(regions, even.seen, at_once)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Frame, Image
 from livespot.geometry import Quad
-from livespot.spotting.methods.comparison import Eyed, Judged
+from livespot.spotting.methods.comparison import ComparisonCache, Eyed, Judged
 from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
 from livespot.spotting.panels.clipped import Sides
 from livespot.spotting.panels.trace import DetectionTrace
@@ -103,13 +103,15 @@ class Page:
         """Whether an analysis may go on from the one before, which saves half of it."""
         return self.settled and self.analyses % AFRESH != 0
 
-    def _eyed(self) -> tuple[Eyed, ...]:
-        """What the learned eye saw of the panels; nothing when the evidence is twice what it was then."""
-        if self.analyses & (self.analyses - 1) == 0:
-            return ()
-        before = None if self.judged is None else self.judged.comparison.before
-        known = (self.eyed, None if before is None else before.eyed)
-        return tuple(one for one in known if one is not None)
+    @property
+    def _doubled(self) -> bool:
+        """Whether the evidence is twice what it was when all was looked at anew."""
+        return self.analyses & (self.analyses - 1) == 0
+
+    def before(self) -> ComparisonCache | None:
+        """What the next comparison may begin with: at a full look not what the light was measured on."""
+        before = None if self.judged is None or self._doubled else self.judged.comparison.before
+        return before if before is None or self.steady else before.without_light()
 
     def placed(self, pose: Pose) -> tuple[Quad, Quad]:
         """The panels in a frame in which the page has this pose, px."""
@@ -130,11 +132,13 @@ class Page:
             self._onto_a = remap_maps(np.eye(3), self.delta, size) if bends else None
         if self._onto_a is not None:
             b = sampled(b, *self._onto_a)
-        registration, doubted, eyed = self.registration, glimpsed & ~sure, self._eyed()
+        registration, doubted = self.registration, glimpsed & ~sure
+        eyed: tuple[Eyed, ...] = ()
         if registration.covered is not None or doubted.any():
             # what looks like a hand or a title hides only what the learned eye does not see in both panels
-            self.eyed = looked_at(a, b, glimpsed, threads, eyed)
-            eyed = (self.eyed, *eyed)
+            seen_before = () if self.eyed is None or self._doubled else (self.eyed,)
+            self.eyed = looked_at(a, b, glimpsed, threads, seen_before)
+            eyed = (self.eyed,)
             registration = replace(registration, covered=covered_by(registration.covered, self.eyed))
             clear = doubted & ~lost_to_the_eye(self.eyed, sure.shape)
             self.cleared = clear if self.cleared is None else self.cleared | clear
