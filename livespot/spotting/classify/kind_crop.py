@@ -4,6 +4,7 @@ one-sided they are in it.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -106,12 +107,12 @@ def silhouette(inside: Mask) -> tuple[Mask, Mask]:
 
 def correlation(a: Map, b: Map, where: Mask, noise: float) -> float:
     """Correlation of two fields (h, w) where a mask (h, w) is not 0; noise: added to the product of the deviations."""
-    p, q = a[where > 0].astype(np.float64), b[where > 0].astype(np.float64)
-    if len(p) == 0:
+    count = cv2.countNonZero(where)
+    if count == 0:
         return 0.0
-    p -= p.sum() / len(p)
-    q -= q.sum() / len(q)
-    return float(np.dot(p, q) / (np.sqrt(np.dot(p, p) * np.dot(q, q)) + noise))
+    p, q = (values - np.float32(cv2.mean(values, where)[0]) for values in (a, b))
+    pp, qq, pq = (count * cv2.mean(cv2.multiply(one, two), where)[0] for one, two in ((p, p), (q, q), (p, q)))
+    return pq / (math.sqrt(pp * qq) + noise)
 
 
 def strangeness(a: Map, b: Map, inside: Mask, beside: Mask, few: int) -> tuple[float, float]:

@@ -69,20 +69,3 @@ def _pool(threads: int) -> ThreadPoolExecutor:
         if threads not in _pools:
             _pools[threads] = ThreadPoolExecutor(threads - 1, thread_name_prefix="livespot-kernel")
         return _pools[threads]
-
-
-@kernel
-def mirrored(i: Any, n: Any) -> Any:
-    """Row or column i of n, beyond the edge as in a mirror that does not repeat it: c b | a b c | b a."""
-    if n == 1:
-        return 0
-    while i < 0 or i >= n:
-        i = -i if i < 0 else 2 * n - 2 - i
-    return i
-
-
-@helper
-def grey_row(colours: Any, o: Any) -> None:
-    """Grey levels (n,) float32 of n colours (3 n,), blue, green, red, as cv2.cvtColor has them."""
-    for i in range(o.shape[0]):
-        o[i] = f32(0.114) * colours[3 * i] + f32(0.587) * colours[3 * i + 1] + f32(0.299) * colours[3 * i + 2]

@@ -126,7 +126,7 @@ def search_puzzles(
     if len(boxes) > 1:
         quads = [whole.box_on_a(box) for box in boxes]
         parts = [_registered(image, image, trail.pairing, quad, longest, threads) for quad in quads]
-        found = [(p, replace(trail, registration=p)) for p in parts if _agree(p, image, threads)] or found
+        found = [(p, replace(trail, registration=p)) for p in parts if _agree(p, image)] or found
     while len(found) < MOST_PUZZLES:
         quads = [quad for one, _ in found for quad in one.panels()]
         free = ~np.any([_within(matches.a, quad) | _within(matches.b, quad) for quad in quads], axis=0)
@@ -143,7 +143,7 @@ def search_puzzles(
     return [one for one, _ in found]
 
 
-def _agree(registration: Registration, image: Image, threads: int) -> bool:
+def _agree(registration: Registration, image: Image) -> bool:
     """Whether both panels of a page hold prints of one picture."""
     one, two = softened(registration.sample_a(image)), softened(registration.sample_b(image))
     return common_share(one, two, registration.inside(image.shape, image.shape)) >= COMMON

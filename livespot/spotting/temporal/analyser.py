@@ -191,7 +191,7 @@ class Analyser:
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
         a, b = registration.sample_a(frame.image), registration.sample_b(frame.image)
-        in_a, in_b = _inside(registration, pose, frame.image.shape, self.settings.threads)
+        in_a, in_b = _inside(registration, pose, frame.image.shape)
         over = _occluded(page, frame.image, np.eye(3), pose)
         self._gather(page, frame, pose, a, b, in_a, in_b, over)
         self._compare(page)
@@ -370,7 +370,7 @@ def _occluded(page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> t
     return occluded(coarse, to_coarse @ pose.a @ reg.to_a, to_coarse @ pose.b @ reg.to_b, reg.warp, reg.size)
 
 
-def _inside(registration: Registration, pose: Pose, shape: tuple[int, ...], threads: int) -> tuple[Mask, Mask]:
+def _inside(registration: Registration, pose: Pose, shape: tuple[int, ...]) -> tuple[Mask, Mask]:
     ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
     bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
     width, height = shape[1], shape[0]
