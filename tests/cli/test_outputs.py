@@ -69,7 +69,7 @@ def test_a_reader_of_events_that_goes_away_ends_it_quietly(pages: Path) -> None:
 
 
 def test_what_a_session_on_an_address_leaves_holds_no_password(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with MjpegServer("frame " * 30 + "drop") as server:
+    with MjpegServer("frame " * 15 + "drop") as server:
         url = server.url.replace("//", "//me:s3cret@") + "?token=s3cret"
         words = [
             url,

@@ -25,6 +25,7 @@ LEAST = 0.25  # of the sheet, at least, is the picture
 STRANGE, DIFFERS = 0.3, 0.4  # of the logarithm of a colour: another thing; of a side's rim: what is behind the picture
 AROUND = 0.03  # of a panel's size: as far from it the paper of its page is looked at
 LEAST_OF_SEVERAL = 0.12  # of what was found, each of several pictures in it
+OF_ONE_SIZE = 0.75  # how much smaller the smallest of several may be: else a pale line of the picture parts it
 BEHIND = 0.12  # of the size: as far as that may be taken for a part of it
 STEEPEST = 0.2  # of the logarithm of brightness, a px: more of an edge does not count
 
@@ -54,7 +55,8 @@ def picture_within(registration: Registration, image_a: Image, image_b: Image) -
 
 def pictures_of(registration: Registration, image: Image) -> list[Box]:
     """The boxes of the pictures that gutters part in what was found to be one panel of a page: two puzzles of one size
-    beside each other are found as one. One box, all of it, for most."""
+    beside each other are found as one. One box, all of it, for most.
+    """
     size = np.array(registration.size)
     margin = round(float(AROUND * np.sqrt(size.prod())))
     wide = tuple(int(v) for v in size + 2 * margin)
@@ -74,7 +76,8 @@ def pictures_of(registration: Registration, image: Image) -> list[Box]:
         for box in parted(bare(panels, np.median(_ring(around, scale * margin / 2.0), axis=0)))
         if box[2] * box[3] > least
     ]
-    if len(boxes) < 2:
+    sides = np.array(boxes).reshape(-1, 4)[:, 2:]
+    if len(boxes) < 2 or (sides.min(axis=0) < OF_ONE_SIZE * sides.max(axis=0)).any():
         return [(0, 0, *registration.size)]
     return [(round(x / scale), round(y / scale), round(w / scale), round(h / scale)) for x, y, w, h in boxes]
 
