@@ -24,6 +24,7 @@ from livespot.geometry import Box
 from livespot.spotting.classify.kind_crop import KindParameters, Told, kind_features
 from livespot.spotting.classify.moved import explained_by_a_move
 from livespot.spotting.classify.resized import explained_by_a_resizing
+from livespot.spotting.difference.boxes import crop_around
 from livespot.spotting.photometry.gain import GainCorrectedPair
 from livespot.spotting.results import Kind
 
@@ -128,13 +129,8 @@ def _measures_of(crop: Told) -> Measures:
 
 
 def _crop_of(lit: GainCorrectedPair, box: Box, mask: NDArray[np.bool_]) -> Told:
-    height, width = lit.a.shape[:2]
-    x, y, w, h = box
-    margin = max(5, int(MARGIN * max(w, h)))
-    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
-    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = mask
+    window, inside = crop_around(box, mask, max(5, int(MARGIN * max(box[2:]))), lit.a.shape)
     scale = min(1.0, SIZE / max(inside.shape))
     # a region is made smaller when it is large
     size = tuple(n if scale == 1.0 else min(n, max(8, round(n * scale))) for n in inside.shape[::-1])
-    return kind_features(*lit.window((x0, y0, x1, y1)), inside, (size[0], size[1]), LOOKED)
+    return kind_features(*lit.window(window), inside, (size[0], size[1]), LOOKED)

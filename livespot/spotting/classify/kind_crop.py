@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.runtime import Map
+from livespot.spotting.registration.gradients import gradients
 
 Mask = NDArray[np.uint8]
 
@@ -81,8 +82,7 @@ def kind_features(a: Map, b: Map, inside: Mask, size: tuple[int, int], how: Kind
 def _gradient(part: Map) -> Map:
     """(h, w) float32 grey levels a px, over the three channels."""
     smooth = cv2.GaussianBlur(part, (0, 0), BLUR)
-    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=0.125)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=0.125)
+    across, down = gradients(np.asarray(smooth, np.float32))
     return np.asarray(np.sqrt((across * across + down * down).sum(axis=2)), np.float32)
 
 

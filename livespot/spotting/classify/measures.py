@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from livespot.geometry import Box
 from livespot.spotting.classify.kind_crop import correlation
 from livespot.spotting.difference._fused_rows import CELL
+from livespot.spotting.difference.boxes import crop_around, with_margin
 from livespot.spotting.kernels.channels import lowest_channel
-from livespot.spotting.kernels.light import Window
 from livespot.spotting.kernels.runtime import Map
 from livespot.spotting.photometry.gain import GainCorrectedPair
+from livespot.spotting.registration.gradients import gradients
 
 Mask = NDArray[np.uint8]
 Cells = tuple[slice, slice]  # rows, columns
@@ -26,7 +27,6 @@ Cells = tuple[slice, slice]  # rows, columns
 WIDE = 2.5  # px, sigma of the wider blur
 TAPS = 10  # px, how far it reaches
 SURROUNDED = 10  # cells around a candidate
-STEEP = 0.125  # Sobel's sums as levels a px
 UNCORRELATED = 100.0  # squared grey levels, summed, that are noise
 
 
@@ -93,29 +93,27 @@ class Measures(NamedTuple):
 def measures_of(panels: Panels, box: Box, mask: NDArray[np.bool_], cells: Cells, reach: Reach) -> Measures:
     """box: (x, y, width, height) px. mask: (height, width), not empty. cells: of the finest print around it."""
     x, y, w, h = box
-    window = _around(box, reach.margin, panels.difference.shape)
+    window, inside = crop_around(box, mask, reach.margin, panels.difference.shape)
     x0, y0, x1, y1 = window
     own = np.s_[y - y0 : y - y0 + h, x - x0 : x - x0 + w]
-    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    inside[own] = mask
     near, edge, grown = (_widened(inside, n) for n in (2, 4, reach.margin))
     # neither near nor another candidate's; what is another candidate's is around it, too
     free = (near | panels.claimed[y0:y1, x0:x1]) ^ 1
-    mask_there, ring, beside = inside.view(np.bool_), grown & free, edge & free
+    there, ring, beside = inside.view(np.bool_), grown & free, edge & free
     a, b = panels.lit.window(window)
     greys = [np.asarray(cv2.cvtColor(p, cv2.COLOR_BGR2GRAY), np.float32) for p in (a, b)]
     part, level = panels.difference[y0:y1, x0:x1], panels.level[y0:y1, x0:x1]
     ratio = np.asarray(cv2.divide(part, level), np.float32)
     beside_values, bias, size = ratio[beside > 0], cv2.mean(a - b, inside), cv2.mean(cv2.absdiff(a, b), inside)
-    lightest = cv2.max(lowest_channel(a), lowest_channel(b))[mask_there]
+    lightest = cv2.max(lowest_channel(a), lowest_channel(b))[there]
     unshifted, best = shifted_difference(greys[0], greys[1], near, (own[1].start, own[0].start, w, h), reach.shift)
     nearest, furthest = _to_the_rim(panels.seen, box, mask, reach.rim)
-    fine = panels.fine[cells].reshape(-1, 4).sum(axis=0, dtype=np.float64).tolist()
+    fine = panels.fine[cells].sum(axis=(0, 1), dtype=np.float64).tolist()
     return Measures(
         pixels=len(lightest),
         inside=cv2.mean(ratio, inside)[0],
         around=cv2.mean(ratio, ring)[0],
-        inside_median=_median(ratio[mask_there]),
+        inside_median=_median(ratio[there]),
         beside_median=_median(beside_values) if len(beside_values) else -1.0,
         difference=cv2.mean(part, inside)[0],
         energy_a=_energy(greys[0], near),
@@ -152,7 +150,7 @@ def shifted_difference(a: Map, b: Map, near: Mask, box: Box, reach: int) -> tupl
     box: (x, y, width, height), around which `near` is looked at. reach: px, tried each way. A shift is as good as it is
     for the panel that likes it less.
     """
-    x0, y0, x1, y1 = _around(box, 2 + reach, a.shape)
+    x0, y0, x1, y1 = with_margin(box, 2 + reach, a.shape)
     here = np.s_[y0:y1, x0:x1]
     a, b, weight = a[here], b[here], np.ascontiguousarray(near[here])
     wide_a, wide_b = (cv2.copyMakeBorder(p, *(reach,) * 4, cv2.BORDER_REPLICATE) for p in (a, b))
@@ -169,18 +167,12 @@ def shifted_difference(a: Map, b: Map, near: Mask, box: Box, reach: int) -> tupl
     return unshifted / count, best / count
 
 
-def _around(box: Box, margin: int, shape: tuple[int, ...]) -> Window:
-    """A box with so much around it, as far as there is a panel."""
-    x, y, w, h = box
-    return max(0, x - margin), max(0, y - margin), min(shape[1], x + w + margin), min(shape[0], y + h + margin)
-
-
 def _widened(mask: Mask, reach: int) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)), np.uint8)
 
 
 def _energy(grey: Map, near: Mask) -> float:
-    x, y = (cv2.Sobel(grey, cv2.CV_32F, *along, scale=STEEP) for along in ((1, 0), (0, 1)))
+    x, y = gradients(grey)
     return cv2.mean(cv2.multiply(x, x) + cv2.multiply(y, y), near)[0]
 
 
@@ -192,7 +184,7 @@ def _thickness(mask: NDArray[np.bool_]) -> float:
 def _to_the_rim(seen: Mask, box: Box, mask: NDArray[np.bool_], rim: float) -> tuple[float, float]:
     """How far the mask's nearest pixel and its furthest one are from what is not on both panels, px."""
     (x, y, w, h), margin = box, int(rim) + 2
-    x0, y0, x1, y1 = _around(box, margin, seen.shape)
+    x0, y0, x1, y1 = with_margin(box, margin, seen.shape)
     part = seen[y0:y1, x0:x1]
     if part.shape == (h + 2 * margin, w + 2 * margin) and part.all():
         return rim + 1.0, rim + 1.0
@@ -206,7 +198,7 @@ def _to_the_rim(seen: Mask, box: Box, mask: NDArray[np.bool_], rim: float) -> tu
 def _wide(difference: Map, box: Box) -> Map:
     """The map, blurred more widely, in a box."""
     x, y, w, h = box
-    x0, y0, x1, y1 = _around(box, TAPS, difference.shape)
+    x0, y0, x1, y1 = with_margin(box, TAPS, difference.shape)
     part = cv2.GaussianBlur(difference[y0:y1, x0:x1], (2 * TAPS + 1, 2 * TAPS + 1), WIDE)
     return np.asarray(part[y - y0 : y - y0 + h, x - x0 : x - x0 + w], np.float32)
 

@@ -24,6 +24,23 @@ def gap(one: Box, two: Box) -> int:
     return max(across, down, 0)
 
 
+def with_margin(box: Box, margin: int, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """x0, y0, x1, y1 of a box with `margin` px around it, x1 and y1 not in it, as far as a picture (h, w) reaches."""
+    x, y, w, h = box
+    return max(0, x - margin), max(0, y - margin), min(shape[1], x + w + margin), min(shape[0], y + h + margin)
+
+
+def crop_around(
+    box: Box, mask: Mask, margin: int, shape: tuple[int, ...]
+) -> tuple[tuple[int, int, int, int], NDArray[np.uint8]]:
+    """with_margin of a box, and its mask in that window, (y1 - y0, x1 - x0) uint8, 0 or 1."""
+    x, y, w, h = box
+    x0, y0, x1, y1 = with_margin(box, margin, shape)
+    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = mask
+    return (x0, y0, x1, y1), inside
+
+
 def boxes_nearly_equal(one: Box, two: Box) -> bool:
     """Whether two boxes are one, seen twice: each of position and size within SAME px."""
     return max(abs(v - w) for v, w in zip(one, two, strict=True)) <= SAME

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.difference._components import strong_parts
-from livespot.spotting.difference.boxes import gap, united
+from livespot.spotting.difference.boxes import crop_around, gap, united
 from livespot.spotting.difference.islands import islands
 from livespot.spotting.difference.noise import Noise, noise_levels
 from livespot.spotting.kernels.light import BLOCK, enlarged
@@ -238,12 +238,7 @@ def _union(members: list[Candidate]) -> Candidate:
 
 def sharp_edged(difference: NDArray[np.float32], candidate: Candidate) -> bool:
     """Whether the map falls off at the candidate's edge within a pixel or three, as print does and light does not."""
-    height, width = difference.shape
-    x, y, w, h = candidate.box
-    margin = 4
-    x0, y0, x1, y1 = max(0, x - margin), max(0, y - margin), min(width, x + w + margin), min(height, y + h + margin)
-    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    inside[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = candidate.mask
+    (x0, y0, x1, y1), inside = crop_around(candidate.box, candidate.mask, 4, difference.shape)
     part = difference[y0:y1, x0:x1]
     ring = cv2.dilate(inside, np.ones((7, 7), np.uint8)) - cv2.dilate(inside, np.ones((3, 3), np.uint8))
     return bool(ring.any()) and float(np.median(part[ring > 0])) < SHARP * float(np.median(part[inside > 0]))

@@ -15,7 +15,7 @@ from livespot.spotting.kernels.arguments import pair
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.kernels.runtime import Map, in_bands
 
-MOST_RADIUS = 2  # px
+WIDEST = 2  # px
 
 
 def tolerant_difference(a: ArrayLike, b: ArrayLike, radius: float | Map = 1.0, *, threads: int = 1) -> Map:
@@ -31,7 +31,7 @@ def tolerant_difference(a: ArrayLike, b: ArrayLike, radius: float | Map = 1.0, *
     height, width = first.shape[:2]
     if isinstance(radius, np.ndarray) and radius.shape != (height, width):
         raise ValueError(f"the radius map is {radius.shape}, the pictures are {(height, width)}: give one size")
-    radii = np.clip(radius, 0, MOST_RADIUS).astype(np.float32)
+    radii = np.clip(radius, 0, WIDEST).astype(np.float32)
     low, high = int(np.floor(radii.min())), int(np.ceil(radii.max()))
     levels = [_at_radius(first, second, r, threads) for r in range(low, high + 1)]
     result = levels[0]
@@ -49,7 +49,8 @@ def _at_radius(a: NDArray[Any], b: NDArray[Any], radius: int, threads: int) -> M
         top, bottom = max(0, y0 - radius), min(height, y1 + radius)
         part_a, part_b = a[top:bottom], b[top:bottom]
         apart = cv2.max(_outside(part_a, part_b, radius), _outside(part_b, part_a, radius))
-        result[y0:y1] = (highest_channel(apart) if a.ndim == 3 else apart)[y0 - top : y1 - top]
+        # OpenCV leaves a single channel's axis out
+        result[y0:y1] = highest_channel(apart.reshape(*apart.shape[:2], -1))[y0 - top : y1 - top]
 
     in_bands(work, height, width, threads)
     return result

@@ -1,23 +1,19 @@
-"""Reductions over the three channels of a picture."""
+"""Reductions over the last axis, a picture's channels: NumPy's own are ten times slower over three values."""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 
-def lowest_channel(picture: NDArray[Any]) -> NDArray[Any]:
-    """The lowest of each pixel's channels, (h, w) of (h, w, 3): how far it is from having burnt out."""
-    blue, green, red = cv2.split(picture)
-    return np.asarray(cv2.min(cv2.min(blue, green), red))
+def lowest_channel(values: NDArray[Any]) -> NDArray[Any]:
+    """The lowest over the last axis of (..., c), of the same dtype: of a pixel, how far it is from having burnt out."""
+    return functools.reduce(np.minimum, np.moveaxis(values, -1, 0))
 
 
-def highest_channel(picture: NDArray[Any]) -> NDArray[Any]:
-    """The highest of each pixel's channels, (h, w) of (h, w, c)."""
-    first, *others = cv2.split(picture)
-    for other in others:
-        first = cv2.max(first, other)
-    return np.asarray(first)
+def highest_channel(values: NDArray[Any]) -> NDArray[Any]:
+    """The highest over the last axis of (..., c), of the same dtype."""
+    return functools.reduce(np.maximum, np.moveaxis(values, -1, 0))

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
+from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels.outline import outline
-from livespot.spotting.panels.paper_colour import largest, mean, paper_colours, paper_distance
+from livespot.spotting.panels.paper_colour import mean, paper_colours, paper_distance
 from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
@@ -350,7 +351,9 @@ def _one_colour(a: Field, b: Field) -> NDArray[np.bool_]:
     """(h, w): where both pictures have one colour, perhaps under different light."""
     difference = np.log((a + 8.0) / (b + 8.0))
     light = mean(difference)
-    return np.asarray((largest(np.abs(difference - light[..., None])) < 0.12) & (np.abs(light) < 0.35), np.bool_)
+    return np.asarray(
+        (highest_channel(np.abs(difference - light[..., None])) < 0.12) & (np.abs(light) < 0.35), np.bool_
+    )
 
 
 def _worth(

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.geometry import Box
-from livespot.spotting.panels.paper_colour import largest, logarithm
+from livespot.spotting.kernels.channels import highest_channel
+from livespot.spotting.panels.paper_colour import logarithm
 from livespot.spotting.registration.residual_warp import Registration, sample
 
 LONG_SIDE = 550  # px of the panel that is looked at
@@ -87,7 +88,7 @@ def _rims(a: Image, b: Image) -> tuple[int, int]:
     both panels have close by."""
     logs = [logarithm(cv2.GaussianBlur(p, (0, 0), 1.0).astype(np.float32)) for p in (a, b)]
     off = logs[0] - logs[1]
-    strange = (largest(np.abs(off - np.median(off, axis=(0, 1)))) > STRANGE).mean(axis=1)
+    strange = (highest_channel(np.abs(off - np.median(off, axis=(0, 1)))) > STRANGE).mean(axis=1)
     step = [np.diff(log.mean(axis=2), axis=0) for log in logs]
     edge = np.where(step[0] * step[1] > 0, np.minimum(np.abs(step[0]), np.abs(step[1])), 0.0)
     common = np.minimum(edge, STEEPEST).mean(axis=1)
@@ -103,7 +104,7 @@ def bare(panels: list[Image], colour: NDArray[np.float64]) -> Bools:
     for panel in panels:
         off = logarithm(panel.astype(np.float32)) - logarithm(colour.astype(np.float32))
         light = off.mean(axis=2)
-        result &= (np.abs(light) < SHADE) & (largest(np.abs(off - light[..., None])) < TINT)
+        result &= (np.abs(light) < SHADE) & (highest_channel(np.abs(off - light[..., None])) < TINT)
     return result
 
 

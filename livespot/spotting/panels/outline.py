@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Quad
-from livespot.spotting.panels.paper_colour import largest
+from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels.quad_score import filled
 from livespot.spotting.panels.side_fitting import PanelEvidence
 from livespot.spotting.registration.agreement import disc
@@ -75,7 +75,7 @@ def _laid_over(scene: PanelEvidence, picture: Mask) -> Mask:
     """
     ground = scene.paper < GROUND
     beyond = scene.seen & ~(cv2.dilate(picture.view(np.uint8), disc(THREAD * scene.length)) > 0)
-    differs = largest(np.abs(scene.a - scene.b)) > DIFFERS
+    differs = highest_channel(np.abs(scene.a - scene.b)) > DIFFERS
     deep = cv2.erode(picture.view(np.uint8), disc(DEEP * scene.length)) > 0
     hidden = np.zeros(picture.shape, np.bool_)
     for panel, own, others in ((scene.a, ground[..., 0], ground[..., 1]), (scene.b, ground[..., 1], ground[..., 0])):
@@ -90,7 +90,7 @@ def _laid_over(scene: PanelEvidence, picture: Mask) -> Mask:
             if stats[number, cv2.CC_STAT_AREA] < (THREAD * scene.length) ** 2 / 2:
                 continue
             part = label == number
-            alike = (largest(np.abs(panel - np.median(panel[part], axis=0))) < ONE_COLOUR) & differs & ~own
+            alike = (highest_channel(np.abs(panel - np.median(panel[part], axis=0))) < ONE_COLOUR) & differs & ~own
             whole = _holding(alike | part, part, near)
             if (whole & deep).any() and (whole & ~picture).sum() > STANDS * whole.sum():
                 hidden |= cv2.dilate(whole.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0

@@ -7,11 +7,12 @@ page. Which of the colours is the paper is for extent.py to decide: the picture'
 
 from __future__ import annotations
 
-import functools
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from livespot.spotting.kernels.channels import highest_channel
+from livespot.spotting.registration.gradients import gradients
 
 PLAIN = 2.0  # grey levels a px of the grid: no more gradient than that on paper
 SAME_LIGHT = 0.3  # of the logarithm of brightness: shade on one sheet
@@ -46,19 +47,14 @@ def paper_distance(
     if colour is None:
         return np.full((*core.shape, 2), FAR, np.float32)
     away = [
-        largest(np.abs(log - _fitted(log, plain(picture) & seen & ~core, colour))) / DEVIATION
+        highest_channel(np.abs(log - _fitted(log, plain(picture) & seen & ~core, colour))) / DEVIATION
         for picture, log in ((picture, logarithm(picture)) for picture in (a, b))
     ]
     return np.asarray(np.dstack(away), np.float32)
 
 
-def largest(values: Field) -> Field:
-    """The largest over the last axis; NumPy's own reduction is ten times slower over three values."""
-    return functools.reduce(np.maximum, (values[..., k] for k in range(values.shape[-1])))
-
-
 def mean(values: Field) -> Field:
-    """The mean over the last axis, as quickly."""
+    """The mean over the last axis, quicker than by NumPy's own reduction."""
     return np.asarray(sum(values[..., k] for k in range(values.shape[-1])) / np.float32(values.shape[-1]), np.float32)
 
 
@@ -70,8 +66,7 @@ def logarithm(picture: Field) -> Field:
 def plain(picture: Field) -> NDArray[np.bool_]:
     """Where (h, w, 3) levels hardly change from px to px."""
     grey = mean(picture)
-    x = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125)
-    y = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
+    x, y = gradients(grey)
     return np.asarray(cv2.blur(np.abs(x) + np.abs(y), (3, 3)) < PLAIN, np.bool_)
 
 
@@ -120,7 +115,7 @@ def alike(one: Field, two: Field) -> NDArray[np.bool_]:
     """Whether colours (logarithms, (…, 3)) are one colour under different light."""
     difference = one - two
     light = mean(difference)
-    tint = largest(np.abs(difference - light[..., None]))
+    tint = highest_channel(np.abs(difference - light[..., None]))
     return np.asarray((np.abs(light) < SAME_LIGHT) & (tint < SAME_TINT), np.bool_)
 
 

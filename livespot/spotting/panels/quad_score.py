@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Homography, Points, Quad
+from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels._colours import rows_with
-from livespot.spotting.panels.paper_colour import SAME_LIGHT, SAME_TINT, largest, logarithm
+from livespot.spotting.panels.paper_colour import SAME_LIGHT, SAME_TINT, logarithm
 from livespot.spotting.panels.side_fitting import SIDES, PanelEvidence, Vector, crossed, ends, far_rims, rim, unrolled
 
 Field = NDArray[np.float32]
@@ -111,7 +112,7 @@ def fit_of(
     inside = filled(quad, core.shape)
     area = max(float(inside.sum()), 1.0)
     cut = 1.0 - float((core & inside).sum()) / max(float(core.sum()), 1.0)
-    differs = float((inside & (scene.worth < 0) & (largest(scene.paper) > 1.5)).sum()) / area
+    differs = float((inside & (scene.worth < 0) & (highest_channel(scene.paper) > 1.5)).sum()) / area
     overlap = 0.0
     if to_other is not None:
         overlap = float((inside & filled(geometry.apply(to_other, quad), core.shape)).sum()) / area
@@ -140,7 +141,7 @@ def _sides(scene: PanelEvidence, quad: Quad, exact: NDArray[np.bool_]) -> tuple[
     strips = []
     for picture in (a, b):
         log = logarithm(picture[:, beyond])
-        steep = largest(np.abs(np.diff(log, axis=1, append=log[:, -1:])))
+        steep = highest_channel(np.abs(np.diff(log, axis=1, append=log[:, -1:])))
         flat = (steep < STEEP) & seen
         strips += list(zip(np.split(log, SIDES), np.split(flat, SIDES), strict=True))
     colours = np.concatenate([log[flat] for log, flat in strips])

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.geometry import Quad
+from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels._lines import line_means
-from livespot.spotting.panels.paper_colour import largest, mean
+from livespot.spotting.panels.paper_colour import mean
 
 Field = NDArray[np.float32]
 Vector = NDArray[np.float64]
@@ -233,13 +234,13 @@ def rim(a: Field, b: Field, paper: Field) -> Field:
     a, b: (SIDES * ALONG, depths, 3) grey levels, and paper: (SIDES * ALONG, depths, 2), as `unrolled` gives them.
     """
     step_a, step_b = _step(np.log(a + 8.0)), _step(np.log(b + 8.0))
-    common = largest(np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), np.float32(0.0)))
+    common = highest_channel(np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), np.float32(0.0)))
     levels = np.maximum(EDGE, 2.0 * np.percentile(common.reshape(SIDES, -1), 70, axis=1))
     level = np.repeat(levels.astype(np.float32), ALONG)[:, None]
     highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
     strength = (np.clip(common / level, 0.0, 1.0) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
     # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
-    bare = (largest(paper) < 1.5).astype(np.float32)
+    bare = (highest_channel(paper) < 1.5).astype(np.float32)
     near = 4
     before = np.roll(bare, near - 1, axis=1)
     beyond = np.roll(bare, -near, axis=1)

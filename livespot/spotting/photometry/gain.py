@@ -52,10 +52,6 @@ class GainCorrectedPair:
 
     def window(self, window: Window) -> tuple[Map, Map]:
         """Both (y1 - y0, x1 - x0, 3) float32, grey levels, in a window (x0, y0, x1, y1)."""
-        if self.root is None:
-            x0, y0, x1, y1 = window
-            a, b = (p[y0:y1, x0:x1].astype(np.float32) for p in (self.a, self.b))
-            return a, b
         (gain_a, white_a), (gain_b, white_b) = self._gains
         return lit(self.a, gain_a, white_a, self.block, window), lit(self.b, gain_b, white_b, self.block, window)
 

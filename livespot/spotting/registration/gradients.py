@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from livespot.spotting.kernels.runtime import Map
 
 
-def gradients(picture: Map) -> tuple[Map, Map]:
-    """Horizontal and vertical gradient of (h, w), levels a px."""
+def gradients(picture: Map | NDArray[np.uint8]) -> tuple[Map, Map]:
+    """Horizontal and vertical gradient of (h, w) or (h, w, c), levels a px."""
     x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
     y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
     return np.asarray(x, np.float32), np.asarray(y, np.float32)

@@ -65,9 +65,9 @@ def sampled(picture: Image, x: Map, y: Map) -> Image:
 
 def _reach(places: Map, size: int) -> tuple[int, int]:
     """The first and the end pixel, of `size`, that sampling at these places needs; their rim holds the extremes."""
-    rim = (places[0], places[-1], places[:, 0], places[:, -1])
-    first, last = (min(max(int(v), 0), size - 1) for v in (min(r.min() for r in rim), max(r.max() for r in rim)))
-    return max(first - SPARE, 0), min(last + 1 + SPARE, size)
+    rim = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
+    known = np.clip(np.nan_to_num(rim), 0, size - 1)  # a plane seen from its edge lies nowhere
+    return max(int(known.min()) - SPARE, 0), min(int(known.max()) + 1 + SPARE, size)
 
 
 def warped(picture: Map, grid: Map) -> tuple[Map, NDArray[np.bool_]]:

@@ -27,7 +27,7 @@ from livespot.spotting.temporal.tracker import Pose
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
 from livespot.spotting.visibility.veil import ReflectionMatchedPair, evened
 
-SETTLING = 2  # analyses of a page that are done in full
+SETTLING = 2  # analyses of a page that are full looks: the light and the registration are found anew
 AFRESH = 5  # and every so many later; those between go on from the one before
 
 
@@ -105,7 +105,7 @@ class Page:
 
     @property
     def _doubled(self) -> bool:
-        """Whether the evidence is twice what it was when all was looked at anew."""
+        """Whether the evidence is twice what it was when everything was last measured and looked at anew."""
         return self.analyses & (self.analyses - 1) == 0
 
     def before(self) -> ComparisonCache | None:

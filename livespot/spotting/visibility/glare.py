@@ -16,6 +16,7 @@ from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.spotting.kernels.channels import lowest_channel
 from livespot.spotting.kernels.downscale import downscale
+from livespot.spotting.registration.gradients import gradients
 
 SATURATED = 250  # grey level from which a pixel may be glare
 NEARLY = 224  # grey level from which a pixel may be glare where the other panel is much darker
@@ -82,7 +83,7 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     around = np.ones((5, 5), np.uint8)  # beyond, the surroundings of a thin white line are flat again
     rim = np.flatnonzero(cv2.dilate(burnt, around) - burnt)
     nearest = cv2.dilate(label.astype(np.float32), around).reshape(-1)[rim].astype(np.int64)
-    across, down = (cv2.Sobel(lowest, cv2.CV_32F, dx, dy, scale=0.125).reshape(-1)[rim] for dx, dy in ((1, 0), (0, 1)))
+    across, down = (along.reshape(-1)[rim] for along in gradients(lowest))
     total = np.bincount(nearest, minlength=count)
     steep = np.bincount(nearest, weights=(np.hypot(across, down) > GLARE_SOFT).astype(np.float64), minlength=count)
     is_glare = np.zeros(count, np.bool_)

@@ -67,3 +67,10 @@ def test_a_picture_that_does_not_move_stays_what_it_is() -> None:
     assert inside.all()
     colours = rng.integers(0, 256, (40, 50, 3)).astype(np.uint8)
     assert np.array_equal(sampled(colours, *remap_maps(np.eye(3), None, (50, 40))), colours)
+
+
+def test_places_that_lie_nowhere_are_no_error() -> None:
+    picture = np.full((30, 40, 3), 80, np.uint8)
+    x, y = remap_maps(np.eye(3), None, (20, 10))
+    x[0, 3], y[-1, 0], x[4, 0] = np.nan, np.inf, -np.inf
+    assert sampled(picture, x, y).shape == (10, 20, 3)

@@ -91,11 +91,7 @@ def _step_now(desk: WindowState, frozen: Inspector, by: int) -> None:
 
 def tick(desk: WindowState) -> None:
     """Tick the chosen difference as found, or take the tick back."""
-    chosen = desk.frozen.chosen() if desk.frozen is not None else None
-    if chosen is None:
-        desk.tell("click a box to tick it, or choose one with N")
-        return
-    tick_number(desk, chosen.id)
+    _of_chosen(desk, tick_number, "click a box to tick it, or choose one with N")
 
 
 def tick_number(desk: WindowState, number: int) -> None:
@@ -109,11 +105,16 @@ def tick_number(desk: WindowState, number: int) -> None:
 
 def dismiss(desk: WindowState) -> None:
     """Dismiss the chosen difference as wrong, or take it back."""
+    _of_chosen(desk, dismiss_number, "choose a box first, with N or a click; then D dismisses it")
+
+
+def _of_chosen(desk: WindowState, act: Callable[[WindowState, int], None], otherwise: str) -> None:
+    """Do something with the number of the chosen difference; without one say how to choose it."""
     chosen = desk.frozen.chosen() if desk.frozen is not None else None
     if chosen is None:
-        desk.tell("choose a box first, with N or a click; then D dismisses it")
-        return
-    dismiss_number(desk, chosen.id)
+        desk.tell(otherwise)
+    else:
+        act(desk, chosen.id)
 
 
 def _remember(desk: WindowState, number: int) -> None:
