@@ -109,7 +109,7 @@ def test_only_what_depends_on_a_changed_file_is_compiled_anew_and_a_copy_elsewhe
     changed.write_text(changed.read_text() + "\n")
     third = _caches(there)
     assert third[0] != first[0]  # _fused imports it
-    assert third[1] == first[1]  # _colours does not
+    assert third[1] == first[1]  # _scans does not
 
 
 def test_kernels_that_nobody_uses_any_more_go(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_kernels_that_nobody_uses_any_more_go(tmp_path: Path) -> None:
 
 def test_a_cache_with_some_kernels_is_told_from_one_with_all(tmp_path: Path) -> None:
     ask = "from livespot.spotting import warming; print(warming.compiled()); "
-    work = "import numpy as np; from livespot.spotting.panels._lines import line_means; "
+    work = "import numpy as np; from livespot.spotting.panels._scans import line_means; "
     work += "z, i = np.zeros((2, 2), np.float32), np.zeros(1, np.int32); line_means(z, z, i, i); "
     mark = "from pathlib import Path; from livespot.compiling.cache import complete; "
     mark += "complete(Path(warming.__file__)).touch(); "
@@ -140,8 +140,8 @@ UNSET = "import os; os.environ.pop('NUMBA_CACHE_DIR', None); "
 
 def _caches(source: Path) -> list[str]:
     """Where the kernels of two modules of a copy of the source are kept."""
-    code = "from livespot.spotting.difference import _fused; from livespot.spotting.panels import _colours; "
-    code += "print(_fused._lit_difference._cache.cache_path, _colours._rows_with._cache.cache_path)"
+    code = "from livespot.spotting.difference import _fused; from livespot.spotting.panels import _scans; "
+    code += "print(_fused._lit_difference._cache.cache_path, _scans._rows_with._cache.cache_path)"
     return _run(code, PYTHONPATH=str(source), NUMBA_CACHE_DIR=str(source.parent / "cache")).stdout.split()
 
 

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for path in (args.json, args.picture, args.resume):
         report.writable(path)
     if args.what == "speed":
-        from livespot.bench import speed
+        from livespot.bench.speed import measuring as speed
 
         numbers = speed.run(args.parts or known, args.quick, settings)
     else:

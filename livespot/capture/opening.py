@@ -14,8 +14,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from livespot.capture import address, devices
+from livespot.capture import devices
 from livespot.capture.devices import Camera
+from livespot.capture.network import address
 from livespot.capture.stills import SUFFIXES, StillsSource, folder_of_stills, refuse_unreadable
 from livespot.capture.turned import turned
 from livespot.errors import SourceError
@@ -76,7 +77,7 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
 
         return ScreenSource(text.partition(":")[2].strip(), settings)
     if address.is_address(text):
-        from livespot.capture.stream import open_stream
+        from livespot.capture.network.stream import open_stream
 
         return open_stream(text, settings.capture)
     if text.isdecimal() or devices.is_device(text):

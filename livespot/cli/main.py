@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 
 from livespot import saying, startup
 from livespot.capture import devices
-from livespot.capture.address import hidden_in, without_password
+from livespot.capture.network.address import hidden_in, without_password
 from livespot.cli import options
 from livespot.cli.options import COMMON
 from livespot.errors import LivespotError, UsageError

@@ -19,9 +19,7 @@ from livespot.compiling import all_kept, cache
 from livespot.spotting.difference._components import strong_parts
 from livespot.spotting.difference._fused import lit_difference
 from livespot.spotting.difference._ssim import ssim_map
-from livespot.spotting.panels._colours import rows_with
-from livespot.spotting.panels._lines import line_means
-from livespot.spotting.panels._projections import sharpness_by_angle
+from livespot.spotting.panels._scans import line_means, rows_with, sharpness_by_angle
 from livespot.spotting.registration._normal_equations import normal_equations
 from livespot.spotting.registration.warping import remap_maps
 from livespot.spotting.temporal._accumulate import gather

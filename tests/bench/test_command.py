@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from livespot.bench import accuracy, accuracy_live, command, froc, report, timing
+from livespot.bench import accuracy, accuracy_live, command, froc, report
+from livespot.bench.speed import timing
 from livespot.demo import page_picture
 from livespot.errors import UsageError
 from livespot.settings import Settings

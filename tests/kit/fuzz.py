@@ -20,8 +20,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from livespot.capture.network.web import jpegs
 from livespot.capture.opening import open_source
-from livespot.capture.web import jpegs
 from livespot.cli import options
 from livespot.cli.main import COMMANDS, root_parser
 from livespot.cli.settings import as_toml

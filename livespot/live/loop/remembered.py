@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from livespot import startup
-from livespot.capture import address
+from livespot.capture.network import address
 
 
 def window() -> tuple[int, int, int, int] | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
-from livespot.spotting.panels._colours import rows_with
+from livespot.spotting.panels._scans import rows_with
 from livespot.spotting.panels.paper_colour import SAME_LIGHT, SAME_TINT, logarithm
 from livespot.spotting.panels.side_fitting import SIDES, PanelEvidence, Vector, crossed, ends, far_rims, rim, unrolled
 

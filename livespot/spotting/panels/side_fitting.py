@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.geometry import Quad
 from livespot.spotting.kernels.channels import highest_channel
-from livespot.spotting.panels._lines import line_means
+from livespot.spotting.panels._scans import line_means
 from livespot.spotting.panels.paper_colour import mean
 
 Field = NDArray[np.float32]

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.panels._projections import sharpness_by_angle
+from livespot.spotting.panels._scans import sharpness_by_angle
 from livespot.spotting.registration.gradients import gradients
 
 Field = NDArray[np.float32]

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.kernels.runtime import Map
-from livespot.spotting.panels._lines import Whole
-from livespot.spotting.panels._projections import Floats
+from livespot.spotting.panels._scans import Floats, Whole
 
 
 def rows_with_reference(

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from livespot.capture import address
 from livespot.capture.base import Live, check_size
+from livespot.capture.network import address
 from livespot.capture.video import upright
 from livespot.errors import SourceError
 from livespot.frame import Frame, Image

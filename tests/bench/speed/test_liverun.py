@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from livespot.bench import clips, liverun
+from livespot.bench import clips
+from livespot.bench.speed import liverun
 
 
 @pytest.fixture

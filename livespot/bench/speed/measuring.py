@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.bench import clips, report, timing
+from livespot.bench import clips, report
 from livespot.bench.classic import published
+from livespot.bench.speed import timing
 from livespot.errors import LivespotError
 from livespot.frame import Image
 from livespot.settings import Settings, changed
@@ -43,7 +44,7 @@ def run(parts: Collection[str], quick: bool, settings: Settings) -> dict[str, fl
     if "frame" in parts:
         numbers |= measure_frames(quick, settings)
     if "live" in parts or "start" in parts:
-        from livespot.bench import liverun
+        from livespot.bench.speed import liverun
 
         if "live" in parts:
             numbers |= liverun.measure_live(quick)

@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from livespot.capture import address, web
+from livespot.capture.network import address, web
+from livespot.capture.network.web import JpegStreamSource, NetworkSource
 from livespot.capture.patience import within
 from livespot.capture.video import VideoSource, decoded, upright, video_stream
-from livespot.capture.web import JpegStreamSource, NetworkSource
 from livespot.errors import SourceError
 from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings

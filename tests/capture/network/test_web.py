@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 import pytest
 
+from livespot.capture.network.web import jpegs
 from livespot.capture.opening import open_source
-from livespot.capture.web import jpegs
 from livespot.errors import SourceError
 from livespot.settings import Settings, changed
 

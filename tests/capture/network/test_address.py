@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from livespot.capture import address
+from livespot.capture.network import address
 from livespot.errors import SourceError
 
 

@@ -103,7 +103,7 @@ def test_a_stream_that_stalls_and_drops_is_opened_again() -> None:
         assert server.connections == 3
 
 
-RTSP = Path(__file__).parent.parent / "kit" / "rtsp.py"
+RTSP = Path(__file__).parents[2] / "kit" / "rtsp.py"
 ASK = "import gi; gi.require_version('GstRtspServer', '1.0')"
 
 

@@ -1,0 +1,1 @@
+"""Speed, measured side by side: kernels, stages, a locked frame, the live loop."""

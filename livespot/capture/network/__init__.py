@@ -1,0 +1,1 @@
+"""What comes over the network: addresses, streams, pictures over HTTP."""
