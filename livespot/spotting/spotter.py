@@ -46,7 +46,8 @@ class Spotter:
         self._latest: Analysis | None = None
         self._fresh: list[Analysis] = []
         self._poses: dict[int, Pose | None] = {}
-        self._exchange = threading.Lock()  # guards the three above
+        self._looked_at: int | None = None  # the frame that is being analysed
+        self._exchange = threading.Lock()  # guards the four above
         self._analysing = threading.Lock()  # one analysis at a time
 
     @property
@@ -56,9 +57,11 @@ class Spotter:
     def track(self, frame: Frame) -> FrameResult:
         """Carry what is known onto this frame: a few ms. Display thread only."""
         start = time.perf_counter()
-        self._tracker.see(frame.index, frame.image)
         with self._exchange:
             fresh, self._fresh = self._fresh, []
+            needed = [analysis.anchor.frame for analysis in fresh if analysis.anchor is not None]
+            needed += [] if self._looked_at is None else [self._looked_at]
+        self._tracker.see(frame.index, frame.image, min(needed, default=None))
         for analysis in fresh:
             self._take(analysis)
         pose = self._tracker.follow(frame.index)
@@ -82,6 +85,7 @@ class Spotter:
         """Look at a frame that was tracked, in full; the next `track` carries the findings. Any one thread."""
         with self._analysing:
             with self._exchange:
+                self._looked_at = frame.index
                 pose = self._poses.get(frame.index)
             analysis = self._analyser.analyse(frame, pose)
             self._publish(analysis)
@@ -132,6 +136,8 @@ class Spotter:
     def set_panels(self, frame: Frame, a: Quad, b: Quad) -> None:
         """Use these panels, quads in px of `frame`, instead of the ones found."""
         with self._analysing:
+            with self._exchange:
+                self._looked_at = frame.index
             self._publish(self._analyser.use_panels(frame, (a, b)))
 
     def lock_panels(self, locked: bool) -> None:
@@ -156,6 +162,7 @@ class Spotter:
     def _publish(self, analysis: Analysis) -> None:
         with self._exchange:
             self._fresh.append(analysis)
+            self._looked_at = None
 
     def _take(self, analysis: Analysis) -> None:
         """Let the tracker have what an analysis found out about the page's place."""

@@ -16,6 +16,8 @@ from livespot.frame import Frame
 from livespot.settings import Settings
 from livespot.spotting.results import FrameResult, Kind, State
 from livespot.spotting.spotter import Spotter
+from livespot.spotting.temporal.analyser import Analysis
+from livespot.spotting.temporal.tracker import Pose
 
 Clip = Iterable[tuple[Frame, FrameTruth]]
 
@@ -40,6 +42,31 @@ def matched(spotting: FrameResult, truth: FrameTruth) -> dict[int, int]:
 
 def blank(index: int, level: int = 0) -> Frame:
     return Frame(np.full((SIZE[1], SIZE[0], 3), level, np.uint8), index / 10, index, 0.0)
+
+
+def test_a_look_that_takes_seconds_still_finds_the_page_where_it_is_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the first look takes longer than the tracker remembers every frame."""
+    frames = clip("handheld", 12)
+    there_and_back = [frames[min(k % 22, 22 - k % 22)] for k in range(1, 129)]
+    spotter = Spotter(Settings())
+    analyse = spotter._analyser.analyse
+
+    def slowly(frame: Frame, pose: Pose | None) -> Analysis:
+        found = analyse(frame, pose)
+        for k, (meanwhile, _) in enumerate(there_and_back[:-1], 1):
+            spotter.track(replace(meanwhile, index=k))
+        return found
+
+    monkeypatch.setattr(spotter._analyser, "analyse", slowly)
+    spotter.track(frames[0][0])
+    spotter.analyse(frames[0][0])
+    now, truth = there_and_back[-1]
+    result = spotter.track(replace(now, index=128))
+    assert result.state is State.LOCKED
+    assert result.panels is not None
+    off = np.linalg.norm(np.concatenate(result.panels) - np.concatenate(truth.panels), axis=1)
+    assert off.mean() < 4.0
+    assert len(spotter._tracker._history) < 80
 
 
 TITLE_TAKEN_IN = pytest.mark.xfail(strict=True, reason="found under a burnt rim, panel A takes in the title above it")

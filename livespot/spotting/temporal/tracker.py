@@ -26,6 +26,9 @@ PANEL_POINTS = 30  # points from which a panel gets a homography of its own
 THRESHOLD = 2.0  # px of the reduced picture, of MAGSAC
 LOOSE = 4.0  # px of the reduced picture: bent paper off the common homography
 HISTORY = 45  # reduced pictures kept, to carry a late anchor to the present
+STRIDE = 3  # pictures: from a late anchor, so many at a time are enough
+SPARSE = 6  # of older ones that a slow analysis still needs, one in so many is kept
+OLDEST = 600  # frames: what was begun longer ago starts anew
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +74,10 @@ class Tracker:
         """Whether there is a page to follow."""
         return len(self._points) >= FEWEST
 
-    def see(self, index: int, image: Image) -> None:
-        """Take in a frame (H, W, 3) uint8 without following anything yet."""
+    def see(self, index: int, image: Image, needed: int | None = None) -> None:
+        """Take in a frame (H, W, 3) uint8 without following anything yet. needed: an older one, from which an anchor
+        is still to come.
+        """
         if index in self._history:
             return
         height, width = image.shape[:2]
@@ -91,8 +96,11 @@ class Tracker:
         if size != (grey.shape[1], grey.shape[0]):
             grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
         self._history[index] = grey
-        while len(self._history) > HISTORY:
-            del self._history[next(iter(self._history))]
+        if needed is not None and index - needed > OLDEST:
+            needed = None
+        for old in list(self._history)[:-HISTORY]:
+            if needed is None or old < needed or (old > needed and old % SPARSE):
+                del self._history[old]
 
     def anchor(self, anchor: Anchor) -> bool:
         """Start following from this anchor. False when its frame is too long ago."""
@@ -139,8 +147,9 @@ class Tracker:
                 self.forget()
                 return None
             between = indices[indices.index(self._at) + 1 : indices.index(index) + 1]
-            # from an old anchor, every third frame is enough
-            steps = between[::-3][::-1] if len(between) > 3 else between
+            steps = between
+            if len(between) > STRIDE:
+                steps = [i for i in between if i % STRIDE == 0 or i == index]
             for step in steps:
                 self._step(step)
                 if not self.following:
