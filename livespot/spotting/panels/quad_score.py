@@ -51,6 +51,14 @@ def best_fit(
         if fit > best:
             return scene, box, np.ones(4, np.bool_)
     rims = far_rims(scene, quad)
+    known: dict[bytes, float] = {}  # many of the lines are one and the same
+
+    def stands(quad: Quad, pinned: NDArray[np.bool_]) -> float:
+        key = quad.tobytes() + pinned.tobytes()
+        if key not in known:
+            known[key] = fit_of(scene, quad, to_other, core, pinned)
+        return known[key]
+
     for _ in range(2):
         for side in range(4):
             lines = [(q[side], q[(side + 1) % 4], False) for _, q in tried]
@@ -69,7 +77,7 @@ def best_fit(
                     continue
                 now = pinned.copy()
                 now[side] = exact
-                fit = fit_of(scene, other, to_other, core, now)
+                fit = stands(other, now)
                 if fit > best + BETTER:
                     best, quad, pinned = fit, other, now
                     rims = far_rims(scene, quad)
@@ -112,7 +120,7 @@ def fit_of(
     inside = filled(quad, core.shape)
     area = max(float(inside.sum()), 1.0)
     cut = 1.0 - float((core & inside).sum()) / max(float(core.sum()), 1.0)
-    differs = float((inside & (scene.worth < 0) & (highest_channel(scene.paper) > 1.5)).sum()) / area
+    differs = float((inside & scene.differs).sum()) / area
     overlap = 0.0
     if to_other is not None:
         overlap = float((inside & filled(geometry.apply(to_other, quad), core.shape)).sum()) / area

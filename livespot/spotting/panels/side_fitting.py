@@ -7,6 +7,7 @@ is an edge of both panels. The edge of the paper is an edge of both panels too: 
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import cv2
@@ -65,6 +66,11 @@ class PanelEvidence:
     paper: Field
     length: float
     seen: NDArray[np.bool_]
+
+    @functools.cached_property
+    def differs(self) -> NDArray[np.bool_]:
+        """(h, w): what speaks against the panel, and is not bare paper."""
+        return np.asarray((self.worth < 0) & (highest_channel(self.paper) > 1.5), np.bool_)
 
 
 def find_sides(
