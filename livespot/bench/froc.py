@@ -23,6 +23,7 @@ COLOURS = ((178, 114, 0), (0, 94, 213), (115, 158, 0), (167, 121, 204))  # blue,
 def candidates(puzzle: Puzzle, settings: Settings) -> list[tuple[float, geometry.Quad]]:
     """Every region of a still with its confidence, also those too doubtful to be shown; quads on panel A."""
     from livespot.spotting.methods.compare import compare
+    from livespot.spotting.methods.comparison import AlignedPanels
     from livespot.spotting.panels.detect import NotFound, search_page, search_pair
     from livespot.spotting.still import LONGEST
 
@@ -32,7 +33,7 @@ def candidates(puzzle: Puzzle, settings: Settings) -> list[tuple[float, geometry
         return []
     a, b = registration.sample_a(pictures[0]), registration.sample_b(pictures[-1])
     seen = registration.inside(pictures[0].shape, pictures[-1].shape)
-    regions = compare(a, b, seen, registration.error, settings).regions
+    regions = compare(AlignedPanels(a, b, seen, registration.error), settings).regions
     return [(r.confidence, registration.on_a(geometry.box_quad(r.box))) for r in regions]
 
 

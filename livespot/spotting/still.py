@@ -17,7 +17,7 @@ from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting.classify.decision import Verdict
 from livespot.spotting.methods.compare import compare
-from livespot.spotting.methods.comparison import Judged
+from livespot.spotting.methods.comparison import AlignedPanels, Judged
 from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
 from livespot.spotting.panels.clipped import cut_off
 from livespot.spotting.panels.detect import (
@@ -216,7 +216,7 @@ def _spotted(
         hidden = glare(a, b, paper) | glare(b, a, paper) | over_a | over_b
         seen &= ~(hidden & lost_to_the_eye(eyed, in_view.shape))
     even = evened(a, b, seen) if image_a is image_b else ReflectionMatchedPair(a, b, seen)
-    comparison = compare(even.a, even.b, even.seen, registration.error, settings, known=(eyed,))
+    comparison = compare(AlignedPanels(even.a, even.b, even.seen, registration.error, known=(eyed,)), settings)
     regions = even.doubted(comparison.regions)
     differences: list[Difference] = []
     verdicts = []

@@ -21,7 +21,9 @@ from livespot.bench.filmed import labels_of
 from livespot.demo import Page, Scenario, make_puzzle, opening
 from livespot.frame import Image
 from livespot.reference import scoring
+from livespot.settings import Settings
 from livespot.spotting.classify import confidence
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.methods.robust import candidates_of
 from livespot.spotting.panels.detect import NotFound, search_page, search_pair
 from livespot.spotting.registration.warping import STEP
@@ -74,7 +76,7 @@ def _of_stills(pictures: tuple[Image, ...], labels: scoring.Labels, group: str) 
         return _nothing(group)
     a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
-    scene, candidates, _ = candidates_of(a, b, seen, found.error, 1.0)
+    scene, candidates, _ = candidates_of(AlignedPanels(a, b, seen, found.error), Settings())
     quads = [found.on_a(geometry.box_quad(c.box)) for c in candidates]
     return replace(_labelled(confidence.measure(scene, candidates), quads, labels, group), still=True)
 
@@ -94,7 +96,7 @@ def of_sample(planes: Planes, name: str) -> Labelled:
     truth = planes[..., INSTANCE]
     nodes = (-(-truth.shape[0] // STEP) + 1, -(-truth.shape[1] // STEP) + 1)
     error = np.full(nodes, SAMPLE_ERROR, np.float32)
-    scene, found, _ = candidates_of(a, b, planes[..., SEEN] > 0, error, 1.0)
+    scene, found, _ = candidates_of(AlignedPanels(a, b, planes[..., SEEN] > 0, error), Settings())
     boxes = [cv2.boundingRect(np.asarray(truth == i, np.uint8)) for i in np.unique(truth[truth > 0])]
     labels = scoring.Labels(
         tuple(geometry.box_quad((x, y, w, h)) for x, y, w, h in boxes),

@@ -12,6 +12,7 @@ from livespot.frame import Frame
 from livespot.settings import Settings
 from livespot.spotting.classify.confidence import CandidateContext
 from livespot.spotting.difference.regions import Candidate
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.methods.robust import candidates_of
 from livespot.spotting.temporal.analyser import Analyser, Analysis
 from livespot.spotting.temporal.page_state import Page as PageInHand
@@ -52,5 +53,6 @@ def proposed(
             continue
         aligned = found.aligned(analyser.settings.threads)
         even = aligned.even
-        scene, candidates, _ = candidates_of(even.a, even.b, even.seen, aligned.error, 1.0)
+        panels = AlignedPanels(even.a, even.b, even.seen, aligned.error)
+        scene, candidates, _ = candidates_of(panels, analyser.settings)
         yield found, scene, candidates

@@ -17,6 +17,7 @@ from livespot.reference.scoring import Labels, score
 from livespot.settings import Settings
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.methods.compare import compare
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.spotting.temporal.analyser import Analyser
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
@@ -56,7 +57,7 @@ class Last:
 
     def look(self) -> Seen:
         """What would be shown of one analysis."""
-        comparison = compare(self.even.a, self.even.b, self.even.seen, self.error, self.settings)
+        comparison = compare(AlignedPanels(self.even.a, self.even.b, self.even.seen, self.error), self.settings)
         held = DifferenceTracker().update(self.even.doubted(comparison.regions), self.even.seen, at_once=True)
         return _judged(held, self.registration, self.labels)
 

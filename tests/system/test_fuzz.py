@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from livespot.frame import Frame, Image
 from livespot.settings import Settings
 from livespot.spotting.methods.compare import compare
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.registration.warping import STEP
 from livespot.spotting.results import FrameResult, Inspection, State
 from livespot.spotting.spotter import Spotter, spot_page, spot_pair
@@ -186,7 +187,7 @@ def test_any_two_panels(
     a, b = (np.asarray(cv2.resize(MAKERS[m](width, height, rng), (width, height)), np.uint8) for m in (one, two))
     seen = rng.uniform(size=(height, width)) < rng.choice([0.0, 0.5, 1.0])
     error = rng.uniform(0, 5, (-(-height // STEP), -(-width // STEP))).astype(np.float32)
-    comparison = compare(a, b, seen, error, Settings(method=method, sensitivity=sensitivity))
+    comparison = compare(AlignedPanels(a, b, seen, error), Settings(method=method, sensitivity=sensitivity))
     assert comparison.difference_map.shape == (height, width)
     assert np.isfinite(comparison.difference_map).all()
     for region in comparison.regions:

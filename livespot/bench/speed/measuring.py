@@ -155,10 +155,12 @@ def panels_with(differences: int, area: float, seed: int = 5) -> tuple[Image, Im
 def stage(a: Image, b: Image, settings: Settings) -> Callable[[], object]:
     """The whole difference stage of `settings.method` on aligned panels, to regions, as a call to be timed."""
     from livespot.spotting.methods.compare import compare
+    from livespot.spotting.methods.comparison import AlignedPanels
 
     seen = np.ones(a.shape[:2], np.bool_)
     error = np.full((-(-a.shape[0] // 8), -(-a.shape[1] // 8)), 0.3, np.float32)
-    return lambda: compare(a, b, seen, error, settings)
+    panels = AlignedPanels(a, b, seen, error)
+    return lambda: compare(panels, settings)
 
 
 def measure_stage(quick: bool, settings: Settings) -> dict[str, float]:

@@ -22,19 +22,20 @@ from livespot.spotting.classify.kind import kind_of
 from livespot.spotting.difference._ssim import ssim_map
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.difference.tolerant_map import tolerant_difference
-from livespot.spotting.methods.comparison import Comparison
+from livespot.spotting.methods.comparison import AlignedPanels, Comparison
 from livespot.spotting.photometry.gain import GainCorrectedPair
 
 BINS = 4096  # of the histogram that narrows the quantile down
 
 
-def compare_classic(a: Image, b: Image, seen: NDArray[np.bool_], settings: Settings) -> Comparison:
-    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool, what is visible in both.
+def compare_classic(panels: AlignedPanels, settings: Settings) -> Comparison:
+    """Compare two aligned panels; their error is not asked for, nor what was known before.
 
     The pipeline knows no confidence: 0.5 to 1 by how strong a region is beside the strongest pixel. The sensitivity
     scales the share of pixels above the quantile.
     """
-    map_, level = map_and_level(a, b, seen, settings)
+    a, b = panels.a, panels.b
+    map_, level = map_and_level(a, b, panels.seen, settings)
     top = float(map_.max())
     levels = np.full((1, 1), level if level > 0.0 else max(top, 1e-6), np.float32)
     regions: list[Region] = []

@@ -44,6 +44,24 @@ class ComparisonCache:
 
 
 @dataclass(frozen=True, eq=False)
+class AlignedPanels:
+    """Two panels on the canonical grid, as they are to be compared.
+
+    a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool, what is visible in both. error: (gh, gw) float32 px,
+    the local registration error. before: what a comparison of the same two panels left: what stood out then is left out
+    of the light at once, and what was sure and is still the same is not measured again. known: what the learned eye saw
+    of them already; it looks again where they have changed since.
+    """
+
+    a: Image
+    b: Image
+    seen: NDArray[np.bool_]
+    error: NDArray[np.float32]
+    before: ComparisonCache | None = None
+    known: tuple[Eyed, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """regions: most confident first; `of` of each counts in decisions. difference: (h, w) float32. level, low: (gh, gw)
     float32 by blocks of `block` px, where a difference begins, and how far it goes.

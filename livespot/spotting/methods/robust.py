@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.settings import Settings
 from livespot.spotting.classify.confidence import CandidateContext, find_unchanged, fitted_rule, measure
 from livespot.spotting.classify.decision import Decision
 from livespot.spotting.classify.eye import Eye
@@ -30,7 +31,7 @@ from livespot.spotting.difference.instances import blobs, instances
 from livespot.spotting.difference.tolerance import tolerance_radius
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.kernels.light import BLOCK
-from livespot.spotting.methods.comparison import Comparison, ComparisonCache, Eyed
+from livespot.spotting.methods.comparison import AlignedPanels, Comparison, ComparisonCache, Eyed
 from livespot.spotting.params import fitted
 from livespot.spotting.photometry.gain import GainCorrectedPair, smooth_gain
 from livespot.spotting.results import Kind
@@ -49,20 +50,15 @@ SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
 
 def candidates_of(
-    a: Image,
-    b: Image,
-    seen: NDArray[np.bool_],
-    error: NDArray[np.float32],
-    sensitivity: float,
-    before: ComparisonCache | None = None,
-    threads: int = 1,
-    known: Sequence[Eyed] = (),
+    panels: AlignedPanels, settings: Settings
 ) -> tuple[CandidateContext, list[regions.Candidate], ComparisonCache]:
     """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
 
-    Arguments as of compare_robust. Light is measured on panels of half the size and less; what must be left out of it,
-    and of the noise, is found there first.
+    Light is measured on panels of half the size and less; what must be left out of it, and of the noise, is found there
+    first.
     """
+    a, b, seen, error, before = panels.a, panels.b, panels.seen, panels.error, panels.before
+    sensitivity, threads = settings.sensitivity, settings.threads
     height, width = seen.shape
     small_a, small_b = _halved(a), _halved(b)  # OpenCV shares each out among threads of its own
     small_seen = _whole(seen)
@@ -76,7 +72,7 @@ def candidates_of(
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, step=NOISE_STEP)
-    eyed = looked_at(a, b, seen, threads, known if before is None else (*known, before.eyed))
+    eyed = looked_at(a, b, seen, threads, panels.known if before is None else (*panels.known, before.eyed))
     label, count = blobs(eyed.seen.difference, eyed.seen.core)
     label = np.where(seen, cv2.resize(label, (width, height), interpolation=cv2.INTER_NEAREST), 0)
     found = instances(regions.candidates(difference, peaks, thresholds, seen), label, count, difference, thresholds)
@@ -168,29 +164,14 @@ def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[
     return np.asarray(1.0 / (1.0 + np.exp(-logit)), np.float64)
 
 
-def compare_robust(
-    a: Image,
-    b: Image,
-    seen: NDArray[np.bool_],
-    error: NDArray[np.float32],
-    sensitivity: float,
-    before: ComparisonCache | None = None,
-    threads: int = 1,
-    known: Sequence[Eyed] = (),
-) -> Comparison:
-    """a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool. error: (gh, gw) registration error, px.
-
-    before: what a comparison of the same panels left; what stood out then is left out of the light at once, and what
-    was sure and is still the same is not measured again.
-    threads: that share the work; the result is the same whatever their number. known: what the learned eye saw of the
-    panels already; it looks again where they have changed since.
-    """
-    scene, found, next_ = candidates_of(a, b, seen, error, sensitivity, before, threads, known)
-    earlier = () if before is None else before.measured
+def compare_robust(panels: AlignedPanels, settings: Settings) -> Comparison:
+    """Compare two aligned panels; the result is the same whatever the number of threads."""
+    scene, found, next_ = candidates_of(panels, settings)
+    earlier = () if panels.before is None else panels.before.measured
     sure = [one for one in earlier if not 1.0 - SURE < one.confidence < SURE]
     unchanged = [find_unchanged(c, sure) for c in found]
     features = measure(scene, found, unchanged)
-    confidence = confidence_of(features, sensitivity)
+    confidence = confidence_of(features, settings.sensitivity)
     decisions = [
         Decision(c.box, c.mask, confidence=float(sure), asked=LEAST_CONFIDENCE, features=measured)
         for c, sure, measured in zip(found, confidence, features, strict=True)
@@ -202,8 +183,8 @@ def compare_robust(
         for i, c in enumerate(found)
     )
     result = [Region(found[i].box, found[i].mask, kind, float(confidence[i]), (i,)) for i, kind in kinds.items()]
-    result = join_recoloured(a, b, join_moves(scene.lit, result))
-    result = join_near(result, float(np.sqrt(seen.size)), functools.partial(kind_of, scene.lit))
+    result = join_recoloured(panels.a, panels.b, join_moves(scene.lit, result))
+    result = join_near(result, float(np.sqrt(panels.seen.size)), functools.partial(kind_of, scene.lit))
     result = sorted(result, key=lambda r: -r.confidence)
     return Comparison(
         tuple(result),

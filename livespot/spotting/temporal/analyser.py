@@ -20,7 +20,7 @@ from livespot.geometry import Homography, Quad
 from livespot.settings import Settings
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.methods.compare import compare
-from livespot.spotting.methods.comparison import Judged
+from livespot.spotting.methods.comparison import AlignedPanels, Judged
 from livespot.spotting.panels.beside import Reference, features_of_view, search_beside
 from livespot.spotting.panels.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
 from livespot.spotting.panels.detect import NotFound, search_page, search_puzzles, unseen
@@ -334,7 +334,8 @@ class Analyser:
         aligned = page.aligned(self.settings.threads)
         even = aligned.even
         before = None if at_once else page.before()
-        comparison = compare(even.a, even.b, even.seen, aligned.error, self.settings, before, aligned.eyed)
+        panels = AlignedPanels(even.a, even.b, even.seen, aligned.error, before, aligned.eyed)
+        comparison = compare(panels, self.settings)
         regions = even.doubted(comparison.regions)
         page.held = page.identities.update(regions, even.seen, at_once)
         warp = np.asarray(page.registration.warp + page.delta, np.float32)

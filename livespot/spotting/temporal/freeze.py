@@ -9,6 +9,7 @@ import numpy as np
 
 from livespot import geometry
 from livespot.spotting.methods.compare import compare
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.results import FrameResult, Inspection, State, with_b
 from livespot.spotting.temporal.analyser import NO_DIFFERENCE, Analyser
 from livespot.spotting.temporal.page_state import Page
@@ -22,7 +23,8 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         return None
     aligned = page.aligned(analyser.settings.threads)
     even = aligned.even
-    comparison = compare(even.a, even.b, even.seen, aligned.error, analyser.settings, known=aligned.eyed)
+    panels = AlignedPanels(even.a, even.b, even.seen, aligned.error, known=aligned.eyed)
+    comparison = compare(panels, analyser.settings)
     return Inspection(
         frame, spotting, aligned.a, aligned.b, np.ascontiguousarray(comparison.difference_map), even.seen,
         float(np.median(aligned.error)),

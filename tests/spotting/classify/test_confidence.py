@@ -7,6 +7,7 @@ import pytest
 from kit.puzzles import BOXES, changed, covers, everywhere, scene
 
 from livespot.frame import Image
+from livespot.settings import Settings
 from livespot.spotting.classify.confidence import (
     EYED,
     FEATURES,
@@ -18,17 +19,18 @@ from livespot.spotting.classify.confidence import (
 )
 from livespot.spotting.difference.regions import Candidate, Thresholds
 from livespot.spotting.difference.seen import Seen
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.methods.robust import candidates_of
 from livespot.spotting.photometry.gain import GainCorrectedPair
 from livespot.spotting.still import min_confidence
 
+ERROR = np.full((30, 40), 0.2, np.float32)
 HALF = np.full((120, 160), 0.5, np.float32)
 UNSURE = Seen(HALF, HALF, HALF, HALF, np.full((5, 120, 160), 0.2, np.float32), (2.0, 2.0))
 
 
 def scored(a: Image, b: Image) -> list[tuple[Candidate, float]]:
-    error = np.full((30, 40), 0.2, np.float32)
-    scene_, found, _ = candidates_of(a, b, everywhere(a), error, 1.0)
+    scene_, found, _ = candidates_of(AlignedPanels(a, b, everywhere(a), ERROR), Settings())
     logit = fitted_rule().logit(measure(scene_, found))
     return list(zip(found, 1 / (1 + np.exp(-logit)), strict=True))
 
@@ -50,9 +52,8 @@ def test_half_a_pixel_of_misregistration_is_not() -> None:
 def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
     a = scene(2)
     b = changed(a)
-    error = np.full((30, 40), 0.2, np.float32)
-    one, found, _ = candidates_of(a, b, everywhere(a), error, 1.0)
-    other, again, _ = candidates_of(b, a, everywhere(a), error, 1.0)
+    one, found, _ = candidates_of(AlignedPanels(a, b, everywhere(a), ERROR), Settings())
+    other, again, _ = candidates_of(AlignedPanels(b, a, everywhere(a), ERROR), Settings())
     assert [c.box for c in found] == [c.box for c in again]
     assert measure(one, found).shape == (len(found), len(FEATURES) + len(EYED))
     assert np.isfinite(measure(one, found)).all()
@@ -61,7 +62,7 @@ def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
 
 def test_no_candidates_no_measures() -> None:
     a = scene(3)
-    one, found, _ = candidates_of(a, a, everywhere(a), np.zeros((30, 40), np.float32), 1.0)
+    one, found, _ = candidates_of(AlignedPanels(a, a, everywhere(a), ERROR), Settings())
     assert found == []
     assert measure(one, []).shape == (0, len(FEATURES) + len(EYED))
     assert fitted_rule().logit(measure(one, [])).shape == (0,)

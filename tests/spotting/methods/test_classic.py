@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from livespot.bench.classic import published, published_map
 from livespot.settings import ClassicSettings, Settings
 from livespot.spotting.methods.classic import compare_classic, difference_map, parts_of, quantile_of
+from livespot.spotting.methods.comparison import AlignedPanels, Comparison
 
 Picture = NDArray[np.uint8]
+NO_ERROR = np.zeros((1, 1), np.float32)
 
 
 def scene(seed: int, size: tuple[int, int] = (300, 400)) -> Picture:
@@ -39,11 +41,15 @@ def everything(picture: Picture) -> NDArray[np.bool_]:
     return np.ones(picture.shape[:2], np.bool_)
 
 
+def compared(a: Picture, b: Picture, settings: Settings) -> Comparison:
+    return compare_classic(AlignedPanels(a, b, everything(a), NO_ERROR), settings)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_boxes_are_those_of_the_published_pipeline(seed: int) -> None:
     a = scene(seed, (300, 400) if seed % 2 else (251, 333))
     b = changed(a)
-    found = compare_classic(a, b, everything(a), Settings())
+    found = compared(a, b, Settings())
     assert sorted(r.box for r in found.regions) == sorted(published(a, b))
     assert found.regions
 
@@ -59,7 +65,7 @@ def test_map_is_that_of_the_published_pipeline() -> None:
 def test_planted_differences_are_found(name: str) -> None:
     a = scene(1)
     settings = Settings(classic=ClassicSettings(map=name))
-    regions = compare_classic(a, changed(a), everything(a), settings).regions
+    regions = compared(a, changed(a), settings).regions
     for x, y in ((90, 80), (295, 210)):
         assert any(r.box[0] <= x < r.box[0] + r.box[2] and r.box[1] <= y < r.box[1] + r.box[3] for r in regions)
     assert all(r.mask.shape == (r.box[3], r.box[2]) and 0.5 <= r.confidence <= 1 for r in regions)
@@ -68,16 +74,16 @@ def test_planted_differences_are_found(name: str) -> None:
 def test_equal_panels_give_no_box_and_noise_alone_gives_boxes() -> None:
     """The limit of the published pipeline: its threshold is relative."""
     a = scene(2)
-    assert compare_classic(a, a, everything(a), Settings()).regions == ()
+    assert compared(a, a, Settings()).regions == ()
     noisy = np.clip(a + np.random.default_rng(0).normal(0, 4, a.shape), 0, 255).astype(np.uint8)
-    assert len(compare_classic(a, noisy, everything(a), Settings()).regions) >= 2
+    assert len(compared(a, noisy, Settings()).regions) >= 2
 
 
 def test_what_is_not_seen_is_not_a_difference() -> None:
     a = scene(3)
     seen = everything(a)
     seen[:, :200] = False
-    regions = compare_classic(a, changed(a), seen, Settings()).regions
+    regions = compare_classic(AlignedPanels(a, changed(a), seen, NO_ERROR), Settings()).regions
     assert regions
     assert all(r.box[0] + r.box[2] > 190 for r in regions)
 
@@ -86,10 +92,10 @@ def test_settings_count() -> None:
     a = scene(4)
     b = np.clip(changed(a) + np.random.default_rng(1).normal(0, 5, a.shape), 0, 255).astype(np.uint8)
     usual = Settings()
-    assert len(compare_classic(a, b, everything(a), replace(usual, classic=ClassicSettings(boxes=2))).regions) == 2
+    assert len(compared(a, b, replace(usual, classic=ClassicSettings(boxes=2))).regions) == 2
 
     def area(settings: Settings) -> int:
-        return int(sum(r.mask.sum() for r in compare_classic(a, b, everything(a), settings).regions))
+        return int(sum(r.mask.sum() for r in compared(a, b, settings).regions))
 
     narrow = replace(usual, classic=ClassicSettings(quantile=0.99))
     assert area(narrow) < area(usual) < area(replace(usual, sensitivity=2.0))

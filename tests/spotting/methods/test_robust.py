@@ -8,24 +8,39 @@ import cv2
 import numpy as np
 import pytest
 from kit.puzzles import BOXES, changed, covers, everywhere, scene
+from numpy.typing import NDArray
 
+from livespot.frame import Image
 from livespot.geometry import Box
 from livespot.settings import Settings
 from livespot.spotting.classify import confidence as acceptance
 from livespot.spotting.classify.measures import Measures, Panels, measures_of
 from livespot.spotting.methods.compare import compare
-from livespot.spotting.methods.robust import SURE, _whole, compare_robust
+from livespot.spotting.methods.comparison import AlignedPanels, Comparison, ComparisonCache
+from livespot.spotting.methods.robust import SURE, _whole
 from livespot.spotting.results import Kind
 
+SETTINGS = Settings()
 ERROR = np.full((30, 40), 0.2, np.float32)
 MIRRORED = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
+
+
+def compared(
+    a: Image,
+    b: Image,
+    settings: Settings = SETTINGS,
+    seen: NDArray[np.bool_] | None = None,
+    error: NDArray[np.float32] = ERROR,
+    before: ComparisonCache | None = None,
+) -> Comparison:
+    return compare(AlignedPanels(a, b, everywhere(a) if seen is None else seen, error, before), settings)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_exchanging_the_panels_gives_the_same_boxes_and_confidence_with_mirrored_kinds(seed: int) -> None:
     a, b = scene(seed), changed(scene(seed))
-    there = compare_robust(a, b, everywhere(a), ERROR, 1.0)
-    back = compare_robust(b, a, everywhere(a), ERROR, 1.0)
+    there = compared(a, b)
+    back = compared(b, a)
     assert len(there.regions) == len(back.regions) >= len(BOXES)
     for one in there.regions:
         (other,) = (r for r in back.regions if r.box == one.box)
@@ -37,7 +52,7 @@ def test_exchanging_the_panels_gives_the_same_boxes_and_confidence_with_mirrored
 
 def test_the_most_confident_come_first_and_the_map_says_where() -> None:
     a, b = scene(4), changed(scene(4))
-    comparison = compare_robust(a, b, everywhere(a), ERROR, 1.0)
+    comparison = compared(a, b)
     confidence = [r.confidence for r in comparison.regions]
     assert confidence == sorted(confidence, reverse=True)
     for box in BOXES:
@@ -49,7 +64,7 @@ def test_the_most_confident_come_first_and_the_map_says_where() -> None:
 def test_sensitivity_raises_and_lowers_the_confidence() -> None:
     a, b = scene(5), changed(scene(5))
     low, usual, high = (
-        sum(r.confidence for r in compare_robust(a, b, everywhere(a), ERROR, s).regions) for s in (0.25, 1.0, 4.0)
+        sum(r.confidence for r in compared(a, b, Settings(sensitivity=s)).regions) for s in (0.25, 1.0, 4.0)
     )
     assert low < usual < high
 
@@ -58,7 +73,7 @@ def test_what_is_not_seen_is_not_compared() -> None:
     a, b = scene(6), changed(scene(6))
     seen = everywhere(a)
     seen[:, 150:] = False
-    regions = [r for r in compare_robust(a, b, seen, ERROR, 1.0).regions if r.confidence > 0.5]
+    regions = [r for r in compared(a, b, seen=seen).regions if r.confidence > 0.5]
     assert len(regions) == 2
     assert all(r.box[0] + r.box[2] <= 150 for r in regions)
 
@@ -66,7 +81,7 @@ def test_what_is_not_seen_is_not_compared() -> None:
 @pytest.mark.parametrize("method", ["robust", "classic"])
 def test_both_methods_are_chosen_by_the_settings(method: str) -> None:
     a, b = scene(7), changed(scene(7))
-    regions = compare(a, b, everywhere(a), ERROR, Settings(method=method)).regions
+    regions = compared(a, b, Settings(method=method)).regions
     assert all(any(covers(r.box, box) for r in regions) for box in BOXES)
 
 
@@ -76,15 +91,15 @@ def test_the_smallest_panels(size: tuple[int, int]) -> None:
     a, b = (rng.integers(0, 256, (size[1], size[0], 3)).astype(np.uint8) for _ in range(2))
     error = np.zeros((-(-size[1] // 8), -(-size[0] // 8)), np.float32)
     for one, two in ((a, a), (a, b)):
-        comparison = compare_robust(one, two, everywhere(a), error, 1.0)
+        comparison = compared(one, two, error=error)
         assert np.isfinite(comparison.difference_map).all()
-    nothing = compare_robust(a, b, np.zeros(a.shape[:2], np.bool_), error, 1.0)
+    nothing = compared(a, b, seen=np.zeros(a.shape[:2], np.bool_), error=error)
     assert nothing.regions == ()
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
     a, b = scene(7), changed(scene(7))
-    one, several = (compare_robust(a, b, everywhere(a), ERROR, 1.0, threads=t) for t in (1, 3))
+    one, several = (compared(a, b, Settings(threads=t)) for t in (1, 3))
     assert len(one.regions) >= len(BOXES)
     for region, same in zip(one.regions, several.regions, strict=True):
         assert (region.box, region.kind, region.confidence) == (same.box, same.kind, same.confidence)
@@ -93,7 +108,7 @@ def test_the_number_of_threads_changes_nothing() -> None:
 
 def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = scene(7), changed(scene(7))
-    first = compare_robust(a, b, everywhere(a), ERROR, 1.0)
+    first = compared(a, b)
     measured: list[Box] = []
 
     def noted(panels: Panels, box: Box, *rest: Any) -> Measures:
@@ -101,7 +116,7 @@ def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pyte
         return measures_of(panels, box, *rest)
 
     monkeypatch.setattr(acceptance, "measures_of", noted)
-    again = compare_robust(a, b, everywhere(a), ERROR, 1.0, first.before)
+    again = compared(a, b, before=first.before)
     sure = [r.box for r in again.regions if r.confidence >= SURE]
     assert len(sure) >= len(BOXES)
     assert not set(sure) & set(measured)
@@ -112,7 +127,7 @@ def test_what_is_sure_and_still_the_same_is_not_measured_again(monkeypatch: pyte
     around = np.s_[y - 6 : y + h + 6, x - 6 : x + w + 6]
     other[around] = a[around]
     cv2.circle(other, (15, 220), 8, (20, 200, 20), -1)
-    now = compare_robust(a, other, everywhere(a), ERROR, 1.0, again.before)
+    now = compared(a, other, before=again.before)
     assert not any(covers(r.box, BOXES[0]) for r in now.regions)
     assert any(covers(box, (10, 215, 10, 10)) for box in measured)
 
