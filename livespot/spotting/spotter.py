@@ -28,6 +28,7 @@ from livespot.spotting.temporal.analyser import Analyser, Analysis
 from livespot.spotting.temporal.freeze import inspect_page
 from livespot.spotting.temporal.projection import projected
 from livespot.spotting.temporal.tracker import Pose, Tracker
+from livespot.spotting.vision import Vision
 
 if TYPE_CHECKING:
     from livespot.spotting.explain import Explanation
@@ -37,12 +38,12 @@ REMEMBERED_POSES = 90  # frames
 
 
 class Spotter:
-    """Spots the differences on one page, frame after frame."""
+    """Spots the differences on one page, frame after frame. vision: as it ships when not given."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, vision: Vision | None = None) -> None:
         self._settings = settings
         self._tracker = Tracker()
-        self._analyser = Analyser(settings)
+        self._analyser = Analyser(settings, vision)
         self._latest: Analysis | None = None
         self._fresh: list[Analysis] = []
         self._poses: dict[int, Pose | None] = {}
@@ -115,7 +116,7 @@ class Spotter:
             if found is not None:
                 return found
             trail = StillTrace()
-            spot_page(frame.image, self._settings, trail)
+            spot_page(frame.image, self._settings, trail, self._analyser.vision)
             return explain.explain_still([frame.image], trail, self._settings)
 
     def search_again(self) -> None:

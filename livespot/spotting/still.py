@@ -31,7 +31,7 @@ from livespot.spotting.panels.detect import (
     search_twin,
 )
 from livespot.spotting.panels.trace import DetectionTrace
-from livespot.spotting.params import fitted
+from livespot.spotting.params import StillParams
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.spotting.registration.swap_pair import Turn, comes_first, turn_of, turned, turned_registration
@@ -40,10 +40,9 @@ from livespot.spotting.temporal.tracks import SPECK
 from livespot.spotting.visibility.glare import glare, paper_level
 from livespot.spotting.visibility.occlusion import occluded
 from livespot.spotting.visibility.veil import ReflectionMatchedPair, evened
+from livespot.spotting.vision import Vision
 
 LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing more
-SHOWN = fitted("stills.shown")  # confidence from which a region is drawn
-SPECK_SHOWN = fitted("stills.speck_shown")  # a speck must be surer, as one view is all there is
 # of a page's longer side: so near to its edge a panel is taken to be cut off, with differences found and without
 SURELY_CUT, PERHAPS_CUT = 0.01, 0.04
 NO_DIFFERENCE = "no difference found"
@@ -72,51 +71,59 @@ class AlignedPair:
     swapped: tuple[Image, Image] | None = None
 
 
-def spot_page(image: Image, settings: Settings, trail: StillTrace | None = None) -> Inspection | FrameResult:
+def spot_page(
+    image: Image, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
+) -> Inspection | FrameResult:
     """Spot the differences on a still page, (H, W, 3) uint8 BGR. A FrameResult with its reason when there is no puzzle.
 
-    trail: is told what was seen on the way.
+    trail: is told what was seen on the way. vision: as it ships when not given.
     """
-    trail = trail or StillTrace()
-    return _with_third(image, lay_page(image, settings, trail), settings, trail)
+    trail, vision = trail or StillTrace(), vision or Vision()
+    return _with_third(image, lay_page(image, settings, trail, vision), settings, trail, vision)
 
 
-def _with_third(image: Image, laid: AlignedPair, settings: Settings, trail: StillTrace) -> Inspection | FrameResult:
+def _with_third(
+    image: Image, laid: AlignedPair, settings: Settings, trail: StillTrace, vision: Vision
+) -> Inspection | FrameResult:
     """The result for a page, whichever two of its pictures were laid onto each other."""
-    trail.result = spot_laid(laid, settings, trail)
+    trail.result = spot_laid(laid, settings, trail, vision)
     third = search_third(image, LONGEST, trail, settings.threads) if trail.result else None
     if third is not None:
-        trail.result = _odd_one(image, trail, third, settings)
+        trail.result = _odd_one(image, trail, third, settings, vision)
     return trail.result
 
 
-def spot_puzzles(image: Image, settings: Settings, trail: StillTrace | None = None) -> list[Inspection | FrameResult]:
+def spot_puzzles(
+    image: Image, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
+) -> list[Inspection | FrameResult]:
     """Every puzzle on a still page, each by itself, the one nearest the middle first; or one FrameResult with why there
-    is none. trail: see spot_page, of the first."""
-    trail = trail or StillTrace()
-    found = search_puzzles(image, LONGEST, trail, settings.threads)
+    is none. Arguments as of spot_page; trail: of the first."""
+    trail, vision = trail or StillTrace(), vision or Vision()
+    found = search_puzzles(image, LONGEST, trail, settings.threads, vision=vision)
     if isinstance(found, NotFound) or len(found) == 1:
         laid = AlignedPair(image, image, found if isinstance(found, NotFound) else found[0])
-        return [_with_third(image, laid, settings, trail)]
+        return [_with_third(image, laid, settings, trail, vision)]
     traces = [trail, *(replace(trail) for _ in found[1:])]
     for one, trace in zip(found, traces, strict=True):
-        trace.result = spot_laid(AlignedPair(image, image, one), settings, trace)
+        trace.result = spot_laid(AlignedPair(image, image, one), settings, trace, vision)
     return [trace.result for trace in traces if trace.result is not None]
 
 
-def spot_pair(a: Image, b: Image, settings: Settings, trail: StillTrace | None = None) -> Inspection | FrameResult:
-    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px. trail: see spot_page.
+def spot_pair(
+    a: Image, b: Image, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
+) -> Inspection | FrameResult:
+    """Spot the differences between two pictures; quads `a` are in A's px, `b` in B's px. Arguments as of spot_page.
 
     Exchanging the pictures gives the same boxes, the kinds mirrored.
     """
-    trail = trail or StillTrace()
-    laid = lay_pair(a, b, settings, trail)
-    trail.result = result = spot_laid(laid, settings, trail)
+    trail, vision = trail or StillTrace(), vision or Vision()
+    laid = lay_pair(a, b, settings, trail, vision)
+    trail.result = result = spot_laid(laid, settings, trail, vision)
     if isinstance(result, Inspection) and not result.spotting.differences:
         # prints of one picture, it seems; perhaps both show its twin, too, one of them in part
         other = replace(trail)
-        found = search_twin(laid.a, laid.b, LONGEST, other, settings.threads)
-        twin = spot_laid(replace(laid, found=found), settings, other)
+        found = search_twin(laid.a, laid.b, LONGEST, other, settings.threads, vision.params)
+        twin = spot_laid(replace(laid, found=found), settings, other, vision)
         if isinstance(twin, Inspection) and twin.spotting.differences:
             trail.become(other)
             trail.result = twin
@@ -124,7 +131,7 @@ def spot_pair(a: Image, b: Image, settings: Settings, trail: StillTrace | None =
 
 
 def _odd_one(
-    image: Image, trail: StillTrace, third: tuple[Registration, Registration], settings: Settings
+    image: Image, trail: StillTrace, third: tuple[Registration, Registration], settings: Settings, vision: Vision
 ) -> Inspection | FrameResult:
     """The result for a page of three pictures: a pair that differs, and which of the three is the odd one out.
 
@@ -135,7 +142,7 @@ def _odd_one(
     traces = [trail, replace(trail), replace(trail)]
     for trace, found in zip(traces[1:], third, strict=True):
         trace.registration, trace.extent, trace.result = found, None, None
-        trace.result = spot_laid(AlignedPair(image, image, found), settings, trace)
+        trace.result = spot_laid(AlignedPair(image, image, found), settings, trace, vision)
     shown = [trace.result for trace in traces if isinstance(trace.result, Inspection)]
     if len(shown) < 3:
         return trail.result
@@ -153,12 +160,16 @@ def _odd_one(
     return replace(chosen, spotting=replace(chosen.spotting, reason=words))
 
 
-def lay_page(image: Image, settings: Settings, trail: StillTrace | None = None) -> AlignedPair:
+def lay_page(
+    image: Image, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
+) -> AlignedPair:
     """The first half of spot_page: where the panels are, and how one lies on the other."""
-    return AlignedPair(image, image, search_page(image, LONGEST, trail=trail, threads=settings.threads))
+    return AlignedPair(image, image, search_page(image, LONGEST, None, trail, settings.threads, vision=vision))
 
 
-def lay_pair(a: Image, b: Image, settings: Settings, trail: StillTrace | None = None) -> AlignedPair:
+def lay_pair(
+    a: Image, b: Image, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
+) -> AlignedPair:
     """The first half of spot_pair."""
     trail = trail or StillTrace()
     trail.turned = not comes_first(a, b)
@@ -170,14 +181,16 @@ def lay_pair(a: Image, b: Image, settings: Settings, trail: StillTrace | None = 
         how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
         sized = np.asarray(cv2.resize(two, None, fx=scale, fy=scale, interpolation=how), np.uint8)
         trail.unscale = two.shape[1] / sized.shape[1]
-    found = search_pair(one, sized, LONGEST, trail, settings.threads)
+    found = search_pair(one, sized, LONGEST, trail, settings.threads, vision)
     return AlignedPair(one, sized, found, trail.unscale, (a, b) if trail.turned else None)
 
 
-def spot_laid(laid: AlignedPair, settings: Settings, trail: StillTrace | None = None) -> Inspection | FrameResult:
+def spot_laid(
+    laid: AlignedPair, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
+) -> Inspection | FrameResult:
     """The second half of spot_page and spot_pair: the differences. trail: is told the registration of the result."""
     trail = trail or StillTrace()
-    result = _spotted(laid.a, laid.b, laid.found, settings, laid.unscale, trail)
+    result = _spotted(laid.a, laid.b, laid.found, settings, laid.unscale, trail, vision or Vision())
     if laid.swapped is None or not (isinstance(result, Inspection) and isinstance(laid.found, Registration)):
         return result
     a, b = laid.swapped
@@ -189,9 +202,9 @@ def spot_laid(laid: AlignedPair, settings: Settings, trail: StillTrace | None = 
     return turned(result, trail.turn, a, b)
 
 
-def min_confidence(mask: NDArray[np.bool_]) -> float:
+def min_confidence(mask: NDArray[np.bool_], params: StillParams) -> float:
     """The confidence from which a region with this mask is drawn."""
-    return SHOWN if np.count_nonzero(mask) >= SPECK else SPECK_SHOWN
+    return params.shown if np.count_nonzero(mask) >= SPECK else params.speck_shown
 
 
 def _spotted(
@@ -201,6 +214,7 @@ def _spotted(
     settings: Settings,
     unscale: float,
     trail: StillTrace,
+    vision: Vision,
 ) -> Inspection | FrameResult:
     """unscale: what px of `image_b` are multiplied by in the result."""
     if isinstance(registration, NotFound):
@@ -216,12 +230,12 @@ def _spotted(
         hidden = glare(a, b, paper) | glare(b, a, paper) | over_a | over_b
         seen &= ~(hidden & lost_to_the_eye(eyed, in_view.shape))
     even = evened(a, b, seen) if image_a is image_b else ReflectionMatchedPair(a, b, seen)
-    comparison = compare(AlignedPanels(even.a, even.b, even.seen, registration.error, known=(eyed,)), settings)
+    comparison = compare(AlignedPanels(even.a, even.b, even.seen, registration.error, known=(eyed,)), settings, vision)
     regions = even.doubted(comparison.regions)
     differences: list[Difference] = []
     verdicts = []
     for region in regions:
-        asked = min_confidence(region.mask)
+        asked = min_confidence(region.mask, vision.params.stills)
         if region.confidence < asked:
             verdicts.append(Verdict(False, asked))
             continue

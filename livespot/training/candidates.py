@@ -28,6 +28,7 @@ from livespot.spotting.methods.robust import candidates_of
 from livespot.spotting.panels.detect import NotFound, search_page, search_pair
 from livespot.spotting.registration.warping import STEP
 from livespot.spotting.still import LONGEST
+from livespot.spotting.vision import Vision
 from livespot.training import filming
 from livespot.training.drawn.samples import INSTANCE, SEEN, WEIGHT, Planes
 
@@ -76,7 +77,7 @@ def _of_stills(pictures: tuple[Image, ...], labels: scoring.Labels, group: str) 
         return _nothing(group)
     a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
-    scene, candidates, _ = candidates_of(AlignedPanels(a, b, seen, found.error), Settings())
+    scene, candidates, _ = candidates_of(AlignedPanels(a, b, seen, found.error), Settings(), Vision())
     quads = [found.on_a(geometry.box_quad(c.box)) for c in candidates]
     return replace(_labelled(confidence.measure(scene, candidates), quads, labels, group), still=True)
 
@@ -96,7 +97,7 @@ def of_sample(planes: Planes, name: str) -> Labelled:
     truth = planes[..., INSTANCE]
     nodes = (-(-truth.shape[0] // STEP) + 1, -(-truth.shape[1] // STEP) + 1)
     error = np.full(nodes, SAMPLE_ERROR, np.float32)
-    scene, found, _ = candidates_of(AlignedPanels(a, b, planes[..., SEEN] > 0, error), Settings())
+    scene, found, _ = candidates_of(AlignedPanels(a, b, planes[..., SEEN] > 0, error), Settings(), Vision())
     boxes = [cv2.boundingRect(np.asarray(truth == i, np.uint8)) for i in np.unique(truth[truth > 0])]
     labels = scoring.Labels(
         tuple(geometry.box_quad((x, y, w, h)) for x, y, w, h in boxes),

@@ -54,5 +54,5 @@ def proposed(
         aligned = found.aligned(analyser.settings.threads)
         even = aligned.even
         panels = AlignedPanels(even.a, even.b, even.seen, aligned.error)
-        scene, candidates, _ = candidates_of(panels, analyser.settings)
+        scene, candidates, _ = candidates_of(panels, analyser.settings, analyser.vision)
         yield found, scene, candidates

@@ -27,8 +27,9 @@ from livespot.frame import Image
 from livespot.reference import scoring
 from livespot.settings import Settings
 from livespot.spotting import still
-from livespot.spotting.params import tried
+from livespot.spotting.params import Params, fitted_params
 from livespot.spotting.results import Inspection
+from livespot.spotting.vision import Vision
 from livespot.training import constants, filming, replays
 from livespot.training.replays import Seen
 
@@ -51,7 +52,7 @@ class View(Protocol):
 
     @property
     def same(self) -> bool: ...
-    def look(self) -> Seen: ...
+    def look(self, params: Params) -> Seen: ...
 
 
 def part_of(name: str) -> str:
@@ -81,9 +82,8 @@ class Trials:
         part, wanted = part_of(name), frozenset(values.items())
         earlier = frozenset((n, v) for n, v in wanted if part_of(n) in _EARLIER[part])
         if (part, wanted) not in self._known:
-            views = self._views(part, earlier)
-            with tried(values):
-                seen = [(view.same, view.look()) for view in views]
+            params = fitted_params().changed(values)
+            seen = [(view.same, view.look(params)) for view in self._views(part, earlier)]
             self._known[part, wanted] = constants.score(
                 [s.f1 for same, s in seen if not same], [s.false for same, s in seen if same]
             )
@@ -92,13 +92,12 @@ class Trials:
     def _views(self, part: str, earlier: Frozen) -> list[View]:
         """What a part is scored on, made with the values of earlier parts and kept."""
         if (part, earlier) not in self._kept:
-            with tried(dict(earlier)):
-                if part == PAGES:
-                    views = self._pages()
-                elif part == PICTURES:
-                    views = [*self._stills(), *(film.last for film in self._films(earlier))]
-                else:
-                    views = [*self._films(earlier)]
+            if part == PAGES:
+                views = self._pages()
+            elif part == PICTURES:
+                views = [*self._stills(earlier), *(film.last for film in self._films(earlier))]
+            else:
+                views = [*self._films(earlier)]
             self._kept[part, earlier] = views
         return self._kept[part, earlier]
 
@@ -125,33 +124,35 @@ class Trials:
         camera = filming.camera_of(printed, how, int(rng.integers(1 << 30)))
         return Whole(camera.image(0), labels_of(camera.truth(0)), self._settings)
 
-    def _stills(self) -> list[View]:
+    def _stills(self, earlier: Frozen) -> list[View]:
+        vision = Vision(fitted_params().changed(dict(earlier)))
         rng = np.random.default_rng([self.seed, 2])
         views: list[View] = []
         for puzzle in report.progress(self._puzzles, "laying pictures onto each other"):
             for number in range(1 + WORN + SAME):
-                views.append(self._laid(puzzle, None if number == 0 else rng, same=number > WORN))
+                views.append(self._laid(puzzle, None if number == 0 else rng, number > WORN, vision))
         return views
 
     def _films(self, earlier: Frozen) -> list[replays.Film]:
         """Clips of every puzzle; those in which no page was found tell nothing of what is done with one."""
         if earlier not in self._filmed:
+            params = fitted_params().changed(dict(earlier))
             rng = np.random.default_rng([self.seed, 3])
             cases = [(puzzle, same) for puzzle in self._puzzles for same in (False, True) for _ in range(FILMED)]
             films = []
             for puzzle, same in report.progress(cases, "filming"):
                 printed = pages.pressed(pages.page_of(puzzle, rng, same), rng)
                 how, seed = pages.scenario_of(rng), int(rng.integers(1 << 30))
-                films.append(replays.film(printed, how, seed, self._settings, same))
+                films.append(replays.film(printed, how, seed, self._settings, params, same))
             self._filmed[earlier] = [film for film in films if film is not None]
         return self._filmed[earlier]
 
-    def _laid(self, puzzle: data.Puzzle, rng: np.random.Generator | None, same: bool) -> View:
+    def _laid(self, puzzle: data.Puzzle, rng: np.random.Generator | None, same: bool, vision: Vision) -> View:
         pictures, labels = pages.shown(puzzle, rng, same)
         if len(pictures) == 2:
-            laid = still.lay_pair(pictures[0], pictures[1], self._settings)
+            laid = still.lay_pair(pictures[0], pictures[1], self._settings, vision=vision)
         else:
-            laid = still.lay_page(pictures[0], self._settings)
+            laid = still.lay_page(pictures[0], self._settings, vision=vision)
         return Still(laid, labels, self._settings, same)
 
     def _no_puzzles(self, rng: np.random.Generator) -> Iterator[Image]:
@@ -169,8 +170,8 @@ class Whole:
         self.same = same
         self._image, self._labels, self._settings = image, labels, settings
 
-    def look(self) -> Seen:
-        found = still.spot_page(self._image, self._settings)
+    def look(self, params: Params) -> Seen:
+        found = still.spot_page(self._image, self._settings, vision=Vision(params))
         if not isinstance(found, Inspection):
             return Seen(0.0, 0.0)
         got = scoring.score([d.a for d in found.spotting.differences], self._labels)
@@ -184,8 +185,8 @@ class Still:
         self.same = same
         self._laid, self._labels, self._settings = laid, labels, settings
 
-    def look(self) -> Seen:
-        found = still.spot_laid(self._laid, self._settings)
+    def look(self, params: Params) -> Seen:
+        found = still.spot_laid(self._laid, self._settings, vision=Vision(params))
         differences = found.spotting.differences if isinstance(found, Inspection) else ()
         got = scoring.score([d.a for d in differences], self._labels)
         return Seen(got.f1, got.false)

@@ -16,6 +16,7 @@ from livespot.settings import Settings
 from livespot.spotting.classify.confidence import EYED, FEATURES
 from livespot.spotting.classify.decision import Stage
 from livespot.spotting.explain import Explanation, explain_still
+from livespot.spotting.params import fitted_params
 from livespot.spotting.results import Inspection
 from livespot.spotting.spotter import Spotter
 from livespot.spotting.still import StillTrace, min_confidence, spot_page, spot_pair
@@ -65,7 +66,7 @@ def test_confidence_decides_and_every_measure_is_told() -> None:
     assert sum(c.kept for c in found) == len(BOXES)
     for c, reasons in zip(found, explanation.compared.reasons, strict=True):
         assert c.confidence is not None
-        assert c.kept == (c.confidence >= min_confidence(c.mask))
+        assert c.kept == (c.confidence >= min_confidence(c.mask, fitted_params().stills))
         assert {r.measure for r in reasons} == {*FEATURES, *EYED, "company"}
         weights = [abs(r.weight) for r in reasons]
         assert weights == sorted(weights, reverse=True)

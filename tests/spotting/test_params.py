@@ -1,76 +1,48 @@
-"""The fitted constants: what the file says is what the modules use, and a tried value does not stay."""
+"""The fitted parameters: what the file says is what the stages are handed, and a changed value changes nothing else."""
 
 from __future__ import annotations
 
-import ast
+import json
 from pathlib import Path
 
 import pytest
 
-import livespot
 from livespot.spotting import params
-from livespot.spotting.difference import regions
+from livespot.spotting.params import fitted_params
 from livespot.training.constants import Constant, load
 
-CONSTANTS = load(Path(params.__file__).with_name(params.NAME))
+FILE = Path(params.__file__).with_name(params.NAME)
+CONSTANTS = load(FILE)
 
 
 @pytest.mark.parametrize("constant", CONSTANTS, ids=lambda constant: constant.name)
-def test_a_module_has_the_value_of_the_file_under_its_name(constant: Constant) -> None:
-    assert getattr(*params.place_of(constant.name)) == constant.value
+def test_a_constant_of_the_file_says_what_it_is_and_lies_in_its_range(constant: Constant) -> None:
     assert constant.low <= constant.value <= constant.high
     assert constant.unit
     assert constant.meaning
     assert constant.neighbours()
 
 
-def test_every_constant_of_the_file_is_used_and_every_one_used_is_in_the_file() -> None:
-    asked = [
-        node.args[0].value
-        for tree in _modules("spotting")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "fitted"
-        if isinstance(node.args[0], ast.Constant)
-    ]
-    assert sorted(map(str, asked)) == sorted(constant.name for constant in CONSTANTS)
+def test_every_value_is_that_of_the_file_and_each_of_the_file_has_its_place() -> None:
+    assert fitted_params().named() == {constant.name: constant.value for constant in CONSTANTS}
 
 
-def test_no_module_keeps_a_copy_that_a_tried_value_would_not_reach() -> None:
-    places = {params.place_of(constant.name) for constant in CONSTANTS}
-    names = {(module.__name__, constant) for module, constant in places}
-    for tree in _modules(""):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                assert not {(node.module, alias.name) for alias in node.names} & names
+def test_changed_by_name_all_else_stays() -> None:
+    usual = fitted_params()
+    other = usual.changed({"regions.trim": 0.4, "regions.join": 0.02, "panels.min_directional_agreement": 0.3})
+    assert (other.regions.trim, other.regions.join, other.panels.min_directional_agreement) == (0.4, 0.02, 0.3)
+    assert other.search == usual.search
+    assert other.changed(usual.named()) == usual == fitted_params()
 
 
-def test_a_tried_value_is_used_and_undone() -> None:
-    before = regions.TRIM, regions.JOIN
-    with params.tried({"regions.trim": 0.4, "regions.join": 0.02}):
-        assert (regions.TRIM, regions.JOIN) == (0.4, 0.02)
-        with params.tried({"regions.trim": 0.3}):
-            assert regions.TRIM == 0.3
-        assert regions.TRIM == 0.4
-    assert before == (regions.TRIM, regions.JOIN)
+@pytest.mark.parametrize("name", ["regions.tirm", "religions.trim", "trim", "regions", "regions.trim.more", ""])
+def test_an_unknown_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"no fitted constant {name}: there are panels\."):
+        fitted_params().changed({"regions.trim": 0.4, name: 1.0})
 
 
-def test_a_tried_value_is_undone_when_the_measuring_fails() -> None:
-    before = regions.TRIM
-    with pytest.raises(KeyboardInterrupt), params.tried({"regions.trim": 0.4}):
-        raise KeyboardInterrupt
-    assert before == regions.TRIM
-
-
-def test_an_unknown_constant_is_refused_before_anything_is_changed() -> None:
-    before = regions.TRIM
-    with (
-        pytest.raises(ValueError, match=r"no constant regions\.tirm"),
-        params.tried({"regions.trim": 0.4, "regions.tirm": 1.0}),
-    ):
-        pass
-    assert before == regions.TRIM
-
-
-def _modules(room: str) -> list[ast.Module]:
-    root = Path(livespot.__file__).parent / room
-    return [ast.parse(path.read_text(encoding="utf-8")) for path in root.rglob("*.py")]
+def test_a_file_that_lacks_one_is_refused() -> None:
+    entries = json.loads(FILE.read_text())
+    del entries["regions.trim"]
+    with pytest.raises(ValueError, match=r"fitted\.json has no constant regions\.trim"):
+        params.read(json.dumps(entries))

@@ -125,8 +125,7 @@ def test_livespot_measures_on_its_own_constants_and_reads_them_back(
     assert main(["calibrate", "constants", "--data", "puzzles", "--only", "regions", "--seed", "3", "--write"]) == 0
     assert "1 of 10 have a neighbour better" in capsys.readouterr().out
     (trim,) = constants.named(constants.load(file), ["regions.trim"])
-    monkeypatch.setattr(params, "_kept", lambda: json.loads(file.read_text()))
-    assert params.fitted("regions.trim") == trim.value == 0.3125
+    assert params.read(file.read_text()).regions.trim == trim.value == 0.3125
     assert json.loads(file.read_text())["regions.trim"]["provenance"]["seed"] == 3
 
 

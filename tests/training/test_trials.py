@@ -14,10 +14,8 @@ from kit.puzzles import BOXES, changed, page, scene
 from livespot.demo.scenario import SCENARIOS
 from livespot.reference.scoring import Labels
 from livespot.settings import Settings
-from livespot.spotting import still
-from livespot.spotting.difference import regions
 from livespot.spotting.methods import robust
-from livespot.spotting.params import tried
+from livespot.spotting.params import fitted_params
 from livespot.training import replays, trials
 from livespot.training.trials import CLIPS, PAGES, PICTURES, Trials, part_of
 
@@ -66,37 +64,24 @@ def test_what_invents_differences_scores_less(measured: Trials, monkeypatch: pyt
     assert measured.score("stills.shown", {"regions.high_floor": 2.0, "regions.low_floor": 1.0}) < used
 
 
-def test_a_value_is_undone_when_looking_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(laid: still.AlignedPair, settings: Settings) -> None:
-        assert regions.TRIM == 0.4
-        raise OSError("no such picture")
-
-    before = regions.TRIM
-    monkeypatch.setattr(trials, "FILMED", 0)
-    monkeypatch.setattr(still, "spot_laid", fails)
-    with pytest.raises(OSError, match="no such picture"):
-        Trials(folder, 0).score("regions.trim", {"regions.trim": 0.4})
-    assert before == regions.TRIM
-
-
 def test_a_clip_told_again_shows_what_it_showed() -> None:
-    told = replays.film(page(), SCENARIOS["desk"], 1, Settings())
+    params = fitted_params()
+    told = replays.film(page(), SCENARIOS["desk"], 1, Settings(), params)
     assert told is not None
-    seen = told.look()
+    seen = told.look(params)
     assert seen.f1 > 0.8
     assert seen.false == 0.0
-    assert told.last.look().f1 == 1.0
-    with tried({"identity.appear": 0.9999, "identity.small_appear": 0.9999}):
-        assert told.look().f1 < 0.2
+    assert told.last.look(params).f1 == 1.0
+    assert told.look(params.changed({"identity.appear": 0.9999, "identity.small_appear": 0.9999})).f1 < 0.2
 
 
 def test_a_page_that_is_taken_for_a_puzzle_counts_as_a_false_box() -> None:
     equal = page(differs=False)
     for panel, false in ((equal.a, 0.0), (trials.NO_PUZZLE, 1.0)):
         view = trials.Whole(equal.image, Labels((), (), panel), Settings(), same=True)
-        assert view.look().false == false
+        assert view.look(fitted_params()).false == false
     words = trials.Whole(trials.page_of_words(np.random.default_rng(0)), Labels((), (), trials.NO_PUZZLE), Settings())
-    assert words.look().false == 0.0
+    assert words.look(fitted_params()).false == 0.0
 
 
 def test_each_constant_is_tried_where_it_acts() -> None:

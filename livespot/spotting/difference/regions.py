@@ -20,23 +20,11 @@ from livespot.spotting.difference.boxes import crop_around, gap, united
 from livespot.spotting.difference.islands import islands
 from livespot.spotting.difference.noise import Noise, noise_levels
 from livespot.spotting.kernels.light import BLOCK, enlarged
-from livespot.spotting.params import fitted
+from livespot.spotting.params import RegionParams
 
-HIGH_FLOOR, LOW_FLOOR = (
-    fitted("regions.high_floor"),
-    fitted("regions.low_floor"),
-)  # grey levels at sensitivity 1
-# of the local root mean square, above the local mean
-HIGH_TIMES, LOW_TIMES = fitted("regions.high_times"), fitted("regions.low_times")
 CAP = 24.0  # grey levels: what is above does not raise the measured noise further
-NOISE_SIGMA = fitted("regions.noise_sigma")  # of the panel's size: the window in which the map's noise is measured
-JOIN = fitted("regions.join")  # of the panel's size: fragments this near are one difference
-CLOSING = fitted("regions.closing")  # of that: by so much each of two fragments is grown to see whether they meet
-# of the smaller one's longer side, and of the panel's size: gap within one thing
-MERGE, MERGE_MOST = fitted("regions.merge"), fitted("regions.merge_most")
 RIM = 0.03  # of the panel's size: what reaches no deeper in from a side is left of its rim
 FACING = 0.7  # of what is left of the rim, that must lie beside a region to be a part of it
-TRIM = fitted("regions.trim")  # of the peak: what is weaker is the halo of a region
 COARSE = 1.5  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 SHARP = 0.4  # of the level inside: how much may be left around a region printed with an edge
 FEWEST_PIXELS = 5
@@ -69,6 +57,7 @@ def local_thresholds(
     difference: NDArray[np.float32],
     seen: NDArray[np.bool_],
     sensitivity: float,
+    params: RegionParams,
     most: float = float("inf"),
     step: int = 1,
 ) -> Thresholds:
@@ -79,14 +68,15 @@ def local_thresholds(
     if step > 1:
         rows, columns = seen.shape
         places = np.ascontiguousarray(difference[::step, ::step][:rows, :columns])
-        return local_thresholds(places, seen, sensitivity, most).of_finer(step)
+        return local_thresholds(places, seen, sensitivity, params, most).of_finer(step)
     height, width = difference.shape
-    sigma = max(NOISE_SIGMA * float(np.sqrt(height * width)) / BLOCK, 1.0)
+    sigma = max(params.noise_sigma * float(np.sqrt(height * width)) / BLOCK, 1.0)
     shape = (-(-height // BLOCK), -(-width // BLOCK))
     # what is so smooth is reckoned on a grid as coarse as the window allows
     factor = max(1, min(int(sigma / COARSE), min(shape) // 8))
     # a difference that is not yet left out may speak for itself only so loudly: CAP
-    noise = Noise(CAP, sigma, factor, (HIGH_FLOOR, LOW_FLOOR), (HIGH_TIMES, LOW_TIMES), sensitivity)
+    floors, times = (params.high_floor, params.low_floor), (params.high_times, params.low_times)
+    noise = Noise(CAP, sigma, factor, floors, times, sensitivity)
     high, low = noise_levels(difference, seen, noise)
     if np.isfinite(most):
         high, low = (np.minimum(v, np.float32(most * np.median(v))).astype(np.float32) for v in (high, low))
@@ -98,32 +88,37 @@ def candidates(
     peaks: NDArray[np.float32],
     thresholds: Thresholds,
     seen: NDArray[np.bool_],
+    params: RegionParams,
 ) -> list[Candidate]:
     """Regions where the map rises above the high level, as far as it stays above the low one. peaks: as of
     lit_difference."""
     height, width = difference.shape
     length = float(np.sqrt(height * width))
-    kept = standing_out(difference, peaks, thresholds, seen)
-    reach = max(1, round(JOIN * length))
+    kept = standing_out(difference, peaks, thresholds, seen, params)
+    reach = max(1, round(params.join * length))
     result = []
     # the closing joins what is nearer than twice its radius: parts further apart are done each in its own window
     for (left, top, _, _), count, part in islands(kept, 2 * reach + 2):
         whole = part.view(np.uint8)
         apart = [] if count == 1 else _parted(whole, (left, top), (width, height), RIM * length)
-        for x, y, mask in [(0, 0, part)] if count == 1 else (one for p in apart for one in _joined(p, reach)):
+        for x, y, mask in [(0, 0, part)] if count == 1 else (one for p in apart for one in _joined(p, reach, params)):
             if np.count_nonzero(mask) < FEWEST_PIXELS:
                 continue
             x, y, (h, w) = left + x, top + y, mask.shape
             box = (x, y, w, h)
             result.append(Candidate(box, mask, peak_over(difference, box, mask, thresholds)))
-    return _merged(result, (width, height), length)
+    return _merged(result, (width, height), length, params)
 
 
 def standing_out(
-    difference: NDArray[np.float32], peaks: NDArray[np.float32], thresholds: Thresholds, seen: NDArray[np.bool_]
+    difference: NDArray[np.float32],
+    peaks: NDArray[np.float32],
+    thresholds: Thresholds,
+    seen: NDArray[np.bool_],
+    params: RegionParams,
 ) -> NDArray[np.uint8]:
     """What hysteresis and trimming keep of the map, (h, w) uint8, 0 or 1."""
-    return strong_parts(difference, peaks, seen, thresholds.high, thresholds.low, thresholds.block, TRIM)
+    return strong_parts(difference, peaks, seen, thresholds.high, thresholds.low, thresholds.block, params.trim)
 
 
 def peak_over(difference: NDArray[np.float32], box: Box, mask: NDArray[np.bool_], thresholds: Thresholds) -> float:
@@ -150,10 +145,10 @@ def _parted(kept: NDArray[np.uint8], at: tuple[int, int], size: tuple[int, int],
     return [kept & ~edge, edge.astype(np.uint8)]
 
 
-def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
+def _joined(kept: NDArray[np.uint8], reach: int, params: RegionParams) -> Iterator[tuple[int, int, NDArray[np.bool_]]]:
     """Parts of a mask, fragments nearer than `reach` px joined: left, top and mask of each."""
     # two dots are joined too: a closing would leave them two
-    half = max(1, round(CLOSING * reach))
+    half = max(1, round(params.closing * reach))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * half + 1, 2 * half + 1))
     around = cv2.copyMakeBorder(kept, half, half, half, half, cv2.BORDER_CONSTANT)
     joined = np.asarray(cv2.dilate(around, disc), np.uint8)
@@ -169,7 +164,7 @@ def _joined(kept: NDArray[np.uint8], reach: int) -> Iterator[tuple[int, int, NDA
         )
 
 
-def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> list[Candidate]:
+def _merged(found: list[Candidate], size: tuple[int, int], length: float, params: RegionParams) -> list[Candidate]:
     """Fragments of one thing joined: two large ones may lie further apart than two small ones.
 
     size: (width, height) px of the panel. What does not reach in from its rim is the rim's, and stays by itself unless
@@ -188,7 +183,7 @@ def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> lis
 
     for i, one in enumerate(found):
         for j in range(i + 1, len(found)):
-            reach = min(MERGE * max(found[j].box[2:]), MERGE_MOST * length)
+            reach = min(params.merge * max(found[j].box[2:]), params.merge_most * length)
             if reach < 2.0:
                 break  # sorted: the ones after it are smaller still
             if group[i] == group[j] or gap(one.box, found[j].box) > reach:
@@ -202,7 +197,8 @@ def _merged(found: list[Candidate], size: tuple[int, int], length: float) -> lis
         members = [c for c, own in zip(found, group, strict=True) if own == g]
         result.append(members[0] if len(members) == 1 else _union(members))
     for one in at_rim:
-        reach = max(2.0 * CLOSING * JOIN * length, min(MERGE * max(one.box[2:]), MERGE_MOST * length))
+        within = min(params.merge * max(one.box[2:]), params.merge_most * length)
+        reach = max(2.0 * params.closing * params.join * length, within)
         beside = [i for i, c in enumerate(result) if gap(one.box, c.box) <= reach and _faces(one.box, c.box, size)]
         if beside:
             result[beside[0]] = _union([result[beside[0]], one])

@@ -10,14 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.params import fitted
-
-LEAST_RADIUS, MOST_RADIUS = (
-    fitted("difference.least_radius"),
-    fitted("difference.most_radius"),
-)  # px
+from livespot.spotting.params import ToleranceParams
 
 
-def tolerance_radius(error: NDArray[np.float32]) -> NDArray[np.float32]:
+def tolerance_radius(error: NDArray[np.float32], params: ToleranceParams) -> NDArray[np.float32]:
     """The neighbourhood's radius, px, for a local registration error, px."""
-    return np.asarray(np.clip(0.5 + 1.5 * error, LEAST_RADIUS, MOST_RADIUS), np.float32)
+    return np.asarray(np.clip(0.5 + 1.5 * error, params.least_radius, params.most_radius), np.float32)

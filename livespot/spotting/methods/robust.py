@@ -32,11 +32,10 @@ from livespot.spotting.difference.tolerance import tolerance_radius
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.kernels.light import BLOCK
 from livespot.spotting.methods.comparison import AlignedPanels, Comparison, ComparisonCache, Eyed
-from livespot.spotting.params import fitted
 from livespot.spotting.photometry.gain import GainCorrectedPair, smooth_gain
 from livespot.spotting.results import Kind
+from livespot.spotting.vision import Vision
 
-WIDE_GAIN_SIGMA = fitted("robust.wide_gain_sigma")  # of the longer side: a gain so smooth that no object hides in it
 STIFF_MOST = 1.5  # of the median threshold over the panel
 COARSE_SMOOTH = 0.7  # px of the half-size panels, sigma of the blur that takes single-pixel noise out of their map
 NOISE_STEP = 4  # px of the full panel between the places where a map's noise is measured: nearer ones say the same
@@ -50,7 +49,7 @@ SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
 
 def candidates_of(
-    panels: AlignedPanels, settings: Settings
+    panels: AlignedPanels, settings: Settings, vision: Vision
 ) -> tuple[CandidateContext, list[regions.Candidate], ComparisonCache]:
     """The candidates of two aligned panels, the scene they were found in, and what the next comparison may begin with.
 
@@ -58,24 +57,26 @@ def candidates_of(
     first.
     """
     a, b, seen, error, before = panels.a, panels.b, panels.seen, panels.error, panels.before
-    sensitivity, threads = settings.sensitivity, settings.threads
+    sensitivity, threads, params = settings.sensitivity, settings.threads, vision.params
     height, width = seen.shape
     small_a, small_b = _halved(a), _halved(b)  # OpenCV shares each out among threads of its own
     small_seen = _whole(seen)
-    radius = tolerance_radius(error)
+    radius = tolerance_radius(error, params.difference)
     if before is None or before.lasting is None or before.standing is None:
-        lasting, standing = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, sensitivity, threads)
+        small = small_a, small_b, small_seen, 0.5 * radius
+        lasting, standing = _standing_at_half_size(*small, sensitivity, threads, vision)
     else:
         lasting, standing = before.lasting, before.standing
     trusted = regions.without(small_seen, lasting | standing)
-    root = np.sqrt(smooth_gain(small_a, small_b, trusted))
+    root = np.sqrt(smooth_gain(small_a, small_b, trusted, params.photometry.sigma))
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
-    thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, step=NOISE_STEP)
+    thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, params.regions, step=NOISE_STEP)
     eyed = looked_at(a, b, seen, threads, panels.known if before is None else (*panels.known, before.eyed))
     label, count = blobs(eyed.seen.difference, eyed.seen.core)
     label = np.where(seen, cv2.resize(label, (width, height), interpolation=cv2.INTER_NEAREST), 0)
-    found = instances(regions.candidates(difference, peaks, thresholds, seen), label, count, difference, thresholds)
+    found = regions.candidates(difference, peaks, thresholds, seen, params.regions)
+    found = instances(found, label, count, difference, thresholds)
     scene = CandidateContext(
         GainCorrectedPair(a, b, root, 2 * BLOCK), difference, thresholds, error, seen, peaks, eyed.seen
     )
@@ -126,26 +127,34 @@ def _halved(picture: Image) -> Image:
 
 
 def _standing_at_half_size(
-    a: Image, b: Image, seen: NDArray[np.bool_], radius: NDArray[np.float32], sensitivity: float, threads: int
+    a: Image,
+    b: Image,
+    seen: NDArray[np.bool_],
+    radius: NDArray[np.float32],
+    sensitivity: float,
+    threads: int,
+    vision: Vision,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """What the light must not be measured on (see ComparisonCache): under a stiff gain, then under the usual one."""
+    params = vision.params
     coarse_a, coarse_b = _halved(a), _halved(b)
     coarse_seen = _whole(seen)
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
-    root = np.sqrt(smooth_gain(coarse_a, coarse_b, coarse_seen, WIDE_GAIN_SIGMA))
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, coarse_seen, params.robust.wide_gain_sigma))
     on_grid = radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, COARSE_SMOOTH, threads=threads)
     # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
-    thresholds = regions.local_thresholds(difference, coarse_seen, sensitivity, STIFF_MOST, step=NOISE_STEP // 2)
-    found = regions.candidates(difference, peaks, thresholds, seen)
+    step = NOISE_STEP // 2
+    thresholds = regions.local_thresholds(difference, coarse_seen, sensitivity, params.regions, STIFF_MOST, step)
+    found = regions.candidates(difference, peaks, thresholds, seen, params.regions)
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
     trusted = _whole(regions.without(seen, lasting))
-    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted))
+    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted, params.photometry.sigma))
     on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
-    thresholds = regions.local_thresholds(difference, trusted, sensitivity)
-    stands = regions.standing_out(difference, peaks, thresholds, coarse_seen)
+    thresholds = regions.local_thresholds(difference, trusted, sensitivity, params.regions)
+    stands = regions.standing_out(difference, peaks, thresholds, coarse_seen, params.regions)
     standing = np.asarray(cv2.resize(stands, seen.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
     return lasting, standing
 
@@ -164,9 +173,9 @@ def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[
     return np.asarray(1.0 / (1.0 + np.exp(-logit)), np.float64)
 
 
-def compare_robust(panels: AlignedPanels, settings: Settings) -> Comparison:
+def compare_robust(panels: AlignedPanels, settings: Settings, vision: Vision) -> Comparison:
     """Compare two aligned panels; the result is the same whatever the number of threads."""
-    scene, found, next_ = candidates_of(panels, settings)
+    scene, found, next_ = candidates_of(panels, settings, vision)
     earlier = () if panels.before is None else panels.before.measured
     sure = [one for one in earlier if not 1.0 - SURE < one.confidence < SURE]
     unchanged = [find_unchanged(c, sure) for c in found]

@@ -19,6 +19,7 @@ from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
 from livespot.spotting.registration.agreement import common_share, softened
 from livespot.spotting.registration.residual_warp import Registration, register
+from livespot.spotting.vision import Vision
 
 MISSING = "the other picture is not in view: show it to the camera"
 MOST = 2500  # features of each
@@ -51,10 +52,9 @@ def features_of_view(image: Image, reference: Reference) -> matching.Features:
 
 
 def search_beside(
-    image: Image, reference: Reference, longest: int, trail: DetectionTrace | None = None, threads: int = 1
+    image: Image, reference: Reference, longest: int, trail: DetectionTrace, threads: int, vision: Vision
 ) -> Registration | NotFound:
     """Panel A, the reference or what it shows, and panel B in the camera's view. longest: px of the canonical panel."""
-    trail = trail or DetectionTrace()
     left, right = reference.halves(image.shape)
     if why := unseen(image[:, int(right[0, 0]) :]):
         return NotFound(why)
@@ -63,7 +63,7 @@ def search_beside(
     trail.pairing = found = homography.pair_across(trail.matches, (image.shape[1], image.shape[0]), TURN)
     if found is None:
         return NotFound(MISSING)
-    trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found)
+    trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found, vision.params.panels)
     to_a, size = canonical_grid(left if extent is None else extent.quad, longest)
     to_b = found.homography @ to_a
     registered = register(image, image, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size), threads)

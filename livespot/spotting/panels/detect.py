@@ -18,11 +18,12 @@ from livespot.spotting.panels import extent as panels
 from livespot.spotting.panels.gutters import picture_within, pictures_of
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
-from livespot.spotting.params import fitted
+from livespot.spotting.params import Params, SearchParams
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
 from livespot.spotting.registration.agreement import common_share, softened, weakest_share
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
+from livespot.spotting.vision import Vision
 
 APART = 0.15  # of the frame's shorter side: the panels of a page are at least so far apart
 DARK = 22.0  # mean grey level below which there is nothing to see
@@ -30,10 +31,8 @@ FLAT = 4.0  # grey levels of deviation below which the frame holds no picture
 SMALLEST = 40  # px, shorter side of a panel
 WORST = 0.02  # of a panel's size: with so much misregistration left, these are not two prints of one picture
 COMMON = 0.55  # share of the gradients' energy that two prints of one picture have in common; real pages have 0.75 on
-# the same in the direction with the least, its median; real pages have 0.58 on, repeated words 0.31
-MIN_DIRECTIONAL_AGREEMENT = fitted("search.min_directional_agreement")
-# px of a panel's shorter side, and what is asked of one as small as the first: words that stand twice are seldom
-# larger, and real pages have 0.8 there
+# px of a panel's shorter side, and what is asked of one as small as the first in the direction that agrees least: words
+# that stand twice are seldom larger, and real pages have 0.8 there
 SMALL, SMALL_WEAKEST = (150.0, 300.0), 0.7
 
 SCATTERED = 600  # px of a panel's shorter side, from which it is looked at at half the size, too
@@ -73,13 +72,15 @@ def search_page(
     trail: DetectionTrace | None = None,
     threads: int = 1,
     turned: bool = True,
+    vision: Vision | None = None,
 ) -> Registration | NotFound:
     """The two panels of a page (H, W, 3) uint8. longest: px, of the canonical panel. quads: panels given by hand.
 
     turned: where there are none, look for a B that is mirrored or turned, which takes as long again.
-    trail: is told what was seen on the way.
+    trail: is told what was seen on the way. vision: as it ships when not given.
     """
-    trail = trail or DetectionTrace()
+    trail, vision = trail or DetectionTrace(), vision or Vision()
+    params = vision.params
     seeing = unseen(image)
     if seeing:
         return NotFound(seeing)
@@ -92,14 +93,14 @@ def search_page(
     features = matching.features(image)
     trail.matches = matching.self_matches(features, apart)
     trail.pairing = found = homography.pair_within(trail.matches, (width, height))
-    result = NotFound(NO_PUZZLE) if found is None else _checked(image, image, found, longest, trail, threads)
+    result = NotFound(NO_PUZZLE) if found is None else _checked(image, image, found, longest, trail, threads, params)
     area = 0.0 if isinstance(result, NotFound) else geometry.area(result.panels()[0])
     # a thing that stands twice in a picture is found as a puzzle of its own
     if turned and (area < SLIGHT * height * width if area else result == NotFound(NO_PUZZLE)):
         for turn, matches in turns(features, image, features):
             back, attempt = turn.back(image.shape), replace(trail)
             found = homography.pair_turned(matches, back, (width, height), apart)
-            other = found and _checked(image, turn.of(image), found, longest, attempt, threads, back)
+            other = found and _checked(image, turn.of(image), found, longest, attempt, threads, params, back)
             larger = isinstance(other, Registration) and geometry.area(other.panels()[0]) > LARGER * area
             if larger and isinstance(other, Registration) and _parted(image, *other.panels()):
                 attempt.registration = other
@@ -109,14 +110,19 @@ def search_page(
 
 
 def search_puzzles(
-    image: Image, longest: int, trail: DetectionTrace | None = None, threads: int = 1, turned: bool = True
+    image: Image,
+    longest: int,
+    trail: DetectionTrace | None = None,
+    threads: int = 1,
+    turned: bool = True,
+    vision: Vision | None = None,
 ) -> list[Registration] | NotFound:
     """The panels of every puzzle on a page, the one nearest the middle first. Arguments as of search_page.
 
     trail: is told of the first.
     """
-    trail = trail or DetectionTrace()
-    whole = search_page(image, longest, None, trail, threads, turned)
+    trail, vision = trail or DetectionTrace(), vision or Vision()
+    whole = search_page(image, longest, None, trail, threads, turned, vision)
     if isinstance(whole, NotFound):
         return whole
     if whole.b_is or trail.pairing is None or trail.matches is None:
@@ -133,7 +139,7 @@ def search_puzzles(
         other = replace(trail, pairing=homography.pair_within(matches.where(free), size))
         if other.pairing is None:
             break
-        one = _checked(image, image, other.pairing, longest, other, threads)
+        one = _checked(image, image, other.pairing, longest, other, threads, vision.params)
         if isinstance(one, NotFound) or any(_within(one.panels()[0].mean(axis=0)[None], quad)[0] for quad in quads):
             break
         found.append((one, other))
@@ -150,10 +156,15 @@ def _agree(registration: Registration, image: Image) -> bool:
 
 
 def search_pair(
-    a: Image, b: Image, longest: int, trail: DetectionTrace | None = None, threads: int = 1
+    a: Image,
+    b: Image,
+    longest: int,
+    trail: DetectionTrace | None = None,
+    threads: int = 1,
+    vision: Vision | None = None,
 ) -> Registration | NotFound:
-    """Two pictures, each one panel or a photograph of one, (H, W, 3) uint8. trail: is told what was seen on the way."""
-    trail = trail or DetectionTrace()
+    """Two pictures, each one panel or a photograph of one, (H, W, 3) uint8. Other arguments as of search_page."""
+    trail, vision = trail or DetectionTrace(), vision or Vision()
     for picture in (a, b):
         if min(picture.shape[:2]) < SMALLEST // 2:
             return NotFound(f"a picture of {picture.shape[1]} x {picture.shape[0]} px is too small to compare")
@@ -161,18 +172,20 @@ def search_pair(
     trail.matches = matching.cross_matches(on_a, on_b)
     trail.pairing = found = homography.pair_across(trail.matches, (a.shape[1], a.shape[0]))
     if found is not None:
-        trail.registration = _paired(a, b, found, longest, trail, threads)
+        trail.registration = _paired(a, b, found, longest, trail, threads, vision.params)
         return trail.registration
     for turn, matches in turns(on_a, b, on_b):
         found = homography.pair_across(matches, (a.shape[1], a.shape[0]))
         if found is not None and len(found.matches) >= homography.SOLID:
-            upright = _paired(a, turn.of(b), found, longest, trail, threads)
+            upright = _paired(a, turn.of(b), found, longest, trail, threads, vision.params)
             trail.registration = replace(upright, to_b=turn.back(b.shape) @ upright.to_b)
             return trail.registration
     return NotFound(DIFFERENT)
 
 
-def search_twin(a: Image, b: Image, longest: int, trail: DetectionTrace, threads: int = 1) -> Registration | NotFound:
+def search_twin(
+    a: Image, b: Image, longest: int, trail: DetectionTrace, threads: int, params: Params
+) -> Registration | NotFound:
     """What else two pictures have in common that was searched, once: each may show both panels, one of them in part.
 
     trail: of that search. Told apart from a pattern that repeats by what is asked of the panels of a page.
@@ -188,7 +201,7 @@ def search_twin(a: Image, b: Image, longest: int, trail: DetectionTrace, threads
     found = homography.pair_across(matches.where(other), (a.shape[1], a.shape[0]))
     if found is None or len(found.matches) < max(homography.SOLID, TWIN * len(first.matches)):
         return NotFound(DIFFERENT)
-    return _checked(a, b, found, longest, trail, threads, None)
+    return _checked(a, b, found, longest, trail, threads, params, None)
 
 
 def search_third(
@@ -223,10 +236,10 @@ def _within(points: Points, quad: Quad) -> NDArray[np.bool_]:
 
 
 def _paired(
-    a: Image, b: Image, found: homography.Pairing, longest: int, trail: DetectionTrace, threads: int
+    a: Image, b: Image, found: homography.Pairing, longest: int, trail: DetectionTrace, threads: int, params: Params
 ) -> Registration:
     """Two pictures whose pairing is known, laid onto each other: all of them, or the panels in two photographs."""
-    trail.extent = extent = panels.find_in_photographs(a, b, found)
+    trail.extent = extent = panels.find_in_photographs(a, b, found, params.panels)
     quad = geometry.rectangle(a.shape[1], a.shape[0]) if extent is None else extent.quad
     registration = _registered(a, b, found, quad, longest, threads, extent)
     if extent is not None and (inner := picture_within(registration, a, b)) is not None:
@@ -241,13 +254,14 @@ def _checked(
     longest: int,
     trail: DetectionTrace,
     threads: int,
+    params: Params,
     page: Homography | None = panels.UPRIGHT_B,
 ) -> Registration | NotFound:
     """The panels of a page whose pairing is known, if they are two prints of one picture.
 
     other: the page; or brought upright for a turned B, its px -> the page's by `page`; or with None another picture.
     """
-    trail.extent = extent = panels.find_extent(image, other, found, page)
+    trail.extent = extent = panels.find_extent(image, other, found, params.panels, page)
     if extent is None:
         return NotFound(NO_PUZZLE)
     if min(geometry.side_lengths(extent.quad)) < SMALLEST:
@@ -256,22 +270,23 @@ def _checked(
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
         return NotFound(NO_PUZZLE)
     grey = matching.grey_of(registration.sample_a(image)), matching.grey_of(registration.sample_b(other))
-    if not _one_picture(*grey, registration.inside(image.shape, other.shape)):
+    if not _one_picture(*grey, registration.inside(image.shape, other.shape), params.search):
         return NotFound(NO_PUZZLE)
     if page is None or page is panels.UPRIGHT_B:
         return registration
     return replace(registration, to_b=page @ registration.to_b)
 
 
-def _one_picture(a: NDArray[np.uint8], b: NDArray[np.uint8], inside: NDArray[np.bool_]) -> bool:
+def _one_picture(a: NDArray[np.uint8], b: NDArray[np.uint8], inside: NDArray[np.bool_], params: SearchParams) -> bool:
     """Whether two aligned panels (h, w) are prints of one picture; scattered dots are looked at coarsely."""
-    weakest = float(np.interp(min(a.shape), SMALL, (SMALL_WEAKEST, MIN_DIRECTIONAL_AGREEMENT)))
+    weakest = float(np.interp(min(a.shape), SMALL, (SMALL_WEAKEST, params.min_directional_agreement)))
     one, two = softened(a), softened(b)
     if common_share(one, two, inside) >= COMMON and weakest_share(one, two, inside) >= weakest:
         return True
     if min(a.shape) < SCATTERED:
         return False
-    return _one_picture(downscale(a, 2), downscale(b, 2), inside[: a.shape[0] // 2 * 2 : 2, : a.shape[1] // 2 * 2 : 2])
+    inside = inside[: a.shape[0] // 2 * 2 : 2, : a.shape[1] // 2 * 2 : 2]
+    return _one_picture(downscale(a, 2), downscale(b, 2), inside, params)
 
 
 def _parted(image: Image, a: Quad, b: Quad) -> bool:

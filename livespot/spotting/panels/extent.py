@@ -33,7 +33,7 @@ from livespot.spotting.panels.side_fitting import (
     mixed,
 )
 from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, turn_of
-from livespot.spotting.params import fitted
+from livespot.spotting.params import PanelParams
 from livespot.spotting.registration.agreement import (
     TEXTURE,
     agreement,
@@ -57,8 +57,6 @@ BESIDE = 1.1  # of the way from A to B: A and what is around it end there
 STRAY = 3.0  # percent of the matches on either side that may be stray
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
-# of the gradients in the direction that agrees least: lines of other text reach a third
-MIN_DIRECTIONAL_AGREEMENT = fitted("panels.min_directional_agreement")
 INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
 BRIDGE, FINGERS = 0.015, 0.08  # of it: what is thinner joins nothing to the panel, on a page; between photographs
 STILL = 0.004  # of the matches' box: B is A moved by one way, nothing else
@@ -179,7 +177,9 @@ def start_warp(pairing: Pairing, to_a: Homography, to_b: Homography, size: tuple
     return warp.reshape(rows, columns, 2).astype(np.float32)
 
 
-def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homography | None = UPRIGHT_B) -> Extent | None:
+def find_extent(
+    image_a: Image, image_b: Image, pairing: Pairing, params: PanelParams, page: Homography | None = UPRIGHT_B
+) -> Extent | None:
     """How far panel A reaches, in px of `image_a`; None when nothing agrees.
 
     page: px of `image_b` -> px of `image_a` where both are one page, perhaps turned; None for two photographs.
@@ -206,7 +206,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     agrees = (
         texture
         & (share > AGREE)
-        & (weakest_agreement(grey_a, grey_b, WINDOW * length) > MIN_DIRECTIONAL_AGREEMENT)
+        & (weakest_agreement(grey_a, grey_b, WINDOW * length) > params.min_directional_agreement)
         & seen
     )
     core = core_of(agrees, matches, length)
@@ -270,7 +270,7 @@ def _on_grid(
     return to_a, (a, b, seen)
 
 
-def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | None:
+def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing, params: PanelParams) -> Extent | None:
     """The panel in two photographs of one thing; None where the pictures are all panel, as two files mostly are.
 
     A panel is clearly less than its photograph, lies elsewhere in the other one, and what is around it differs there.
@@ -280,7 +280,7 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Ext
     there = geometry.apply(pairing.homography, frame) - geometry.rectangle(*image_b.shape[1::-1])
     if np.prod(high - low) > ALL_PANEL * geometry.area(frame) or np.abs(there).max() < MOVED * max(image_b.shape):
         return None
-    extent = find_extent(image_a, image_b, pairing, None)
+    extent = find_extent(image_a, image_b, pairing, params, None)
     if extent is None or geometry.area(extent.quad) > ALL_PANEL * geometry.area(frame):
         return None
     scale = min(1.0, COARSE / max(image_a.shape[:2]))

@@ -16,21 +16,19 @@ from numpy.typing import NDArray
 from livespot.frame import Image
 from livespot.spotting.kernels.light import Window, lit, masked_means, white_of, wide_blur
 from livespot.spotting.kernels.runtime import Map
-from livespot.spotting.params import fitted
 
-SIGMA = fitted("photometry.sigma")  # of the panel's longer side: how fast the light may change
 MOST_GAIN = 4.0
 DARK = 6.0  # grey levels added before dividing: black has no gain
 COARSE = 2.0  # blocks: a blur this wide, on shrunk values, is as good as the wide one, for what is so smooth
 
 
-def smooth_gain(a: Image, b: Image, seen: NDArray[np.bool_], reach: float | None = None) -> NDArray[np.float32]:
+def smooth_gain(a: Image, b: Image, seen: NDArray[np.bool_], sigma: float) -> NDArray[np.float32]:
     """(gh, gw, 3) float32 by blocks of 4 px: what b must be multiplied by to look like a; only `seen` pixels count.
 
-    reach: of the longer side, how far the gain is smooth; SIGMA when not given.
+    sigma: of the longer side, how far the gain is smooth.
     """
     means = masked_means(a, b, seen)
-    sigma = (SIGMA if reach is None else reach) * max(means[0].shape[:2])
+    sigma *= max(means[0].shape[:2])
 
     # far from anything seen the mean of a much larger window stands in
     one, two = (wide_blur(m, sigma, COARSE) + np.float32(0.02) * wide_blur(m, 6.0 * sigma) for m in means)

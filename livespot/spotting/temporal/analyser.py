@@ -25,6 +25,7 @@ from livespot.spotting.panels.beside import Reference, features_of_view, search_
 from livespot.spotting.panels.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
 from livespot.spotting.panels.detect import NotFound, search_page, search_puzzles, unseen
 from livespot.spotting.panels.trace import DetectionTrace
+from livespot.spotting.params import IdentityParams
 from livespot.spotting.registration import features, homography
 from livespot.spotting.registration.residual_warp import Registration, nodes
 from livespot.spotting.registration.warping import in_bounds, remap_maps
@@ -37,6 +38,7 @@ from livespot.spotting.temporal.tracker import Anchor, Pose
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
 from livespot.spotting.visibility.glare import glare, paper_level
 from livespot.spotting.visibility.occlusion import occluded
+from livespot.spotting.vision import Vision
 
 Mask = NDArray[np.bool_]
 
@@ -77,8 +79,14 @@ class Analysis:
 class Analyser:
     """Finds a page, keeps it, and gathers evidence on it. identities: makes what follows the differences of a page."""
 
-    def __init__(self, settings: Settings, identities: Callable[[], DifferenceTracker] = DifferenceTracker) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        vision: Vision | None = None,
+        identities: Callable[[IdentityParams], DifferenceTracker] = DifferenceTracker,
+    ) -> None:
         self.settings = settings
+        self.vision = vision or Vision()
         self._identities = identities
         self.page: Page | None = None
         self._serial = self._grid = 0
@@ -134,15 +142,15 @@ class Analyser:
     def _found(
         self, frame: Frame, quads: tuple[Quad, Quad] | None = None
     ) -> tuple[Registration | NotFound, DetectionTrace]:
-        trail = DetectionTrace()
+        trail, threads = DetectionTrace(), self.settings.threads
         if self.reference is not None and quads is None:
-            return search_beside(frame.image, self.reference, LONGEST, trail, self.settings.threads), trail
+            return search_beside(frame.image, self.reference, LONGEST, trail, threads, self.vision), trail
         self._searches += 1
         turned = self.page is None and self._searches % TURNED_AFTER == 0
         self._several = 1
         if self.page is not None or quads is not None:
-            return search_page(frame.image, LONGEST, quads, trail, self.settings.threads, turned), trail
-        found = search_puzzles(frame.image, LONGEST, trail, self.settings.threads, turned)
+            return search_page(frame.image, LONGEST, quads, trail, threads, turned, self.vision), trail
+        found = search_puzzles(frame.image, LONGEST, trail, threads, turned, self.vision)
         if isinstance(found, NotFound):
             return found, trail
         chosen, left = found[0], self._left
@@ -186,7 +194,7 @@ class Analyser:
             clipped(quads, frame.image.shape) if sides is None else sides,
             Evidence(shape, self.settings.threads),
             Evidence(shape, self.settings.threads),
-            self._identities() if identities is None else identities,
+            self._identities(self.vision.params.identity) if identities is None else identities,
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
@@ -335,7 +343,7 @@ class Analyser:
         even = aligned.even
         before = None if at_once else page.before()
         panels = AlignedPanels(even.a, even.b, even.seen, aligned.error, before, aligned.eyed)
-        comparison = compare(panels, self.settings)
+        comparison = compare(panels, self.settings, self.vision)
         regions = even.doubted(comparison.regions)
         page.held = page.identities.update(regions, even.seen, at_once)
         warp = np.asarray(page.registration.warp + page.delta, np.float32)

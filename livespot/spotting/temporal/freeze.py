@@ -24,7 +24,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
     aligned = page.aligned(analyser.settings.threads)
     even = aligned.even
     panels = AlignedPanels(even.a, even.b, even.seen, aligned.error, known=aligned.eyed)
-    comparison = compare(panels, analyser.settings)
+    comparison = compare(panels, analyser.settings, analyser.vision)
     return Inspection(
         frame, spotting, aligned.a, aligned.b, np.ascontiguousarray(comparison.difference_map), even.seen,
         float(np.median(aligned.error)),

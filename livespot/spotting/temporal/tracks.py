@@ -16,16 +16,13 @@ from livespot import geometry
 from livespot.geometry import Box, Homography
 from livespot.spotting.classify.decision import Stage, Verdict
 from livespot.spotting.difference.comparison import Region
-from livespot.spotting.params import fitted
+from livespot.spotting.params import IdentityParams
 from livespot.spotting.results import Kind
 
-APPEAR = fitted("identity.appear")  # smoothed confidence
-VANISH = 0.2  # so far below it a difference goes again
+VANISH = 0.2  # smoothed confidence: so far below the one at which it appears a difference goes again
 SMALL = (7.0, 14.0)  # px, size of a box: the first may be a pattern that the sensor makes of print, the second is none
-SMALL_APPEAR = fitted("identity.small_appear")  # smoothed confidence that a box of the first of these sizes must have
 RATE = 0.4  # of the newest analysis in the smoothed confidence
 STEADY = 8  # analyses, some two seconds, that a difference was shown for: from then on it goes at half the rate
-SURE = fitted("identity.sure")  # confidence at which the first analysis of a page is enough
 SPECK = 36  # px: what is smaller may be one frame's noise and is never shown after one analysis
 SURER = 0.25  # confidence by which a box must lead to take the place of one that was there first
 MOVED = 0.6  # overlap below which a box has really changed
@@ -61,7 +58,8 @@ class _Track:
 class DifferenceTracker:
     """The differences of one page."""
 
-    def __init__(self) -> None:
+    def __init__(self, params: IdentityParams) -> None:
+        self._params = params
         self._tracks: list[_Track] = []
         self._next = 1
         self._analyses = 0
@@ -119,13 +117,14 @@ class DifferenceTracker:
             taken[len(self._tracks) - 1] = j
         owner = {j: self._tracks[i] for i, j in taken.items()}
         for track in self._tracks:
-            if track.shown:
-                track.shown = track.confidence >= _asked(track.box) - VANISH
-            else:
-                held = track.age >= track.patience and track.confidence >= _asked(track.box)
-                track.shown = held or (self._analyses == 1 and track.confidence >= max(SURE, _asked(track.box)))
+            asked = self._asked(track.box)
             if at_once:
-                track.shown = track.confidence >= _asked(track.box)
+                track.shown = track.confidence >= asked
+            elif track.shown:
+                track.shown = track.confidence >= asked - VANISH
+            else:
+                held = track.age >= track.patience and track.confidence >= asked
+                track.shown = held or (self._analyses == 1 and track.confidence >= max(self._params.sure, asked))
             if not track.shown:
                 track.since = 0
             elif not track.since:
@@ -154,10 +153,17 @@ class DifferenceTracker:
             if t.shown
         )
 
+    def _asked(self, box: Box) -> float:
+        """The smoothed confidence from which a box is shown."""
+        asked = self._params.small_appear, self._params.appear
+        return float(np.interp(np.sqrt(box[2] * box[3]), SMALL, asked))
+
     def _to_come(self, track: _Track, other: int, region: Region) -> bool:
         """Whether a surer track will soon be shown in the place of this one, which stays till then."""
         whole = self._tracks[other]
-        return not whole.shown and region.confidence >= _asked(region.box) and _nearness(track.box, whole.box) > 0.6
+        return (
+            not whole.shown and region.confidence >= self._asked(region.box) and _nearness(track.box, whole.box) > 0.6
+        )
 
     def _falling(self, track: _Track) -> float:
         """The weight of an analysis that speaks against a difference: less once it has been there for a while."""
@@ -178,7 +184,7 @@ class DifferenceTracker:
     def _verdict(self, track: _Track, covered: bool) -> Verdict:
         stage = Stage.OVERLAP if covered and not track.shown else Stage.TIME
         held = min(track.confidence, 0.999)
-        return Verdict(track.shown, _asked(track.box), track.id if track.shown else None, held, stage)
+        return Verdict(track.shown, self._asked(track.box), track.id if track.shown else None, held, stage)
 
     def _merge(self) -> list[_Track]:
         """Of two shown boxes that lie on each other the older stays, or the one that is by far the surer: the other is
@@ -195,11 +201,6 @@ class DifferenceTracker:
                     goes.shown = False
                     gone.append(goes)
         return gone
-
-
-def _asked(box: Box) -> float:
-    """The smoothed confidence from which a box is shown."""
-    return float(np.interp(np.sqrt(box[2] * box[3]), SMALL, (SMALL_APPEAR, APPEAR)))
 
 
 def _intersection(one: Box, two: Box) -> float:

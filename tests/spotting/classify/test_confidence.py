@@ -21,8 +21,10 @@ from livespot.spotting.difference.regions import Candidate, Thresholds
 from livespot.spotting.difference.seen import Seen
 from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.methods.robust import candidates_of
+from livespot.spotting.params import fitted_params
 from livespot.spotting.photometry.gain import GainCorrectedPair
 from livespot.spotting.still import min_confidence
+from livespot.spotting.vision import Vision
 
 ERROR = np.full((30, 40), 0.2, np.float32)
 HALF = np.full((120, 160), 0.5, np.float32)
@@ -30,7 +32,7 @@ UNSURE = Seen(HALF, HALF, HALF, HALF, np.full((5, 120, 160), 0.2, np.float32), (
 
 
 def scored(a: Image, b: Image) -> list[tuple[Candidate, float]]:
-    scene_, found, _ = candidates_of(AlignedPanels(a, b, everywhere(a), ERROR), Settings())
+    scene_, found, _ = candidates_of(AlignedPanels(a, b, everywhere(a), ERROR), Settings(), Vision())
     logit = fitted_rule().logit(measure(scene_, found))
     return list(zip(found, 1 / (1 + np.exp(-logit)), strict=True))
 
@@ -46,14 +48,14 @@ def test_half_a_pixel_of_misregistration_is_not() -> None:
     a = scene(1)
     b = ((a.astype(np.uint16) + np.roll(a, 1, axis=1)) // 2).astype(np.uint8)
     inner = [(c, p) for c, p in scored(a, b) if c.box[0] > 3 and c.box[0] + c.box[2] < 317]
-    assert all(p < min_confidence(c.mask) for c, p in inner)
+    assert all(p < min_confidence(c.mask, fitted_params().stills) for c, p in inner)
 
 
 def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
     a = scene(2)
     b = changed(a)
-    one, found, _ = candidates_of(AlignedPanels(a, b, everywhere(a), ERROR), Settings())
-    other, again, _ = candidates_of(AlignedPanels(b, a, everywhere(a), ERROR), Settings())
+    one, found, _ = candidates_of(AlignedPanels(a, b, everywhere(a), ERROR), Settings(), Vision())
+    other, again, _ = candidates_of(AlignedPanels(b, a, everywhere(a), ERROR), Settings(), Vision())
     assert [c.box for c in found] == [c.box for c in again]
     assert measure(one, found).shape == (len(found), len(FEATURES) + len(EYED))
     assert np.isfinite(measure(one, found)).all()
@@ -62,7 +64,7 @@ def test_measures_are_numbers_and_the_same_both_ways_round() -> None:
 
 def test_no_candidates_no_measures() -> None:
     a = scene(3)
-    one, found, _ = candidates_of(AlignedPanels(a, a, everywhere(a), ERROR), Settings())
+    one, found, _ = candidates_of(AlignedPanels(a, a, everywhere(a), ERROR), Settings(), Vision())
     assert found == []
     assert measure(one, []).shape == (0, len(FEATURES) + len(EYED))
     assert fitted_rule().logit(measure(one, [])).shape == (0,)

@@ -18,7 +18,9 @@ from livespot.spotting.difference.regions import (
     without,
 )
 from livespot.spotting.kernels.light import enlarged
+from livespot.spotting.params import fitted_params
 
+PARAMS = fitted_params().regions
 Map = NDArray[np.float32]
 SHAPE = (240, 320)
 ALL = np.ones(SHAPE, np.bool_)
@@ -33,7 +35,8 @@ def blobs(*boxes: tuple[int, int, int, int], level: float = 80.0) -> Map:
 
 
 def found(difference: Map, seen: NDArray[np.bool_] = ALL, sensitivity: float = 1.0) -> list[Candidate]:
-    return candidates(difference, cell_peaks(difference), local_thresholds(difference, seen, sensitivity), seen)
+    thresholds = local_thresholds(difference, seen, sensitivity, PARAMS)
+    return candidates(difference, cell_peaks(difference), thresholds, seen, PARAMS)
 
 
 def test_a_quiet_map_has_no_candidates() -> None:
@@ -47,7 +50,8 @@ def test_noise_at_every_fourth_place_is_the_noise_of_all(level: float) -> None:
     loud = cv2.GaussianBlur(np.abs(rng.normal(0, level, (403, 598))).astype(np.float32), (0, 0), 1.0)
     loud[:, 300:] *= 2
     seen = rng.random(loud.shape) < 0.9
-    whole, sampled = local_thresholds(loud, seen, 1.0), local_thresholds(loud, seen[:400:4, :596:4], 1.0, step=4)
+    whole = local_thresholds(loud, seen, 1.0, PARAMS)
+    sampled = local_thresholds(loud, seen[:400:4, :596:4], 1.0, PARAMS, step=4)
     assert sampled.block == 4 * whole.block
     for name in ("high", "low"):
         one, two = (enlarged(getattr(t, name), t.block, (0, 0, 598, 403)) for t in (whole, sampled))

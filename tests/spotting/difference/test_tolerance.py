@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from livespot.spotting.difference.tolerance import tolerance_radius
+from livespot.spotting.params import fitted_params
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from livespot.spotting.difference.tolerance import tolerance_radius
     ids=["perfect", "good", "fair", "poor", "hopeless"],
 )
 def test_tolerance_follows_the_registration_error_within_bounds(error: float, radius: float) -> None:
-    found = tolerance_radius(np.full((3, 4), error, np.float32))
+    found = tolerance_radius(np.full((3, 4), error, np.float32), fitted_params().difference)
     assert found.shape == (3, 4)
     assert found.dtype == np.float32
     assert np.allclose(found, radius)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.kernels.light import BLOCK
+from livespot.spotting.params import fitted_params
 from livespot.spotting.photometry.gain import GainCorrectedPair, smooth_gain
 
 
@@ -18,9 +19,10 @@ def under(picture: Image, light: NDArray[np.float64]) -> Image:
 
 def balanced(a: Image, b: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Both panels under one light."""
-    return GainCorrectedPair(a, b, np.sqrt(smooth_gain(a, b, everywhere(a))), BLOCK).whole()
+    return GainCorrectedPair(a, b, np.sqrt(smooth_gain(a, b, everywhere(a), SIGMA)), BLOCK).whole()
 
 
+SIGMA = fitted_params().photometry.sigma
 SLOPE = np.linspace(0.9, 0.4, 320)[None, :, None]
 TINT = np.array([0.6, 0.8, 0.9])
 
@@ -37,7 +39,7 @@ def test_uneven_light_goes_away(light: NDArray[np.float64]) -> None:
 
 def test_gain_is_what_b_lacks() -> None:
     a = scene(1)
-    gain = smooth_gain(a, under(a, np.full((1, 1, 1), 0.5)), everywhere(a))
+    gain = smooth_gain(a, under(a, np.full((1, 1, 1), 0.5)), everywhere(a), SIGMA)
     assert np.median(gain) == pytest.approx(2.0, abs=0.25)  # dark places have less of it
 
 
@@ -59,7 +61,7 @@ def test_what_is_not_seen_has_no_say() -> None:
     b[:, 160:] = 0  # a hand over half of it
     seen = everywhere(a)
     seen[:, 160:] = False
-    gain = smooth_gain(a, b, seen)
+    gain = smooth_gain(a, b, seen, SIGMA)
     assert np.abs(gain[:, :40] - 1.0).max() < 0.02
 
 

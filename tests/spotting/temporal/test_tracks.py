@@ -9,9 +9,11 @@ import pytest
 
 from livespot.geometry import Box
 from livespot.spotting.difference.comparison import Region
+from livespot.spotting.params import fitted_params
 from livespot.spotting.results import Kind
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
 
+PARAMS = fitted_params().identity
 SEEN = np.ones((200, 300), np.bool_)
 
 
@@ -31,7 +33,7 @@ def boxes(held: tuple[TrackedDifference, ...]) -> dict[int, Box]:
 
 
 def test_numbers_and_boxes_stay_through_jitter_and_any_order() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     rng = np.random.default_rng(0)
     first = boxes(
         run(
@@ -55,7 +57,7 @@ def test_numbers_and_boxes_stay_through_jitter_and_any_order() -> None:
 
 
 def test_sure_ones_show_at_once_and_a_single_later_guess_does_not() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     assert len(run(identities, [region(20, 30, 0.95), region(100, 30, 0.6)])) == 1
     assert len(run(identities, [region(20, 30), region(200, 100, 0.95)], [region(20, 30)])) == 1
     held = run(identities, *[[region(20, 30), region(200, 100, 0.95)]] * 4)
@@ -63,7 +65,7 @@ def test_sure_ones_show_at_once_and_a_single_later_guess_does_not() -> None:
 
 
 def test_one_that_is_gone_for_good_goes_and_its_number_is_not_given_again() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     run(identities, *[[region(20, 30), region(100, 30)]] * 5)
     assert len(run(identities, [region(20, 30)])) == 2  # once is no proof
     gone = run(identities, *[[region(20, 30)]] * 8)
@@ -73,7 +75,7 @@ def test_one_that_is_gone_for_good_goes_and_its_number_is_not_given_again() -> N
 
 
 def test_a_hidden_one_is_remembered_and_is_the_same_when_it_is_back() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     before = run(identities, *[[region(20, 30), region(100, 30)]] * 3)
     covered = SEEN.copy()
     covered[:, 90:130] = False
@@ -86,7 +88,7 @@ def test_a_hidden_one_is_remembered_and_is_the_same_when_it_is_back() -> None:
 
 
 def test_a_box_follows_when_it_is_elsewhere_for_long() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     run(identities, *[[region(20, 30)]] * 5)
     larger = region(10, 20, size=50)
     assert run(identities, [larger])[0].box == (20, 30, 20, 20)
@@ -95,38 +97,38 @@ def test_a_box_follows_when_it_is_elsewhere_for_long() -> None:
 
 
 def test_the_kind_told_most_often_counts() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     kinds = [Kind.CHANGED, Kind.ADDED, Kind.ADDED, Kind.CHANGED, Kind.ADDED, Kind.ADDED]
     (held,) = run(identities, *[[region(20, 30, kind=k)] for k in kinds])
     assert held.kind is Kind.ADDED
 
 
 def test_two_boxes_on_one_place_become_one() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     held = run(identities, *[[region(20, 30, size=40), region(25, 35, size=20)]] * 5)
     assert len(held) == 1
 
 
 def test_a_doubtful_large_box_gives_way_to_a_sure_one_within_it() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     large, sure = region(20, 30, 0.65, size=80), region(50, 60)
     held = run(identities, *[[large]] * 4, *[[large, sure]] * 6)
     assert [h.box for h in held] == [sure.box]
 
 
 def test_nothing_ever_seen_is_nothing_held() -> None:
-    assert run(DifferenceTracker(), [], [], []) == ()
+    assert run(DifferenceTracker(PARAMS), [], [], []) == ()
 
 
 def test_a_large_doubtful_region_over_a_difference_does_not_take_its_number() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     first = boxes(run(identities, *[[region(40, 40), region(140, 40)]] * 3))
     held = boxes(run(identities, *[[region(20, 20, 0.1, size=120), region(41, 40), region(140, 41)]] * 6))
     assert held == first
 
 
 def test_a_speck_is_not_shown_after_one_analysis() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     assert run(identities, [region(40, 40, 0.95, size=4)]) == ()
     assert run(identities, []) == ()
     assert len(run(identities, *[[region(90, 90, 0.95, size=4)]] * 4)) == 1
@@ -134,7 +136,7 @@ def test_a_speck_is_not_shown_after_one_analysis() -> None:
 
 @pytest.mark.parametrize("unsure", [0.3, 0.6])
 def test_the_whole_of_a_thing_keeps_the_number_its_fragment_was_shown_under(unsure: float) -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     fragment, whole = region(60, 60, 0.97, size=14), region(50, 50, size=50)
     (first,) = run(identities, *[[replace(whole, confidence=unsure), fragment]] * 2)
     for _ in range(6):
@@ -144,7 +146,7 @@ def test_the_whole_of_a_thing_keeps_the_number_its_fragment_was_shown_under(unsu
 
 
 def test_differences_go_on_on_a_finer_grid_and_what_it_adds_is_shown_at_once() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     coarse = boxes(run(identities, *[[region(20, 30), region(100, 60)]] * 6))
     identities.go_on(np.diag([2.0, 2.0, 1.0]))
     finer = {h.id: h for h in run(identities, [region(40, 60, size=40), region(200, 120, size=40), region(60, 150)])}
@@ -154,7 +156,7 @@ def test_differences_go_on_on_a_finer_grid_and_what_it_adds_is_shown_at_once() -
 
 
 def test_one_that_was_shown_for_two_seconds_does_not_flip_but_goes_in_the_end() -> None:
-    identities = DifferenceTracker()
+    identities = DifferenceTracker(PARAMS)
     both = [region(20, 30), region(100, 30, 0.7)]
     run(identities, *[both] * 12)
     seen = [len(run(identities, both if i % 2 == 0 else both[:1])) for i in range(30)]
