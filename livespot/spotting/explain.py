@@ -16,7 +16,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Points
 from livespot.settings import Settings
-from livespot.spotting.classify.decision import Decision, Reason, reasons
+from livespot.spotting.classify.decision import Decision, Reason
 from livespot.spotting.methods.comparison import Judged
 from livespot.spotting.registration.features import NO_MATCHES
 from livespot.spotting.registration.swap_pair import MIRRORED, Turn
@@ -146,7 +146,7 @@ def _compared(judged: Judged, settings: Settings) -> Compared:
         (comparison.difference > low) & judged.seen,
         kept,
         tuple(decisions),
-        tuple(reasons(decisions)),
+        tuple(judged.reasons(decisions)),
     )
 
 

@@ -24,9 +24,9 @@ from livespot.bench import pages
 from livespot.bench.filmed import true_on
 from livespot.demo import opening, page
 from livespot.errors import LivespotError, UsageError
-from livespot.spotting.classify import confidence, kind
+from livespot.spotting.classify import kind
+from livespot.spotting.classify.judge import FittedJudge
 from livespot.spotting.classify.kind import ONE_SIDED, TOLD, Thresholds, measure, measured
-from livespot.spotting.methods.robust import confidence_of
 from livespot.spotting.results import Kind
 from livespot.training import filming
 from livespot.training.rule_fitting import FOLDS, folds
@@ -103,7 +103,7 @@ def kept() -> Path:
 def collect(clips: int, seed: int) -> Iterator[Labelled]:
     """The regions of so many filmed pages, twice each: as first seen, and half a second later."""
     rng = np.random.default_rng([seed, 7])
-    names = list(opening.demo_names())
+    judge, names = FittedJudge(), list(opening.demo_names())
     for number in range(clips):
         drawn = opening.page_picture(
             names[number % len(names)], seed=int(rng.integers(1000, 1 << 30)), layout=str(rng.choice(page.LAYOUTS)),
@@ -111,7 +111,7 @@ def collect(clips: int, seed: int) -> Iterator[Labelled]:
         )  # fmt: skip
         camera = filming.camera_of(pages.pressed(drawn, rng), pages.scenario_of(rng), int(rng.integers(1 << 30)))
         for found, scene, candidates in filming.proposed(camera, FRAMES, LOOKED_AT):
-            shown = confidence_of(confidence.measure(scene, candidates), 1.0) >= SHOWN
+            shown = judge.confidence(judge.measure(scene, candidates), 1.0) >= SHOWN
             visible = [d for d in camera.truth(found.key.index).differences if not d.hidden]
             known = []
             for candidate, likely in zip(candidates, shown, strict=True):

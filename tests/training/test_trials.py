@@ -14,7 +14,7 @@ from kit.puzzles import BOXES, changed, page, scene
 from livespot.demo.scenario import SCENARIOS
 from livespot.reference.scoring import Labels
 from livespot.settings import Settings
-from livespot.spotting.methods import robust
+from livespot.spotting.classify.judge import FittedJudge
 from livespot.spotting.params import fitted_params
 from livespot.training import replays, trials
 from livespot.training.trials import CLIPS, PAGES, PICTURES, Trials, part_of
@@ -60,7 +60,7 @@ def test_what_loses_differences_scores_less_in_each_part(measured: Trials) -> No
 def test_what_invents_differences_scores_less(measured: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
     used = measured.score("stills.shown", {})
     # a judge that believes every candidate; thresholds alone invent nothing that it would keep
-    monkeypatch.setattr(robust, "confidence_of", lambda features, sensitivity: np.full(len(features), 0.99))
+    monkeypatch.setattr(FittedJudge, "confidence", lambda self, features, sensitivity: np.full(len(features), 0.99))
     assert measured.score("stills.shown", {"regions.high_floor": 2.0, "regions.low_floor": 1.0}) < used
 
 

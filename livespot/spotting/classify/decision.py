@@ -16,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.geometry import Box
-from livespot.spotting.classify.confidence import EYED, FEATURES, fitted_rule
-from livespot.spotting.classify.context import context
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.results import Kind
 
@@ -60,7 +58,7 @@ class Decision:
     box: (x, y, width, height) canonical px. mask: (height, width) bool. confidence: of the candidate by itself; None
     where nothing was asked. left: of its region, after joining and what a reflection takes. asked: what was asked of it
     (rank: how many are kept). held: live, its confidence over time. number, kind: of the difference it became.
-    ends: candidates that are one moved object. features: (F,), as classify.confidence measures them.
+    ends: candidates that are one moved object. features: (F,), as its judge measures them.
     """
 
     box: Box
@@ -151,32 +149,3 @@ def settled(decisions: Sequence[Decision], regions: Sequence[Region], verdicts: 
                 number=verdict.number if verdict.kept else None, kind=region.kind, ends=len(region.of),
             )  # fmt: skip
     return sorted(result, key=lambda d: -(d.left or d.confidence or 0.0))
-
-
-def reasons(decisions: Sequence[Decision]) -> list[tuple[Reason, ...]]:
-    """For each decision how much each measure counted, by the rule's weights, strongest first; none if not measured.
-
-    A measure counts for the log-odds, less what they would be were it an average one; the eye and company for what
-    they add.
-    """
-    measured = [d.features for d in decisions if d.features is not None]
-    if not measured:
-        return [() for _ in decisions]
-    rule, features = fitted_rule(), np.array(measured)
-    own, among = rule.alone(features), rule.logit(features)
-    told = iter(zip(features, own, among, context(own)[:, 0], strict=True))
-    result: list[tuple[Reason, ...]] = []
-    for decision in decisions:
-        if decision.features is None:
-            result.append(())
-            continue
-        values, alone, beside, surest = next(told)
-        averaged = np.repeat(values[None], len(rule.columns), axis=0)
-        averaged[np.arange(len(rule.columns)), rule.columns] = rule.centre
-        weight = alone - rule.alone(averaged)
-        found = [Reason(FEATURES[c], float(values[c]), float(w)) for c, w in zip(rule.columns, weight, strict=True)]
-        eyed = zip(EYED, values[len(FEATURES) :], rule.eyed[1:], strict=False)
-        found += [Reason(name, float(value), float(w * value)) for name, value, w in eyed]
-        found.append(Reason("company", float(surest), float(beside - alone)))
-        result.append(tuple(sorted(found, key=lambda r: -abs(r.weight))))
-    return result

@@ -35,7 +35,7 @@ def joined(one: Region, two: Region, kind: Kind) -> Region:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A candidate and what was found of it; features: as classify.confidence measures them, (F,) float64."""
+    """A candidate and what was found of it; features: (F,) float64, as its judge measures them."""
 
     box: Box
     pixels: int

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.classify.decision import Decision, Verdict, settled
+from livespot.spotting.classify.decision import Decision, Reason, Verdict, settled
 from livespot.spotting.difference.comparison import Measured, Region
 from livespot.spotting.difference.seen import Seen
 from livespot.spotting.kernels.light import enlarged
+from livespot.spotting.vision import CandidateJudge
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,8 @@ class Comparison:
     float32 by blocks of `block` px, where a difference begins, and how far it goes.
 
     decisions: what is known of every candidate. even: makes the two panels as they were compared, for people to look
-    at. before: for the next comparison; None where the method begins anew each time.
+    at. before: for the next comparison; None where the method begins anew each time. judge: who judged the candidates;
+    None where the method asks nobody.
     """
 
     regions: tuple[Region, ...]
@@ -78,6 +80,7 @@ class Comparison:
     decisions: tuple[Decision, ...]
     even: Callable[[], tuple[Image, Image]]
     before: ComparisonCache | None = None
+    judge: CandidateJudge | None = None
 
     @functools.cached_property
     def difference_map(self) -> NDArray[np.float32]:
@@ -111,3 +114,10 @@ class Judged:
     def decisions(self) -> list[Decision]:
         """What became of every candidate."""
         return settled(self.comparison.decisions, self.regions, self.verdicts)
+
+    def reasons(self, decisions: Sequence[Decision]) -> list[tuple[Reason, ...]]:
+        """For each of these decisions what spoke for and against it, strongest first; none where nobody was asked."""
+        measured = [d.features for d in decisions if d.features is not None]
+        judge = self.comparison.judge
+        told = iter(judge.reasons(np.array(measured)) if judge is not None and measured else ())
+        return [() if d.features is None else next(told) for d in decisions]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.settings import Settings
-from livespot.spotting.classify.confidence import CandidateContext, find_unchanged, fitted_rule, measure
+from livespot.spotting.classify.confidence import CandidateContext, find_unchanged
 from livespot.spotting.classify.decision import Decision
 from livespot.spotting.classify.eye import Eye
 from livespot.spotting.classify.joined import join_near
@@ -32,7 +32,7 @@ from livespot.spotting.difference.tolerance import tolerance_radius
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.kernels.light import BLOCK
 from livespot.spotting.methods.comparison import AlignedPanels, Comparison, ComparisonCache, Eyed
-from livespot.spotting.photometry.gain import GainCorrectedPair, smooth_gain
+from livespot.spotting.photometry.gain import GainCorrectedPair
 from livespot.spotting.results import Kind
 from livespot.spotting.vision import Vision
 
@@ -45,7 +45,6 @@ GLANCE = 8  # px of the panel in a block of what is compared to see whether the 
 LOST = 0.5  # of the eye's word that a place is of both pictures: below it what looks like glare or a hand is one
 PLAIN = 0.8  # of the same, the mean over what seems covered: above it nothing lies there
 STILL = 5.0  # grey levels by which the mean of a block may change until then
-SENSITIVITY_LOGIT = 1.0  # log-odds that doubling the sensitivity adds
 
 
 def candidates_of(
@@ -63,12 +62,11 @@ def candidates_of(
     small_seen = _whole(seen)
     radius = tolerance_radius(error, params.difference)
     if before is None or before.lasting is None or before.standing is None:
-        small = small_a, small_b, small_seen, 0.5 * radius
-        lasting, standing = _standing_at_half_size(*small, sensitivity, threads, vision)
+        lasting, standing = _standing_at_half_size(small_a, small_b, small_seen, 0.5 * radius, settings, vision)
     else:
         lasting, standing = before.lasting, before.standing
     trusted = regions.without(small_seen, lasting | standing)
-    root = np.sqrt(smooth_gain(small_a, small_b, trusted, params.photometry.sigma))
+    root = np.sqrt(vision.gain(small_a, small_b, trusted, params.photometry.sigma))
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, params.regions, step=NOISE_STEP)
@@ -131,16 +129,15 @@ def _standing_at_half_size(
     b: Image,
     seen: NDArray[np.bool_],
     radius: NDArray[np.float32],
-    sensitivity: float,
-    threads: int,
+    settings: Settings,
     vision: Vision,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """What the light must not be measured on (see ComparisonCache): under a stiff gain, then under the usual one."""
-    params = vision.params
+    sensitivity, threads, params = settings.sensitivity, settings.threads, vision.params
     coarse_a, coarse_b = _halved(a), _halved(b)
     coarse_seen = _whole(seen)
     # under a stiff gain a large recoloured object stands out, and so does uneven light; only light fades out
-    root = np.sqrt(smooth_gain(coarse_a, coarse_b, coarse_seen, params.robust.wide_gain_sigma))
+    root = np.sqrt(vision.gain(coarse_a, coarse_b, coarse_seen, params.robust.wide_gain_sigma))
     on_grid = radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, COARSE_SMOOTH, threads=threads)
     # something large and faint would pass for noise where it lies: under the stiff gain noise is the panel's
@@ -150,7 +147,7 @@ def _standing_at_half_size(
     lasting = regions.mask_of([c for c in found if regions.sharp_edged(difference, c)], seen.shape)
     # under the usual gain what stands out is large and strong: a quarter of the pixels shows it
     trusted = _whole(regions.without(seen, lasting))
-    root = np.sqrt(smooth_gain(coarse_a, coarse_b, trusted, params.photometry.sigma))
+    root = np.sqrt(vision.gain(coarse_a, coarse_b, trusted, params.photometry.sigma))
     on_grid = 0.5 * radius[::2, ::2][: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(coarse_a, coarse_b, root, on_grid, BLOCK, COARSE_SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted, sensitivity, params.regions)
@@ -167,20 +164,14 @@ def _whole(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(both.view(np.uint16) == 0x0101, np.bool_)
 
 
-def confidence_of(features: NDArray[np.float64], sensitivity: float) -> NDArray[np.float64]:
-    """(N,) the chance of each measured candidate (N, F) to be a difference, 0 to 1."""
-    logit = fitted_rule().logit(features) + SENSITIVITY_LOGIT * np.log2(sensitivity)
-    return np.asarray(1.0 / (1.0 + np.exp(-logit)), np.float64)
-
-
 def compare_robust(panels: AlignedPanels, settings: Settings, vision: Vision) -> Comparison:
     """Compare two aligned panels; the result is the same whatever the number of threads."""
     scene, found, next_ = candidates_of(panels, settings, vision)
     earlier = () if panels.before is None else panels.before.measured
     sure = [one for one in earlier if not 1.0 - SURE < one.confidence < SURE]
     unchanged = [find_unchanged(c, sure) for c in found]
-    features = measure(scene, found, unchanged)
-    confidence = confidence_of(features, settings.sensitivity)
+    features = vision.judge.measure(scene, found, unchanged)
+    confidence = vision.judge.confidence(features, settings.sensitivity)
     decisions = [
         Decision(c.box, c.mask, confidence=float(sure), asked=LEAST_CONFIDENCE, features=measured)
         for c, sure, measured in zip(found, confidence, features, strict=True)
@@ -204,6 +195,7 @@ def compare_robust(panels: AlignedPanels, settings: Settings, vision: Vision) ->
         tuple(decisions),
         lambda: _viewable(scene.lit),
         replace(next_, measured=measured),
+        vision.judge,
     )
 
 

@@ -19,7 +19,7 @@ from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
 from livespot.spotting.registration.agreement import common_share, softened
 from livespot.spotting.registration.residual_warp import Registration, register
-from livespot.spotting.vision import Vision
+from livespot.spotting.vision import FeatureDetector, Vision
 
 MISSING = "the other picture is not in view: show it to the camera"
 MOST = 2500  # features of each
@@ -43,10 +43,10 @@ class Reference:
         return geometry.rectangle(split, height), right
 
 
-def features_of_view(image: Image, reference: Reference) -> matching.Features:
+def features_of_view(image: Image, reference: Reference, detect: FeatureDetector) -> matching.Features:
     """The features of the camera's view alone, in px of the whole frame."""
     split = int(reference.halves(image.shape)[1][0, 0])
-    seen = matching.features(np.ascontiguousarray(image[:, split:]), most=MOST)
+    seen = detect(np.ascontiguousarray(image[:, split:]), MOST)
     shift = np.array([split, 0], seen.points.dtype)
     return replace(seen, points=seen.points + shift, image_size=(image.shape[1], image.shape[0]))
 
@@ -58,8 +58,8 @@ def search_beside(
     left, right = reference.halves(image.shape)
     if why := unseen(image[:, int(right[0, 0]) :]):
         return NotFound(why)
-    seen = matching.features(np.ascontiguousarray(image[:, : int(right[0, 0])]), most=MOST)
-    trail.matches = matching.cross_matches(seen, features_of_view(image, reference), turn=TURN)
+    seen = vision.features(np.ascontiguousarray(image[:, : int(right[0, 0])]), MOST)
+    trail.matches = matching.cross_matches(seen, features_of_view(image, reference, vision.features), turn=TURN)
     trail.pairing = found = homography.pair_across(trail.matches, (image.shape[1], image.shape[0]), TURN)
     if found is None:
         return NotFound(MISSING)

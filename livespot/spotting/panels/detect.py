@@ -23,7 +23,7 @@ from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
 from livespot.spotting.registration.agreement import common_share, softened, weakest_share
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
-from livespot.spotting.vision import Vision
+from livespot.spotting.vision import FeatureDetector, Vision
 
 APART = 0.15  # of the frame's shorter side: the panels of a page are at least so far apart
 DARK = 22.0  # mean grey level below which there is nothing to see
@@ -85,19 +85,19 @@ def search_page(
     if seeing:
         return NotFound(seeing)
     if quads is not None:
-        given = _given(image, quads, longest, threads)
+        given = _given(image, quads, longest, threads, vision.features)
         trail.registration = given if isinstance(given, Registration) else None
         return given
     height, width = image.shape[:2]
     apart = APART * min(height, width)
-    features = matching.features(image)
+    features = vision.features(image)
     trail.matches = matching.self_matches(features, apart)
     trail.pairing = found = homography.pair_within(trail.matches, (width, height))
     result = NotFound(NO_PUZZLE) if found is None else _checked(image, image, found, longest, trail, threads, params)
     area = 0.0 if isinstance(result, NotFound) else geometry.area(result.panels()[0])
     # a thing that stands twice in a picture is found as a puzzle of its own
     if turned and (area < SLIGHT * height * width if area else result == NotFound(NO_PUZZLE)):
-        for turn, matches in turns(features, image, features):
+        for turn, matches in turns(features, image, features, vision.features):
             back, attempt = turn.back(image.shape), replace(trail)
             found = homography.pair_turned(matches, back, (width, height), apart)
             other = found and _checked(image, turn.of(image), found, longest, attempt, threads, params, back)
@@ -168,13 +168,13 @@ def search_pair(
     for picture in (a, b):
         if min(picture.shape[:2]) < SMALLEST // 2:
             return NotFound(f"a picture of {picture.shape[1]} x {picture.shape[0]} px is too small to compare")
-    on_a, on_b = matching.features(a), matching.features(b)
+    on_a, on_b = vision.features(a), vision.features(b)
     trail.matches = matching.cross_matches(on_a, on_b)
     trail.pairing = found = homography.pair_across(trail.matches, (a.shape[1], a.shape[0]))
     if found is not None:
         trail.registration = _paired(a, b, found, longest, trail, threads, vision.params)
         return trail.registration
-    for turn, matches in turns(on_a, b, on_b):
+    for turn, matches in turns(on_a, b, on_b, vision.features):
         found = homography.pair_across(matches, (a.shape[1], a.shape[0]))
         if found is not None and len(found.matches) >= homography.SOLID:
             upright = _paired(a, turn.of(b), found, longest, trail, threads, vision.params)
@@ -336,10 +336,12 @@ def _registered(
     return replace(registered, picture=picture, covered=covered)
 
 
-def _given(image: Image, quads: tuple[Quad, Quad], longest: int, threads: int) -> Registration | NotFound:
+def _given(
+    image: Image, quads: tuple[Quad, Quad], longest: int, threads: int, detect: FeatureDetector
+) -> Registration | NotFound:
     if not all(geometry.is_convex(quad) and min(geometry.side_lengths(quad)) >= SMALLEST // 2 for quad in quads):
         return NotFound(BAD_PANELS)
-    features = matching.features(image)
+    features = detect(image)
     # what is printed says more exactly how A maps onto B than the corners a hand has dragged
     on_a, on_b = (features.on(quad) for quad in quads)
     found = homography.pair_across(matching.cross_matches(on_a, on_b), (image.shape[1], image.shape[0]))

@@ -13,7 +13,8 @@ import numpy as np
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography
-from livespot.spotting.registration.features import Features, Matches, features, matches_by_quarter
+from livespot.spotting.registration.features import Features, Matches, matches_by_quarter
+from livespot.spotting.vision import FeatureDetector
 
 MOST = 2500  # features of a picture
 
@@ -40,15 +41,15 @@ class Turn:
         return geometry.between(upright, there)
 
 
-def turns(one: Features, image: Image, two: Features) -> list[tuple[Turn, Matches]]:
+def turns(one: Features, image: Image, two: Features, detect: FeatureDetector) -> list[tuple[Turn, Matches]]:
     """The likeliest turn without and with mirroring, the likelier first, with matches of A and of B brought upright.
 
-    one: of A. image, two: B and its features. A page is both.
+    one: of A. image, two: B and its features, as of `detect`. A page is both.
     """
     one, two = one.where(np.arange(len(one)) < MOST), two.where(np.arange(len(two)) < MOST)
     found = []
     for mirrored in (True, False):
-        seen = features(Turn(True, 0).of(image), MOST) if mirrored else two
+        seen = detect(Turn(True, 0).of(image), MOST) if mirrored else two
         quarters = matches_by_quarter(one, seen)
         best = max(range(0 if mirrored else 1, 4), key=lambda k: len(quarters[k]))
         found.append((Turn(mirrored, best), quarters[best]))

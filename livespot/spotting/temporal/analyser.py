@@ -32,7 +32,7 @@ from livespot.spotting.registration.warping import in_bounds, remap_maps
 from livespot.spotting.results import with_b
 from livespot.spotting.temporal.accumulator import Evidence, sharpness
 from livespot.spotting.temporal.advice import HOLD_STILL, sight
-from livespot.spotting.temporal.page_state import Page
+from livespot.spotting.temporal.page_state import MOST_FEATURES, Page
 from livespot.spotting.temporal.pose_refinement import HALVED, Grid, large, view_of
 from livespot.spotting.temporal.tracker import Anchor, Pose
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
@@ -195,6 +195,7 @@ class Analyser:
             Evidence(shape, self.settings.threads),
             Evidence(shape, self.settings.threads),
             self._identities(self.vision.params.identity) if identities is None else identities,
+            self.vision.features,
         )
         self.page = page
         pose = Pose(np.eye(3), np.eye(3), 1.0)
@@ -265,12 +266,12 @@ class Analyser:
 
     def _relocalise(self, page: Page, frame: Frame) -> Pose | None:
         if self.reference is not None:
-            there = features_of_view(frame.image, self.reference)
+            there = features_of_view(frame.image, self.reference, page.detect)
             matches = features.cross_matches(page.features.on(page.quads[1]), there, turn=180.0)
             size = (frame.image.shape[1], frame.image.shape[0])
             again = homography.pair_across(matches, size, turn=180.0)
             return None if again is None else Pose(np.eye(3), again.homography, 1.0)
-        matches = features.cross_matches(page.features, features.features(frame.image, most=2500), turn=180.0)
+        matches = features.cross_matches(page.features, page.detect(frame.image, MOST_FEATURES), turn=180.0)
         found = homography.pair_across(matches, (frame.image.shape[1], frame.image.shape[0]), turn=180.0)
         if found is None:
             return None

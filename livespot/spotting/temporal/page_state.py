@@ -18,7 +18,7 @@ from livespot.spotting.methods.comparison import ComparisonCache, Eyed, Judged
 from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
 from livespot.spotting.panels.clipped import Sides
 from livespot.spotting.panels.trace import DetectionTrace
-from livespot.spotting.registration import features
+from livespot.spotting.registration.features import Features
 from livespot.spotting.registration.residual_warp import Registration, align, nodes, unstrained
 from livespot.spotting.registration.warping import remap_maps, sampled
 from livespot.spotting.temporal.accumulator import Evidence
@@ -26,7 +26,9 @@ from livespot.spotting.temporal.advice import Advisor
 from livespot.spotting.temporal.tracker import Pose
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
 from livespot.spotting.visibility.veil import ReflectionMatchedPair, evened
+from livespot.spotting.vision import FeatureDetector
 
+MOST_FEATURES = 2500  # that a page is known again by, and that are looked for in a frame
 SETTLING = 2  # analyses of a page that are full looks: the light and the registration are found anew
 AFRESH = 5  # and every so many later; those between go on from the one before
 
@@ -51,8 +53,9 @@ class Page:
     """The page in hand. grid: number of its canonical grid. registration: in px of the key frame, the one it was found
     in. quads: panels there.
 
-    trail: what finding it there saw. clipped: the panels' sides that the frame may have cut off. looks: how often
-    more of it was looked for, look_at: and from which analysis on it may be again; each pause is twice the one before.
+    detect: finds the features that it is known again by. trail: what finding it there saw. clipped: the panels' sides
+    that the frame may have cut off. looks: how often more of it was looked for, look_at: and from which analysis on it
+    may be again; each pause is twice the one before.
     """
 
     serial: int
@@ -65,6 +68,7 @@ class Page:
     evidence_a: Evidence
     evidence_b: Evidence
     identities: DifferenceTracker
+    detect: FeatureDetector
     sharpest: float = 0.0
     weight: float = 0.0  # of the newest view: its sharpness, up to 1
     best_frame: Frame | None = None
@@ -89,9 +93,9 @@ class Page:
         self.error = self.registration.error
 
     @functools.cached_property
-    def features(self) -> features.Features:
+    def features(self) -> Features:
         """What the page is known again by: the key frame's features on the panels."""
-        return features.features(self.key.image, most=2500).on(*self.quads)
+        return self.detect(self.key.image, MOST_FEATURES).on(*self.quads)
 
     @property
     def settled(self) -> bool:
