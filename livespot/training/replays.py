@@ -18,7 +18,7 @@ from livespot.settings import Settings
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.methods.compare import compare
 from livespot.spotting.methods.comparison import AlignedPanels
-from livespot.spotting.params import IdentityParams, Params
+from livespot.spotting.params import IdentityParams
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.spotting.temporal.analyser import Analyser
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
@@ -57,11 +57,11 @@ class Last:
     labels: Labels
     settings: Settings
 
-    def look(self, params: Params) -> Seen:
+    def look(self, vision: Vision) -> Seen:
         """What would be shown of one analysis."""
         panels = AlignedPanels(self.even.a, self.even.b, self.even.seen, self.error)
-        regions = self.even.doubted(compare(panels, self.settings, Vision(params)).regions)
-        held = DifferenceTracker(params.identity).update(regions, self.even.seen, at_once=True)
+        regions = self.even.doubted(compare(panels, self.settings, vision).regions)
+        held = DifferenceTracker(vision.params.identity).update(regions, self.even.seen, at_once=True)
         return _judged(held, self.registration, self.labels)
 
 
@@ -75,9 +75,9 @@ class Film:
     registration: Registration
     last: Last
 
-    def look(self, params: Params) -> Seen:
+    def look(self, vision: Vision) -> Seen:
         """The means over the clip of what is shown, when identities are told all of it again."""
-        identities = DifferenceTracker(params.identity)
+        identities = DifferenceTracker(vision.params.identity)
         seen = []
         for note in self.notes:
             bits = np.unpackbits(note.seen, count=self.shape[0] * self.shape[1]).reshape(self.shape)
@@ -100,11 +100,11 @@ class _Noting(DifferenceTracker):
         return super().update(regions, seen, at_once)
 
 
-def film(page: Page, how: Scenario, seed: int, settings: Settings, params: Params, same: bool = False) -> Film | None:
+def film(page: Page, how: Scenario, seed: int, settings: Settings, vision: Vision, same: bool = False) -> Film | None:
     """Film a page and look at every frame; None when it was not found."""
     camera = filming.camera_of(page, how, seed)
     told: list[tuple[tuple[Region, ...], NDArray[np.uint8]]] = []
-    analyser = Analyser(settings, Vision(params), lambda identity: _Noting(identity, told))
+    analyser = Analyser(settings, vision, lambda identity: _Noting(identity, told))
     frames: list[int] = []
     before = None
     for index, _ in filming.analysed(camera, analyser, FRAMES):

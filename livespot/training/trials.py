@@ -27,7 +27,7 @@ from livespot.frame import Image
 from livespot.reference import scoring
 from livespot.settings import Settings
 from livespot.spotting import still
-from livespot.spotting.params import Params, fitted_params
+from livespot.spotting.params import fitted_params
 from livespot.spotting.results import Inspection
 from livespot.spotting.vision import Vision
 from livespot.training import constants, filming, replays
@@ -52,12 +52,17 @@ class View(Protocol):
 
     @property
     def same(self) -> bool: ...
-    def look(self, params: Params) -> Seen: ...
+    def look(self, vision: Vision) -> Seen: ...
 
 
 def part_of(name: str) -> str:
     """The part that tells values of this constant apart."""
     return _PARTS.get(name.partition(".")[0], PICTURES)
+
+
+def vision_with(values: Frozen) -> Vision:
+    """The vision with these values of its constants instead of those in use. Raises ValueError for an unknown name."""
+    return Vision(fitted_params().changed(dict(values)))
 
 
 class Trials:
@@ -82,8 +87,8 @@ class Trials:
         part, wanted = part_of(name), frozenset(values.items())
         earlier = frozenset((n, v) for n, v in wanted if part_of(n) in _EARLIER[part])
         if (part, wanted) not in self._known:
-            params = fitted_params().changed(values)
-            seen = [(view.same, view.look(params)) for view in self._views(part, earlier)]
+            vision = vision_with(wanted)
+            seen = [(view.same, view.look(vision)) for view in self._views(part, earlier)]
             self._known[part, wanted] = constants.score(
                 [s.f1 for same, s in seen if not same], [s.false for same, s in seen if same]
             )
@@ -125,7 +130,7 @@ class Trials:
         return Whole(camera.image(0), labels_of(camera.truth(0)), self._settings)
 
     def _stills(self, earlier: Frozen) -> list[View]:
-        vision = Vision(fitted_params().changed(dict(earlier)))
+        vision = vision_with(earlier)
         rng = np.random.default_rng([self.seed, 2])
         views: list[View] = []
         for puzzle in report.progress(self._puzzles, "laying pictures onto each other"):
@@ -136,14 +141,14 @@ class Trials:
     def _films(self, earlier: Frozen) -> list[replays.Film]:
         """Clips of every puzzle; those in which no page was found tell nothing of what is done with one."""
         if earlier not in self._filmed:
-            params = fitted_params().changed(dict(earlier))
+            vision = vision_with(earlier)
             rng = np.random.default_rng([self.seed, 3])
             cases = [(puzzle, same) for puzzle in self._puzzles for same in (False, True) for _ in range(FILMED)]
             films = []
             for puzzle, same in report.progress(cases, "filming"):
                 printed = pages.pressed(pages.page_of(puzzle, rng, same), rng)
                 how, seed = pages.scenario_of(rng), int(rng.integers(1 << 30))
-                films.append(replays.film(printed, how, seed, self._settings, params, same))
+                films.append(replays.film(printed, how, seed, self._settings, vision, same))
             self._filmed[earlier] = [film for film in films if film is not None]
         return self._filmed[earlier]
 
@@ -170,8 +175,8 @@ class Whole:
         self.same = same
         self._image, self._labels, self._settings = image, labels, settings
 
-    def look(self, params: Params) -> Seen:
-        found = still.spot_page(self._image, self._settings, vision=Vision(params))
+    def look(self, vision: Vision) -> Seen:
+        found = still.spot_page(self._image, self._settings, vision=vision)
         if not isinstance(found, Inspection):
             return Seen(0.0, 0.0)
         got = scoring.score([d.a for d in found.spotting.differences], self._labels)
@@ -185,8 +190,8 @@ class Still:
         self.same = same
         self._laid, self._labels, self._settings = laid, labels, settings
 
-    def look(self, params: Params) -> Seen:
-        found = still.spot_laid(self._laid, self._settings, vision=Vision(params))
+    def look(self, vision: Vision) -> Seen:
+        found = still.spot_laid(self._laid, self._settings, vision=vision)
         differences = found.spotting.differences if isinstance(found, Inspection) else ()
         got = scoring.score([d.a for d in differences], self._labels)
         return Seen(got.f1, got.false)

@@ -15,7 +15,7 @@ from livespot.demo.scenario import SCENARIOS
 from livespot.reference.scoring import Labels
 from livespot.settings import Settings
 from livespot.spotting.classify.judge import FittedJudge
-from livespot.spotting.params import fitted_params
+from livespot.spotting.vision import Vision
 from livespot.training import replays, trials
 from livespot.training.trials import CLIPS, PAGES, PICTURES, Trials, part_of
 
@@ -65,23 +65,23 @@ def test_what_invents_differences_scores_less(measured: Trials, monkeypatch: pyt
 
 
 def test_a_clip_told_again_shows_what_it_showed() -> None:
-    params = fitted_params()
-    told = replays.film(page(), SCENARIOS["desk"], 1, Settings(), params)
+    told = replays.film(page(), SCENARIOS["desk"], 1, Settings(), Vision())
     assert told is not None
-    seen = told.look(params)
+    seen = told.look(Vision())
     assert seen.f1 > 0.8
     assert seen.false == 0.0
-    assert told.last.look(params).f1 == 1.0
-    assert told.look(params.changed({"identity.appear": 0.9999, "identity.small_appear": 0.9999})).f1 < 0.2
+    assert told.last.look(Vision()).f1 == 1.0
+    strict = frozenset({("identity.appear", 0.9999), ("identity.small_appear", 0.9999)})
+    assert told.look(trials.vision_with(strict)).f1 < 0.2
 
 
 def test_a_page_that_is_taken_for_a_puzzle_counts_as_a_false_box() -> None:
     equal = page(differs=False)
     for panel, false in ((equal.a, 0.0), (trials.NO_PUZZLE, 1.0)):
         view = trials.Whole(equal.image, Labels((), (), panel), Settings(), same=True)
-        assert view.look(fitted_params()).false == false
+        assert view.look(Vision()).false == false
     words = trials.Whole(trials.page_of_words(np.random.default_rng(0)), Labels((), (), trials.NO_PUZZLE), Settings())
-    assert words.look(fitted_params()).false == 0.0
+    assert words.look(Vision()).false == 0.0
 
 
 def test_each_constant_is_tried_where_it_acts() -> None:
