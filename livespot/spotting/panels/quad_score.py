@@ -16,7 +16,7 @@ from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels._scans import rows_with
 from livespot.spotting.panels.paper_colour import SAME_LIGHT, SAME_TINT, logarithm
-from livespot.spotting.panels.side_fitting import SIDES, PanelEvidence, Vector, crossed, ends, far_rims, rim, unrolled
+from livespot.spotting.panels.side_fitting import SIDES, PanelEvidence, Vector, crossed, ends, other_rims, rim, unrolled
 
 Field = NDArray[np.float32]
 
@@ -50,7 +50,7 @@ def best_fit(
         fit = fit_of(scene, box, to_other, core, np.ones(4, np.bool_)) + HALVES
         if fit > best:
             return scene, box, np.ones(4, np.bool_)
-    rims = far_rims(scene, quad)
+    rims = other_rims(scene, quad)
     known: dict[bytes, float] = {}  # many of the lines are one and the same
 
     def stands(quad: Quad, pinned: NDArray[np.bool_]) -> float:
@@ -80,7 +80,7 @@ def best_fit(
                 fit = stands(other, now)
                 if fit > best + BETTER:
                     best, quad, pinned = fit, other, now
-                    rims = far_rims(scene, quad)
+                    rims = other_rims(scene, quad)
     return scene, quad, pinned
 
 

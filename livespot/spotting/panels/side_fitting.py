@@ -38,7 +38,8 @@ SHARP = 0.5  # more of that worth, in proportion: the sharpest of several lines
 WHOLE, PART = 0.9, 0.6  # share of its length over which a rim is an edge; below the second it is none
 FRAME = 0.02  # of the panel's size: the thickest line around a panel
 DARKER = 0.2  # of the logarithm of brightness: a printed line against what it parts
-FAR_RIMS, PLAIN_RIM = 2, 0.6  # so many rims far beyond a side are tried, edges along so much of it
+# so many rims are tried on either side of a side, edges along so much of it, and so far into the panel, of its size
+MOST_RIMS, PLAIN_RIM, INNER = 2, 0.6, 0.3
 LEAN_COST = 0.05  # of the panel's size, for leaning 5 degrees
 
 
@@ -128,22 +129,27 @@ def mixed(quad: Quad, other: Quad, sides: NDArray[np.bool_]) -> Quad:
     return quad if found is None else found
 
 
-def far_rims(scene: PanelEvidence, quad: Quad) -> list[list[Line]]:
-    """For each side the lines beyond it, level with it, that are edges of both panels all along: the plainest few."""
-    depth = np.arange(-SPARE, max(scene.worth.shape) + 0.0)
+def other_rims(scene: PanelEvidence, quad: Quad) -> list[list[Line]]:
+    """For each side the lines level with it that are edges of both panels all along: the plainest few beyond it, and
+    the plainest few before it.
+    """
+    depth = np.arange(-round(INNER * scene.length), max(scene.worth.shape) + 0.0)
     x, y, seen = unrolled(scene, quad, depth)
     within = (x >= 0) & (y >= 0) & (x < scene.worth.shape[1]) & (y < scene.worth.shape[0])
     result = []
     for side, (edge, there) in enumerate(zip(np.split(rim(*seen), SIDES), np.split(within, SIDES), strict=True)):
         covered = (cv2.dilate(edge, np.ones((1, 3), np.uint8)) * there).mean(axis=0)
-        covered[: 2 * SPARE] = 0.0
         p, q, outward = ends(quad, side)
         lines: list[Line] = []
-        while len(lines) < FAR_RIMS and covered.max() > PLAIN_RIM:
-            best = int(np.argmax(covered))
-            covered[max(0, best - SPARE) : best + SPARE + 1] = 0.0
-            moved = (depth[best] + 0.5) * outward
-            lines.append((p + moved, q + moved))
+        for apart in (depth, -depth):
+            share = np.where(apart > SPARE, covered, 0.0)
+            for _ in range(MOST_RIMS):
+                best = int(np.argmax(share))
+                if share[best] <= PLAIN_RIM:
+                    break
+                share[max(0, best - SPARE) : best + SPARE + 1] = 0.0
+                moved = (depth[best] + 0.5) * outward
+                lines.append((p + moved, q + moved))
         result.append(lines)
     return result
 
