@@ -44,6 +44,7 @@ SURE = 0.9  # that a candidate is a difference, or that it is none: it is measur
 GLANCE = 8  # px of the panel in a block of what is compared to see whether the eye must look again
 LOST = 0.5  # of the eye's word that a place is of both pictures: below it what looks like glare or a hand is one
 PLAIN = 0.8  # of the same, the mean over what seems covered: above it nothing lies there
+RIM = 0.03  # of the panel's size: so near its rim the eye does not tell what belongs to the picture
 STILL = 5.0  # grey levels by which the mean of a block may change until then
 
 
@@ -111,13 +112,27 @@ def lost_to_the_eye(eyed: Eyed, shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def covered_by(covered: NDArray[np.bool_] | None, eyed: Eyed) -> NDArray[np.bool_] | None:
-    """(h, w) bool: the parts of `covered` in which the learned eye does not plainly see both pictures; None: none."""
+    """(h, w) bool: the parts of `covered` in which the learned eye does not plainly see both pictures; None: none.
+
+    Of a part that runs along the rim, what reaches into the picture is judged by itself: at the rim the eye is unsure.
+    """
     if covered is None:
         return None
+    both = _of_both(eyed, covered.shape)
+    rim = max(1, round(RIM * float(np.sqrt(covered.size))))
+    inner = np.zeros_like(covered)
+    inner[rim:-rim, rim:-rim] = covered[rim:-rim, rim:-rim]
+    reaching = cv2.dilate(_plain_parts(inner, both).view(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
+    return np.asarray(covered & ~(_plain_parts(covered, both) | reaching), np.bool_)
+
+
+def _plain_parts(covered: NDArray[np.bool_], both: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(h, w) bool: the parts of `covered` that are plainly of both pictures."""
     _, label = cv2.connectedComponents(covered.view(np.uint8))
     parts = label.ravel()
-    plain = np.bincount(parts, _of_both(eyed, covered.shape).ravel()) > PLAIN * np.bincount(parts)
-    return np.asarray(covered & ~plain[label], np.bool_)
+    plain = np.bincount(parts, both.ravel()) > PLAIN * np.bincount(parts)
+    plain[0] = False
+    return np.asarray(plain[label], np.bool_)
 
 
 def _halved(picture: Image) -> Image:
