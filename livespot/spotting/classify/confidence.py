@@ -139,6 +139,9 @@ def _measured(
 STILL = 0.1  # of its pixels: a candidate that has not changed by more is the one it was
 MARGIN = 0.012  # of the panel's size: so much around a candidate is looked at
 MOST_SHIFT = 3  # px
+LEAST_PEAK = (
+    0.02  # of the threshold: what the learned eye alone sees may be the same in both panels to the last grey level
+)
 FINE_AROUND = 0.04  # of the panel's size, beyond a candidate's box
 FINE_NOISE = 4.0  # squared grey levels of the finest print that are there in any case
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
@@ -168,7 +171,7 @@ def _of(scene: CandidateContext, panels: Panels, c: Candidate, length: float, co
         min(scene.error.shape[0] - 1, (y + h // 2) // STEP), min(scene.error.shape[1] - 1, (x + w // 2) // STEP)
     ]
     return [
-        log(c.peak),
+        log(max(c.peak, LEAST_PEAK)),
         log(n.inside + 0.05),
         log((n.around + 0.02) / (n.inside + 0.02)),
         log(n.pixels / (length * length) * 1e4),

@@ -105,6 +105,8 @@ def test_where_all_around_is_out_of_sight_the_finest_print_speaks_for_nothing() 
     )
     thing = Candidate((150, 100, 40, 30), np.ones((30, 40), np.bool_), 5.0)
     assert measure(one, [thing])[0, FEATURES.index("fine")] == 1.0
+    seen_by_the_eye_alone = Candidate(thing.box, thing.mask, 0.0)
+    assert np.isfinite(measure(one, [seen_by_the_eye_alone])).all()
 
 
 def test_a_rule_fitted_on_other_measures_is_refused() -> None:
