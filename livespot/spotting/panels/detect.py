@@ -96,7 +96,7 @@ def search_page(
     result = NotFound(NO_PUZZLE) if found is None else _checked(image, image, found, longest, trail, threads, params)
     area = 0.0 if isinstance(result, NotFound) else geometry.area(result.panels()[0])
     # a thing that stands twice in a picture is found as a puzzle of its own
-    if turned and (area < SLIGHT * height * width if area else result == NotFound(NO_PUZZLE)):
+    if turned and area < SLIGHT * height * width:
         for turn, matches in turns(features, image, features, vision.features):
             back, attempt = turn.back(image.shape), replace(trail)
             found = homography.pair_turned(matches, back, (width, height), apart)
