@@ -77,3 +77,10 @@ def test_a_blob_that_is_out_of_sight_is_none() -> None:
     label, count = blobs(drawn((20, 20, 12, 12), (70, 60, 12, 12)), drawn())
     label[:, :50] = 0
     assert [c.box for c in instances([], label, count, drawn(), LEVEL)] == [(70, 60, 12, 12)]
+
+
+def test_a_strip_along_the_rim_is_no_part_of_the_one_thing_on_it() -> None:
+    """A flag near the rim, and a strip that hangs together with it: what one picture shows a little more of."""
+    mask = np.zeros((100, 30), np.bool_)
+    mask[:, :3] = mask[10:34, :] = True
+    assert found([candidate((0, 5, 30, 100), mask)], drawn((6, 15, 24, 24))) == {(2, 13, 28, 28), (0, 5, 3, 100)}

@@ -15,9 +15,10 @@ from livespot.geometry import Box
 from livespot.settings import Settings
 from livespot.spotting.classify import confidence as acceptance
 from livespot.spotting.classify.measures import Measures, Panels, measures_of
+from livespot.spotting.difference.seen import Seen
 from livespot.spotting.methods.compare import compare
-from livespot.spotting.methods.comparison import AlignedPanels, Comparison, ComparisonCache
-from livespot.spotting.methods.robust import SURE, _whole
+from livespot.spotting.methods.comparison import AlignedPanels, Comparison, ComparisonCache, Eyed
+from livespot.spotting.methods.robust import SURE, _whole, covered_by
 from livespot.spotting.results import Kind
 
 SETTINGS = Settings()
@@ -138,3 +139,20 @@ def test_four_pixels_that_are_seen_are_one_of_the_half(size: tuple[int, int]) ->
     rows, columns = size[0] // 2, size[1] // 2
     blocks = seen[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
     assert np.array_equal(_whole(seen), blocks.all(axis=(1, 3)))
+
+
+def test_what_seems_covered_along_the_rim_hides_nothing_plain_that_reaches_into_the_picture() -> None:
+    """A fence that begins at the rim, where the eye is unsure, and a letter that it does not see in both pictures."""
+    covered = np.zeros((200, 300), np.bool_)
+    covered[:, :5] = covered[80:120, :60] = covered[150:180, 250:290] = True
+    both = np.ones((100, 150), np.float32)
+    both[:, :4] = both[72:92, 122:148] = 0.2
+    eyed = Eyed(
+        Seen(both, both, both, both, np.zeros((5, 100, 150), np.float32), (2.0, 2.0)),
+        (np.zeros((1, 1, 3), np.uint8),) * 2,
+    )
+    left = covered_by(covered, eyed)
+    assert left is not None
+    assert not left[84:116, 8:60].any()
+    assert left[:70, :5].all()
+    assert left[150:180, 250:290].all()
