@@ -35,16 +35,20 @@ PARAMETERS = JoinParameters()
 KindOf = Callable[[Box, NDArray[np.bool_]], Kind]  # of what is joined, by its box and mask
 
 
-def join(regions: Sequence[Region], of_one: Callable[[Region, Region], bool], kind_of: KindOf) -> list[Region]:
-    """Regions in their order, those that are pieces of one thing made one, in the place of the first."""
+def join(
+    regions: Sequence[Region], of_one: Callable[[Region, Region], bool], kind_of: KindOf | None = None
+) -> list[Region]:
+    """Regions in their order, those that are pieces of one thing made one, in the place of the first, whose kind it
+    keeps when `kind_of` is not given.
+    """
     result = list(regions)
     for i, one in enumerate(result):
         j = i + 1
         while j < len(result):
             two = result[j]
             if of_one(one, two):
-                both = joined(one, two, one.kind)
-                result[i] = one = replace(both, kind=kind_of(both.box, both.mask))
+                one = joined(one, two, one.kind)
+                result[i] = one = one if kind_of is None else replace(one, kind=kind_of(one.box, one.mask))
                 del result[j]
                 j = i  # a piece that was too far from the first may lie near the second
             j += 1
@@ -65,10 +69,10 @@ def _of_one(one: Region, two: Region, size: float, use: JoinParameters) -> bool:
     across, down = min(x + w, u + s) - max(x, u), min(y + h, v + t) - max(y, v)
     inside = max(0, across) * max(0, down) >= use.within * min(w * h, s * t)
     reach = size * (use.around if inside else use.near)
-    return gap(one.box, two.box) <= reach and _apart(one, two) <= reach
+    return gap(one.box, two.box) <= reach and apart(one, two) <= reach
 
 
-def _apart(one: Region, two: Region) -> float:
+def apart(one: Region, two: Region) -> float:
     """How far the nearest pixels of two regions lie apart, px."""
     boxes = one.box, two.box
     _, first = united(boxes, (one.mask, np.zeros_like(two.mask)))

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.settings import Settings
+from livespot.spotting.classify.alike import join_alike
 from livespot.spotting.classify.confidence import CandidateContext, find_unchanged
 from livespot.spotting.classify.decision import Decision
 from livespot.spotting.classify.eye import Eye
 from livespot.spotting.classify.joined import join_near
 from livespot.spotting.classify.kind import kind_of
 from livespot.spotting.classify.moved import join_moves
-from livespot.spotting.classify.recoloured import join_recoloured
 from livespot.spotting.difference import regions
 from livespot.spotting.difference._fused import lit_difference
 from livespot.spotting.difference.boxes import boxes_nearly_equal
@@ -198,7 +198,7 @@ def compare_robust(panels: AlignedPanels, settings: Settings, vision: Vision) ->
         for i, c in enumerate(found)
     )
     result = [Region(found[i].box, found[i].mask, kind, float(confidence[i]), (i,)) for i, kind in kinds.items()]
-    result = join_recoloured(panels.a, panels.b, join_moves(scene.lit, result))
+    result = join_alike(panels.a, panels.b, join_moves(scene.lit, result))
     result = join_near(result, float(np.sqrt(panels.seen.size)), functools.partial(kind_of, scene.lit))
     result = sorted(result, key=lambda r: -r.confidence)
     return Comparison(

@@ -1,4 +1,4 @@
-"""One thing recoloured is one difference, whatever cuts it up; two are two."""
+"""One thing recoloured, added or removed is one difference, whatever cuts it up; two are two."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from livespot.frame import Image
 from livespot.geometry import Box
-from livespot.spotting.classify.recoloured import join_recoloured
+from livespot.spotting.classify.alike import join_alike
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.results import Kind
 
@@ -25,7 +25,7 @@ def joined(boxes: list[Box], colours: list[tuple[Image, Image]], kinds: list[Kin
         Region(box, np.ones(box[:1:-1], np.bool_), kind, 0.9 - 0.1 * i, (i,))
         for i, (box, kind) in enumerate(zip(boxes, kinds or [Kind.RECOLOURED] * len(boxes), strict=True))
     ]
-    return join_recoloured(a, b, regions)
+    return join_alike(a, b, regions)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 3, 1, 2), (2, 0, 3, 1)], ids=str)
@@ -36,9 +36,23 @@ def test_the_stripes_of_a_lighthouse_are_one(order: tuple[int, ...]) -> None:
     assert int(one.mask.sum()) == 4 * 30 * 15
 
 
+RAYS: list[Box] = [(40, 40, 20, 4), (66, 46, 4, 20), (40, 70, 20, 4)]  # of a sun, around nothing
+
+
+@pytest.mark.parametrize("kind", [Kind.ADDED, Kind.REMOVED], ids=str)
+def test_the_strokes_of_what_is_in_one_picture_only_are_one(kind: Kind) -> None:
+    white, black = (250, 250, 250), (10, 10, 10)
+    colours = (white, black) if kind is Kind.ADDED else (black, white)
+    (one,) = joined(RAYS, [colours] * 3, [kind] * 3)
+    assert (one.box, one.kind) == ((40, 40, 30, 34), kind)
+
+
 @pytest.mark.parametrize(
     ("boxes", "colours", "kinds"),
     [
+        pytest.param(RAYS[:2], [(RED, GREEN), (RED, BLUE)], [Kind.ADDED] * 2, id="added in two colours"),
+        pytest.param(RAYS[:2], [(RED, GREEN)] * 2, [Kind.ADDED, Kind.REMOVED], id="added and removed"),
+        pytest.param(RAYS[::2], [(RED, GREEN)] * 2, [Kind.ADDED] * 2, id="added far apart"),
         pytest.param(STRIPES[:2], [(RED, GREEN), (RED, BLUE)], None, id="to another colour"),
         pytest.param(STRIPES[:2], [(BLUE, GREEN), (RED, GREEN)], None, id="from another colour"),
         pytest.param([STRIPES[0], STRIPES[3]], [(RED, GREEN)] * 2, None, id="far apart"),
