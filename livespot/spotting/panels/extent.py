@@ -19,7 +19,7 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels.outline import outline
-from livespot.spotting.panels.paper_colour import mean, paper_colours, paper_distance
+from livespot.spotting.panels.paper_colour import flat_around, logarithm, mean, paper_colours, paper_distance
 from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
@@ -222,8 +222,9 @@ def find_extent(
     tried: list[tuple[PanelEvidence, Quad]] = []
     certain = core
     # the paper, the table under it and the picture's own ground are all plain: each is tried as the paper
-    for colour in (*paper_colours(*colours, core, seen), None):
-        paper = paper_distance(*colours, core, seen, colour)
+    logs, flat = (logarithm(colours[0]), logarithm(colours[1])), flat_around(*colours, core, seen)
+    for colour in (*paper_colours(logs, flat, core), None):
+        paper = paper_distance(logs, flat, colour)
         table = _table(paper, matches, length, bridge)
         free = agrees & ~table
         inner = core_of(free, matches, length)
@@ -231,7 +232,7 @@ def find_extent(
             continue
         worth = _worth(inner, free, texture, one_colour, paper, seen & ~table, length, bridge)
         first = _first_quad(_joined(inner, worth), turn)
-        scene = PanelEvidence(*colours, worth, paper, length, seen)
+        scene = PanelEvidence(*colours, logs, worth, paper, length, seen)
         scenes.append(scene)
         # without its perspective no side of a page leans, but bent paper's
         for rounds in (LEVEL,) if level else (LEANING,) if view is None else (LEANING, LEVEL):

@@ -27,51 +27,18 @@ MOST = 150  # pixels looked at in a sector
 
 Field = NDArray[np.float32]
 Colour = NDArray[np.float64]
+Pair = tuple[Field, Field]
+Masks = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 MOST_COLOURS = 4
 
 
-def paper_colours(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_]) -> list[Colour]:
+def paper_colours(logs: Pair, flat: Masks, core: NDArray[np.bool_]) -> list[Colour]:
     """Up to MOST_COLOURS plain colours (logarithms, 3) around the panels, the likeliest paper first.
 
-    a, b: (h, w, 3) BGR levels. core: (h, w), what belongs to the panel for certain. seen: what both pictures hold.
+    logs: (h, w, 3), of A and B. flat: (h, w), what is plain in each and no panel (`flat_around`). core: (h, w), what
+    belongs to the panel for certain.
     """
-    logs = [logarithm(picture) for picture in (a, b)]
-    return _common(logs, [plain(picture) & seen & ~core for picture in (a, b)], core)
-
-
-def paper_distance(
-    a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_], colour: Colour | None
-) -> Field:
-    """How far A and B are from paper of that colour, (h, w, 2), in DEVIATIONs; FAR everywhere when there is none."""
-    if colour is None:
-        return np.full((*core.shape, 2), FAR, np.float32)
-    away = [
-        highest_channel(np.abs(log - _fitted(log, plain(picture) & seen & ~core, colour))) / DEVIATION
-        for picture, log in ((picture, logarithm(picture)) for picture in (a, b))
-    ]
-    return np.asarray(np.dstack(away), np.float32)
-
-
-def mean(values: Field) -> Field:
-    """The mean over the last axis, quicker than by NumPy's own reduction."""
-    return np.asarray(sum(values[..., k] for k in range(values.shape[-1])) / np.float32(values.shape[-1]), np.float32)
-
-
-def logarithm(picture: Field) -> Field:
-    """Of BGR levels (…, 3), away from zero: light multiplies, so it adds here."""
-    return np.asarray(np.log(picture + 8.0), np.float32)
-
-
-def plain(picture: Field) -> NDArray[np.bool_]:
-    """Where (h, w, 3) levels hardly change from px to px."""
-    grey = mean(picture)
-    x, y = gradients(grey)
-    return np.asarray(cv2.blur(np.abs(x) + np.abs(y), (3, 3)) < PLAIN, np.bool_)
-
-
-def _common(logs: list[Field], where: list[NDArray[np.bool_]], core: NDArray[np.bool_]) -> list[Colour]:
-    """The colours that lie around both panels in the most directions; a bright one before a dark one."""
     ys, xs = np.nonzero(core)
     if not len(xs):
         return []
@@ -82,9 +49,9 @@ def _common(logs: list[Field], where: list[NDArray[np.bool_]], core: NDArray[np.
     sector = np.where(np.abs(dx) > np.abs(dy), np.where(dx > 0, 0, 1), np.where(dy > 0, 2, 3))
     near = np.maximum(np.abs(dx), np.abs(dy)) < 0.5 + AROUND
     colours, sectors = [], []
-    for panel, (log, flat) in enumerate(zip(logs, where, strict=True)):
+    for panel, (log, plain) in enumerate(zip(logs, flat, strict=True)):
         for k in range(4):
-            at = np.flatnonzero((flat[::3, ::3] & near & (sector == k)).ravel())
+            at = np.flatnonzero((plain[::3, ::3] & near & (sector == k)).ravel())
             if len(at) < 12:
                 continue
             at = at[:: max(1, len(at) // MOST)]
@@ -109,6 +76,37 @@ def _common(logs: list[Field], where: list[NDArray[np.bool_]], core: NDArray[np.
         chosen.append(np.asarray(colour, np.float64))
         left &= (np.abs(tried - colour).max(axis=1) > APART) & (np.abs(tried - tried[best]).max(axis=1) > APART)
     return chosen
+
+
+def paper_distance(logs: Pair, flat: Masks, colour: Colour | None) -> Field:
+    """How far A and B are from paper of that colour, (h, w, 2), in DEVIATIONs; FAR everywhere when there is none."""
+    if colour is None:
+        return np.full((*flat[0].shape, 2), FAR, np.float32)
+    away = [highest_channel(np.abs(log - _fitted(log, where, colour))) for log, where in zip(logs, flat, strict=True)]
+    return np.asarray(np.dstack(away) / np.float32(DEVIATION), np.float32)
+
+
+def flat_around(a: Field, b: Field, core: NDArray[np.bool_], seen: NDArray[np.bool_]) -> Masks:
+    """(h, w) bool each: where A and B hardly change from px to px, and no panel is. seen: what both pictures hold."""
+    free = seen & ~core
+    return _plain(a) & free, _plain(b) & free
+
+
+def mean(values: Field) -> Field:
+    """The mean over the last axis, quicker than by NumPy's own reduction."""
+    return np.asarray(sum(values[..., k] for k in range(values.shape[-1])) / np.float32(values.shape[-1]), np.float32)
+
+
+def logarithm(picture: Field) -> Field:
+    """Of BGR levels (…, 3), away from zero: light multiplies, so it adds here."""
+    return np.asarray(np.log(picture + 8.0), np.float32)
+
+
+def _plain(picture: Field) -> NDArray[np.bool_]:
+    """Where (h, w, 3) levels hardly change from px to px."""
+    grey = mean(picture)
+    x, y = gradients(grey)
+    return np.asarray(cv2.blur(np.abs(x) + np.abs(y), (3, 3)) < PLAIN, np.bool_)
 
 
 def alike(one: Field, two: Field) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from livespot import geometry
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels._scans import rows_with
-from livespot.spotting.panels.paper_colour import SAME_LIGHT, SAME_TINT, logarithm
+from livespot.spotting.panels.paper_colour import SAME_LIGHT, SAME_TINT
 from livespot.spotting.panels.side_fitting import SIDES, PanelEvidence, Vector, crossed, ends, other_rims, rim, unrolled
 
 Field = NDArray[np.float32]
@@ -148,7 +148,7 @@ def _sides(scene: PanelEvidence, quad: Quad, exact: NDArray[np.bool_]) -> tuple[
     seen = ((x >= 0) & (y >= 0) & (x < width) & (y < height))[:, beyond]
     strips = []
     for picture in (a, b):
-        log = logarithm(picture[:, beyond])
+        log = picture[:, beyond]
         steep = highest_channel(np.abs(np.diff(log, axis=1, append=log[:, -1:])))
         flat = (steep < STEEP) & seen
         strips += list(zip(np.split(log, SIDES), np.split(flat, SIDES), strict=True))

@@ -33,7 +33,9 @@ def scene(shape: str, over: str = "") -> tuple[PanelEvidence, np.ndarray]:
     paper = np.stack([np.abs(p.astype(np.float32) - GROUND).max(axis=2) / 5.0 for p in (a, b)], axis=2)
     panels = [p.astype(np.float32) for p in (a, b)]
     whole = np.ones(SIZE[::-1], np.bool_)
-    return PanelEvidence(*panels, np.ones(SIZE[::-1], np.float32), paper, 160.0, whole), inside > 0
+    return PanelEvidence(
+        *panels, (panels[0], panels[1]), np.ones(SIZE[::-1], np.float32), paper, 160.0, whole
+    ), inside > 0
 
 
 def test_an_oval_picture_is_an_oval() -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.spotting.panels.paper_colour import FAR, mean, paper_colours, paper_distance
+from livespot.spotting.panels.paper_colour import (
+    FAR,
+    Masks,
+    Pair,
+    flat_around,
+    logarithm,
+    mean,
+    paper_colours,
+    paper_distance,
+)
 
 TABLE, PAPER = (40.0, 90.0, 50.0), (60.0, 140.0, 190.0)
 
@@ -22,9 +31,15 @@ def page() -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     return image * np.linspace(0.8, 1.1, 260, dtype=np.float32)[None, :, None], core
 
 
+def looked_at(image: NDArray[np.float32], core: NDArray[np.bool_]) -> tuple[Pair, Masks]:
+    """What the search sees of a page whose two panels are the same."""
+    log = logarithm(image)
+    return (log, log), flat_around(image, image, core, np.ones_like(core))
+
+
 def test_paper_darker_than_white_is_among_the_colours() -> None:
     image, core = page()
-    found = paper_colours(image, image, core, np.ones_like(core))
+    found = paper_colours(*looked_at(image, core), core)
     assert min(np.abs(np.exp(c) - 8.0 - PAPER).max() for c in found) < 20.0
     apart = [np.abs(one - two).max() for i, one in enumerate(found) for two in found[i + 1 :]]
     assert min(apart, default=1.0) > 0.1
@@ -32,9 +47,8 @@ def test_paper_darker_than_white_is_among_the_colours() -> None:
 
 def test_distance_follows_the_light_over_the_sheet() -> None:
     image, core = page()
-    seen = np.ones_like(core)
     colour = np.log(np.array(PAPER) + 8.0)
-    away = paper_distance(image, image, core, seen, colour)
+    away = paper_distance(*looked_at(image, core), colour)
     assert away.shape == (220, 260, 2)
     assert away[30:55, 30:230].max() < 1.0
     assert np.median(away[:20]) > 3.0
@@ -42,8 +56,8 @@ def test_distance_follows_the_light_over_the_sheet() -> None:
 
 def test_without_paper_everything_is_far_from_it() -> None:
     image, core = page()
-    assert (paper_distance(image, image, core, np.ones_like(core), None) == FAR).all()
-    assert paper_colours(image, image, np.zeros_like(core), np.ones_like(core)) == []
+    assert (paper_distance(*looked_at(image, core), None) == FAR).all()
+    assert paper_colours(*looked_at(image, core), np.zeros_like(core)) == []
 
 
 def test_the_mean_over_the_channels_is_numpys() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from livespot import geometry
 from livespot.geometry import Quad
-from livespot.spotting.panels.paper_colour import paper_distance
+from livespot.spotting.panels.paper_colour import flat_around, logarithm, paper_distance
 from livespot.spotting.panels.quad_score import best_fit, fit_of
 from livespot.spotting.panels.side_fitting import PanelEvidence
 
@@ -24,9 +24,10 @@ def scene_of(ground: tuple[int, int, int]) -> tuple[PanelEvidence, np.ndarray[tu
     core = np.zeros((200, 240), np.bool_)
     core[55:145, 65:175] = True
     seen = np.ones_like(core)
-    paper = paper_distance(a, a, core, seen, np.log(np.array(ground, np.float64) + 8.0))
+    logs = logarithm(a), logarithm(a)
+    paper = paper_distance(logs, flat_around(a, a, core, seen), np.log(np.array(ground, np.float64) + 8.0))
     worth = np.where(paper[..., 0] > 2.0, 4.0, -1.0).astype(np.float32)
-    return PanelEvidence(a, a.copy(), worth, paper, 110.0, seen), core
+    return PanelEvidence(a, a.copy(), logs, worth, paper, 110.0, seen), core
 
 
 @pytest.mark.parametrize(
