@@ -28,7 +28,7 @@ class JoinParameters:
     likely: float = 0.5
     near: float = 0.0135
     within: float = 0.65
-    around: float = 0.033
+    around: float = 0.045
 
 
 PARAMETERS = JoinParameters()
