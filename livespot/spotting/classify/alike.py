@@ -20,7 +20,7 @@ from livespot.spotting.results import Kind
 NEAR = 1.25  # gap of two recoloured pieces that lie side by side, as stripes do, of the smaller one's longer side
 END = 0.5  # of two pieces end to end, likewise
 IN_LINE = 0.6  # share of the narrower piece that faces the other one
-STROKES = 0.045  # of the panel's size: gap of two pieces that are there in one picture only
+STROKES = 0.025  # of the panel's size: gap of two pieces that are there in one picture only
 LIKELY = 0.5  # confidence from which such a piece is joined
 ALIKE = 32.0  # grey levels by which the colour of two pieces may differ, in either panel
 
