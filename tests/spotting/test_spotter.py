@@ -44,8 +44,11 @@ def blank(index: int, level: int = 0) -> Frame:
     return Frame(np.full((SIZE[1], SIZE[0], 3), level, np.uint8), index / 10, index, 0.0)
 
 
-def test_a_look_that_takes_seconds_still_finds_the_page_where_it_is_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine the first look takes longer than the tracker remembers every frame."""
+@pytest.mark.parametrize("every", [1, 3], ids=["every frame", "one frame of three"])
+def test_a_look_that_takes_seconds_still_finds_the_page_where_it_is_by_then(
+    monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    """On a busy machine the first look takes longer than the tracker remembers every frame; others are dropped."""
     frames = clip("handheld", 12)
     there_and_back = [frames[min(k % 22, 22 - k % 22)] for k in range(1, 129)]
     spotter = Spotter(Settings())
@@ -54,19 +57,20 @@ def test_a_look_that_takes_seconds_still_finds_the_page_where_it_is_by_then(monk
     def slowly(frame: Frame, pose: Pose | None) -> Analysis:
         found = analyse(frame, pose)
         for k, (meanwhile, _) in enumerate(there_and_back[:-1], 1):
-            spotter.track(replace(meanwhile, index=k))
+            spotter.track(replace(meanwhile, index=1 + every * k))
         return found
 
     monkeypatch.setattr(spotter._analyser, "analyse", slowly)
-    spotter.track(frames[0][0])
-    spotter.analyse(frames[0][0])
+    first = replace(frames[0][0], index=1)
+    spotter.track(first)
+    spotter.analyse(first)
     now, truth = there_and_back[-1]
-    result = spotter.track(replace(now, index=128))
+    result = spotter.track(replace(now, index=1 + every * 128))
     assert result.state is State.LOCKED
     assert result.panels is not None
     off = np.linalg.norm(np.concatenate(result.panels) - np.concatenate(truth.panels), axis=1)
     assert off.mean() < 4.0
-    assert len(spotter._tracker._history) < 80
+    assert 55 < len(spotter._tracker._history) < 100  # older ones thinned, none of them all gone
 
 
 TITLE_TAKEN_IN = pytest.mark.xfail(strict=True, reason="found under a burnt rim, panel A takes in the title above it")

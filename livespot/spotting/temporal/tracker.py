@@ -7,6 +7,7 @@ USAC_MAGSAC says which of them still move as one sheet; a homography a panel car
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -26,8 +27,8 @@ PANEL_POINTS = 30  # points from which a panel gets a homography of its own
 THRESHOLD = 2.0  # px of the reduced picture, of MAGSAC
 LOOSE = 4.0  # px of the reduced picture: bent paper off the common homography
 HISTORY = 45  # reduced pictures kept, to carry a late anchor to the present
-STRIDE = 3  # pictures: from a late anchor, so many at a time are enough
-SPARSE = 6  # of older ones that a slow analysis still needs, one in so many is kept
+STRIDE = 3  # frames: from a late anchor, steps of so many are enough
+SPARSE = 6  # frames between the older pictures that are kept while a slow analysis goes on
 OLDEST = 600  # frames: what was begun longer ago starts anew
 
 
@@ -96,11 +97,12 @@ class Tracker:
         if size != (grey.shape[1], grey.shape[0]):
             grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
         self._history[index] = grey
-        if needed is not None and index - needed > OLDEST:
-            needed = None
-        for old in list(self._history)[:-HISTORY]:
-            if needed is None or old < needed or (old > needed and old % SPARSE):
-                del self._history[old]
+        old = list(self._history)[:-HISTORY]
+        kept = []
+        if needed in old and index - needed <= OLDEST:
+            kept = [needed, *_spaced(old, needed, SPARSE)]
+        for gone in set(old).difference(kept):
+            del self._history[gone]
 
     def anchor(self, anchor: Anchor) -> bool:
         """Start following from this anchor. False when its frame is too long ago."""
@@ -142,15 +144,11 @@ class Tracker:
         if not self.following or index not in self._history:
             return None
         if index != self._at:
-            indices = list(self._history)
             if self._at not in self._history:
                 self.forget()
                 return None
-            between = indices[indices.index(self._at) + 1 : indices.index(index) + 1]
-            steps = between
-            if len(between) > STRIDE:
-                steps = [i for i in between if i % STRIDE == 0 or i == index]
-            for step in steps:
+            before = [i for i in self._history if i <= index - STRIDE]
+            for step in (*_spaced(before, self._at, STRIDE), index):
                 self._step(step)
                 if not self.following:
                     self.forget()
@@ -233,3 +231,12 @@ class Tracker:
 
     def _full(self, points: NDArray[np.float32]) -> Points:
         return (points.astype(np.float64) + 0.5) / self._scale - 0.5
+
+
+def _spaced(indices: Iterable[int], after: int, apart: int) -> list[int]:
+    """Of rising frame indices those after one, each at least `apart` from the one before."""
+    result: list[int] = []
+    for index in indices:
+        if index >= (result[-1] if result else after) + apart:
+            result.append(index)
+    return result
