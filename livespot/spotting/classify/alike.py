@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
-from livespot.spotting.classify.joined import apart, join
+from livespot.spotting.classify.joined import PARAMETERS, apart, join
 from livespot.spotting.difference.boxes import gap
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.results import Kind
@@ -21,7 +21,6 @@ NEAR = 1.25  # gap of two recoloured pieces that lie side by side, as stripes do
 END = 0.5  # of two pieces end to end, likewise
 IN_LINE = 0.6  # share of the narrower piece that faces the other one
 STROKES = 0.025  # of the panel's size: gap of two pieces that are there in one picture only
-LIKELY = 0.5  # confidence from which such a piece is joined
 ALIKE = 32.0  # grey levels by which the colour of two pieces may differ, in either panel
 
 
@@ -35,7 +34,7 @@ def join_alike(a: Image, b: Image, regions: Sequence[Region]) -> list[Region]:
         return float(np.abs(_colours(a, b, one) - _colours(a, b, two)).max()) <= ALIKE
 
     def near(one: Region, two: Region) -> bool:
-        there = one.kind in (Kind.ADDED, Kind.REMOVED) and min(one.confidence, two.confidence) >= LIKELY
+        there = one.kind in (Kind.ADDED, Kind.REMOVED) and min(one.confidence, two.confidence) >= PARAMETERS.likely
         return there and gap(one.box, two.box) <= strokes and apart(one, two) <= strokes
 
     return join(regions, of_one)

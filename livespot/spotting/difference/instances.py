@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from livespot.geometry import Box
 from livespot.spotting.difference.boxes import united
-from livespot.spotting.difference.regions import FEWEST_PIXELS, RIM, Candidate, Thresholds, peak_over
+from livespot.spotting.difference.regions import FEWEST_PIXELS, Candidate, Thresholds, away_from_rim, peak_over
 
 Mask = NDArray[np.bool_]
 Piece = tuple[Box, Mask]
@@ -94,7 +94,7 @@ def instances(
             continue
         alone = len(touched) == 1 and on[touched[0]] >= use.on * total
         owner, apart = _nearest(np.where(np.isin(here, touched), here, 0))
-        far = np.where(_inner(c.box, label.shape), use.alone, 1.0) if alone else 1.0
+        far = np.where(away_from_rim(c.box, label.shape), use.alone, 1.0) if alone else 1.0
         near = c.mask & (apart <= np.where(much, reach, 0.0)[owner] * far)
         for number in touched:
             own = near & (owner == number)
@@ -110,16 +110,6 @@ def instances(
         box, mask = united([p[0] for p in pieces], [p[1] for p in pieces])
         result.append(Candidate(box, mask, peak_over(difference, box, mask, thresholds)))
     return result
-
-
-def _inner(box: Box, shape: tuple[int, ...]) -> Mask:
-    """(height, width) bool: the pixels of a box that do not lie along the rim of a panel of this shape."""
-    rim = RIM * float(np.sqrt(shape[0] * shape[1]))
-    down, across = (
-        np.minimum(at, n - 1 - at) >= rim
-        for at, n in zip((np.arange(box[1], box[1] + box[3]), np.arange(box[0], box[0] + box[2])), shape, strict=False)
-    )
-    return np.asarray(down[:, None] & across, np.bool_)
 
 
 def _nearest(seeds: Labels) -> tuple[Labels, NDArray[np.float32]]:

@@ -213,6 +213,17 @@ def _outline(candidate: Candidate) -> NDArray[np.float32]:
     return points[:: max(1, len(points) // 60)] + np.array(candidate.box[:2], np.float32)
 
 
+def away_from_rim(box: Box, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """(height, width) bool: the pixels of a box that lie further in than the rim of a panel of this shape (h, w)."""
+    rim = RIM * float(np.sqrt(shape[0] * shape[1]))
+    x, y, w, h = box
+    down, across = (
+        np.minimum(at, n - 1 - at) >= rim
+        for at, n in ((np.arange(y, y + h), shape[0]), (np.arange(x, x + w), shape[1]))
+    )
+    return np.asarray(down[:, None] & across, np.bool_)
+
+
 def _reach(box: Box, size: tuple[int, int]) -> int:
     """How far a box reaches in from the nearest side, px."""
     x, y, w, h = box

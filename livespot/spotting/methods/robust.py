@@ -44,7 +44,6 @@ SURE = 0.9  # that a candidate is a difference, or that it is none: it is measur
 GLANCE = 8  # px of the panel in a block of what is compared to see whether the eye must look again
 LOST = 0.5  # of the eye's word that a place is of both pictures: below it what looks like glare or a hand is one
 PLAIN = 0.8  # of the same, the mean over what seems covered: above it nothing lies there
-RIM = 0.03  # of the panel's size: so near its rim the eye does not tell what belongs to the picture
 STILL = 5.0  # grey levels by which the mean of a block may change until then
 
 
@@ -119,10 +118,10 @@ def covered_by(covered: NDArray[np.bool_] | None, eyed: Eyed) -> NDArray[np.bool
     if covered is None:
         return None
     both = _of_both(eyed, covered.shape)
-    rim = max(1, round(RIM * float(np.sqrt(covered.size))))
-    inner = np.zeros_like(covered)
-    inner[rim:-rim, rim:-rim] = covered[rim:-rim, rim:-rim]
-    reaching = cv2.dilate(_plain_parts(inner, both).view(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
+    height, width = covered.shape
+    inner = _plain_parts(covered & regions.away_from_rim((0, 0, width, height), covered.shape), both)
+    wide = 2 * round(regions.RIM * float(np.sqrt(covered.size))) + 1
+    reaching = cv2.dilate(inner.view(np.uint8), np.ones((wide, wide), np.uint8)) > 0
     return np.asarray(covered & ~(_plain_parts(covered, both) | reaching), np.bool_)
 
 

@@ -13,6 +13,7 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.spotting.panels import extent as panels
+from livespot.spotting.panels.coarse_grid import start_warp
 from livespot.spotting.panels.detect import COMMON, WORST, NotFound, canonical_grid, unseen
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.registration import features as matching
@@ -66,7 +67,7 @@ def search_beside(
     trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found, vision.params.panels)
     to_a, size = canonical_grid(left if extent is None else extent.quad, longest)
     to_b = found.homography @ to_a
-    registered = register(image, image, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size), threads)
+    registered = register(image, image, to_a, to_b, size, start_warp(found, to_a, to_b, size), threads)
     if extent is not None:
         picture, covered = extent.masks(to_a, size)
         registered = replace(registered, picture=picture, covered=covered)

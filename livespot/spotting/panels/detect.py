@@ -15,6 +15,7 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.panels import extent as panels
+from livespot.spotting.panels.coarse_grid import UPRIGHT_B, start_warp
 from livespot.spotting.panels.gutters import picture_within, pictures_of
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
@@ -255,7 +256,7 @@ def _checked(
     trail: DetectionTrace,
     threads: int,
     params: Params,
-    page: Homography | None = panels.UPRIGHT_B,
+    page: Homography | None = UPRIGHT_B,
 ) -> Registration | NotFound:
     """The panels of a page whose pairing is known, if they are two prints of one picture.
 
@@ -272,7 +273,7 @@ def _checked(
     grey = matching.grey_of(registration.sample_a(image)), matching.grey_of(registration.sample_b(other))
     if not _one_picture(*grey, registration.inside(image.shape, other.shape), params.search):
         return NotFound(NO_PUZZLE)
-    if page is None or page is panels.UPRIGHT_B:
+    if page is None or page is UPRIGHT_B:
         return registration
     return replace(registration, to_b=page @ registration.to_b)
 
@@ -329,7 +330,7 @@ def _registered(
 ) -> Registration:
     to_a, size = canonical_grid(quad, longest)
     to_b = found.homography @ to_a
-    registered = register(image_a, image_b, to_a, to_b, size, panels.start_warp(found, to_a, to_b, size), threads)
+    registered = register(image_a, image_b, to_a, to_b, size, start_warp(found, to_a, to_b, size), threads)
     if extent is None:
         return registered
     picture, covered = extent.masks(to_a, size)

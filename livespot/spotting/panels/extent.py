@@ -18,11 +18,13 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
+from livespot.spotting.panels.coarse_grid import COARSE, STRAY, UPRIGHT_B, laid_together, on_grid
 from livespot.spotting.panels.outline import outline
 from livespot.spotting.panels.paper_colour import flat_around, logarithm, mean, paper_colours, paper_distance
 from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
+    BARE,
     FINE,
     FINE_LEVEL,
     LEANING,
@@ -45,16 +47,9 @@ from livespot.spotting.registration.agreement import (
 )
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
-from livespot.spotting.registration.residual_warp import align, node_points, nodes
-from livespot.spotting.registration.warping import in_bounds, remap_maps
 
 Field = NDArray[np.float32]
 
-COARSE = 480  # px, long side of the grid on which the extent is sought
-
-GROW = 0.8  # of the matches' box: how far beyond them a panel may reach
-BESIDE = 1.1  # of the way from A to B: A and what is around it end there
-STRAY = 3.0  # percent of the matches on either side that may be stray
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
 INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
@@ -65,8 +60,6 @@ ALL_PANEL = 0.85  # of a photograph: a panel that fills more of it is all of it
 MOVED = 0.02  # of the other photograph's size: what lies in one place in both is two files, or a tripod's
 STRANGE = 0.42  # of what lies around a panel differs, in two photographs
 CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
-
-UPRIGHT_B: Homography = np.eye(3)  # of a page that is one picture as it is
 
 # what a pixel of the grid speaks for (above 0) or against the panel
 PRINT, BETWEEN, COLOUR = 4.0, 2.0, 1.0  # agreeing print, the paper between it, a colour both share
@@ -104,40 +97,6 @@ class Extent:
         return picture, covered
 
 
-def coarse_grid(
-    pairing: Pairing,
-    shape: tuple[int, ...],
-    turn: tuple[float, float] = (0.0, 0.0),
-    page: Homography | None = UPRIGHT_B,
-    view: Homography | None = None,
-) -> tuple[Homography, tuple[int, int]]:
-    """Grid px -> picture px over the matches' box, grown; and the grid's (width, height). turn: its rows' and
-    columns', degrees.
-
-    page: B lies in the same picture, there by this map of its px, and A ends before it; None: in another one.
-    view: px of the page without perspective -> picture px; None: the same.
-    """
-    (rows, columns) = np.radians(turn)
-    turned = np.array([[np.cos(rows), -np.sin(columns), 0], [np.sin(rows), np.cos(columns), 0], [0, 0, 1]], np.float64)
-    upright = turned if view is None else view @ turned  # turned px -> picture px
-    back = np.linalg.inv(upright)
-    frame = geometry.apply(back, geometry.rectangle(shape[1] - 1, shape[0] - 1))
-    low, high = np.percentile(geometry.apply(back, pairing.matches.a), (STRAY, 100.0 - STRAY), axis=0)
-    grow = GROW * float(np.max(high - low)) + 4.0 + STRAY / 75.0 * (high - low)
-    most = np.full(2, np.inf)
-    if page is not None:
-        there = geometry.apply(back @ page, pairing.matches.b)
-        way = np.abs(np.median(there - geometry.apply(back, pairing.matches.a), axis=0))
-        most[way > high - low] = BESIDE * way[way > high - low]
-    low, high = np.maximum(low - grow, high - most), np.minimum(high + grow, low + most)
-    low, high = np.maximum(low, frame.min(axis=0)), np.minimum(high, frame.max(axis=0))
-    span = high - low
-    scale = min(1.0, COARSE / float(span.max()))
-    size = (max(32, int(span[0] * scale)), max(32, int(span[1] * scale)))
-    to_a = np.array([[span[0] / size[0], 0, low[0]], [0, span[1] / size[1], low[1]], [0, 0, 1]], np.float64)
-    return upright @ to_a, size
-
-
 def _lies_upright(pairing: Pairing, page: Homography) -> bool:
     """Whether B is A moved along a row or a column, no more and no less: the page was not photographed askew."""
     low, high = pairing.matches.a.min(axis=0), pairing.matches.a.max(axis=0)
@@ -151,30 +110,12 @@ def _lies_upright(pairing: Pairing, page: Homography) -> bool:
     return abs((angle + 45.0) % 90.0 - 45.0) < ASKEW
 
 
-def _before(to_a: Homography, onto_b: Homography, size: tuple[int, int], on_a: Points) -> NDArray[np.bool_]:
-    """(h, w): the side of the grid on which A lies, where B is its mirror image or turned: they meet in the middle."""
-    y, x = np.mgrid[0 : size[1], 0 : size[0]]
-    at = geometry.apply(to_a, np.column_stack([x.ravel(), y.ravel()]))
-    way = geometry.apply(onto_b, at) - at
-    axis = int(np.argmax(np.median(np.abs(geometry.apply(onto_b, on_a) - on_a), axis=0)))
-    return np.asarray(way[:, axis].reshape(size[::-1]) > 0)
-
-
 def _frame_ends(to_a: Homography, shape_a: tuple[int, ...], a_to_b: Homography, shape_b: tuple[int, ...]) -> Points:
     """The convex polygon (N, 2), grid px, of what both pictures hold."""
     one = geometry.apply(np.linalg.inv(to_a), geometry.rectangle(*shape_a[1::-1]) - 0.5)
     two = geometry.apply(np.linalg.inv(a_to_b @ to_a), geometry.rectangle(*shape_b[1::-1]) - 0.5)
     _, both = cv2.intersectConvexConvex(one.astype(np.float32), two.astype(np.float32))
     return np.asarray(both, np.float64).reshape(-1, 2)
-
-
-def start_warp(pairing: Pairing, to_a: Homography, to_b: Homography, size: tuple[int, int]) -> NDArray[np.float32]:
-    """The pairing's polynomial as a residual warp on the nodes of a grid."""
-    at = node_points(size)
-    target = pairing.apply(geometry.apply(to_a, at))
-    warp = geometry.apply(np.linalg.inv(to_b), target) - at
-    rows, columns = nodes(size)
-    return warp.reshape(rows, columns, 2).astype(np.float32)
 
 
 def find_extent(
@@ -186,14 +127,14 @@ def find_extent(
     """
     level = page is not None and _lies_upright(pairing, page)
     view = without_perspective(pairing, image_a.shape) if page is UPRIGHT_B and not level else None
-    to_a, laid = _on_grid(image_a, image_b, pairing, page, view, (0.0, 0.0))
+    to_a, laid = on_grid(image_a, image_b, pairing, page, view, (0.0, 0.0))
     turn = 0.0
     if not level:
         apart, most = (0.0, UPRIGHT) if view is None else (SHEARED, UPRIGHT_FLAT)
         a, b, seen = laid
         rows, columns = turn_of(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), seen, apart)
         if max(abs(rows), abs(columns)) > most:
-            to_a, laid = _on_grid(image_a, image_b, pairing, page, view, (rows, columns))
+            to_a, laid = on_grid(image_a, image_b, pairing, page, view, (rows, columns))
         else:
             turn = rows
     a, b, seen = laid
@@ -255,22 +196,6 @@ def find_extent(
     )
 
 
-def _on_grid(
-    image_a: Image,
-    image_b: Image,
-    pairing: Pairing,
-    page: Homography | None,
-    view: Homography | None,
-    turn: tuple[float, float],
-) -> tuple[Homography, tuple[Image, Image, NDArray[np.bool_]]]:
-    """The coarse grid, its px -> px of A's picture, and what lies on it (see _laid_together); as of coarse_grid."""
-    to_a, size = coarse_grid(pairing, image_a.shape, turn, page, view)
-    a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
-    if page is not None and page is not UPRIGHT_B:
-        seen &= _before(to_a, page @ pairing.homography, size, pairing.matches.a)
-    return to_a, (a, b, seen)
-
-
 def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing, params: PanelParams) -> Extent | None:
     """The panel in two photographs of one thing; None where the pictures are all panel, as two files mostly are.
 
@@ -287,7 +212,7 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing, params
     scale = min(1.0, COARSE / max(image_a.shape[:2]))
     size = (round(image_a.shape[1] * scale), round(image_a.shape[0] * scale))
     to_a = np.diag([1.0 / scale, 1.0 / scale, 1.0])
-    a, b, seen = _laid_together(image_a, image_b, pairing, to_a, size)
+    a, b, seen = laid_together(image_a, image_b, pairing, to_a, size)
     inside = filled(scale * extent.quad, seen.shape)
     length = float(np.sqrt(inside.sum()))
     beyond = seen & ~(cv2.dilate(inside.view(np.uint8), disc(0.04 * length)) > 0)
@@ -302,33 +227,6 @@ def _joined(core: NDArray[np.bool_], worth: Field) -> NDArray[np.bool_]:
     holds = np.bincount(label[core], minlength=count) > 0
     holds[0] = False
     return np.asarray(holds[label], np.bool_)
-
-
-def _laid_together(
-    image_a: Image, image_b: Image, pairing: Pairing, to_a: Homography, size: tuple[int, int]
-) -> tuple[Image, Image, NDArray[np.bool_]]:
-    """A and B on the grid, (h, w, 3) uint8, B aligned onto A; and (h, w) what both pictures hold."""
-    to_b = pairing.homography @ to_a
-    a, b = _reduced(image_a, to_a, size), _reduced(image_b, to_b, size)
-    warp = start_warp(pairing, to_a, to_b, size)
-    x, y = remap_maps(to_b, warp, size)
-    seen = in_bounds(x, y, image_b.shape[1], image_b.shape[0])
-    seen &= in_bounds(*remap_maps(to_a, None, size), image_a.shape[1], image_a.shape[0])
-    warp, _ = align(grey_of(a), grey_of(b), warp, seen, windows=(0.08, 0.05), rounds=2)
-    x, y = remap_maps(np.eye(3), warp, size)
-    seen &= in_bounds(x, y, *size)
-    moved = cv2.remap(b, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return a, np.asarray(moved, np.uint8), seen
-
-
-def _reduced(image: Image, homography: Homography, size: tuple[int, int]) -> Image:
-    """`image` on the grid, (h, w, 3), smoothed first by as much as it is reduced."""
-    scale = float(np.sqrt(abs(np.linalg.det(homography[:2, :2]))))
-    if scale > 1.3:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45 * scale), np.uint8)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    laid = cv2.warpPerspective(image, homography, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(laid if laid.ndim == 3 else cv2.cvtColor(laid, cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def _smooth(picture: Image, sigma: float) -> Field:
@@ -368,7 +266,7 @@ def _worth(
     bridge: float,
 ) -> Field:
     """(h, w): what each pixel speaks for or against the panel."""
-    bare_a, bare_b = paper[..., 0] < 1.5, paper[..., 1] < 1.5
+    bare_a, bare_b = paper[..., 0] < BARE, paper[..., 1] < BARE
     worth = np.full(core.shape, OTHER, np.float32)
     worth[bare_a != bare_b] = ONE_SIDED
     worth[bare_a & bare_b] = PAPER

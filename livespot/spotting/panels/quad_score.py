@@ -53,10 +53,10 @@ def best_fit(
     rims = other_rims(scene, quad)
     known: dict[bytes, float] = {}  # many of the lines are one and the same
 
-    def stands(quad: Quad, pinned: NDArray[np.bool_]) -> float:
-        key = quad.tobytes() + pinned.tobytes()
+    def stands(one: Quad, exact: NDArray[np.bool_]) -> float:
+        key = one.tobytes() + exact.tobytes()
         if key not in known:
-            known[key] = fit_of(scene, quad, to_other, core, pinned)
+            known[key] = fit_of(scene, one, to_other, core, exact)
         return known[key]
 
     for _ in range(2):

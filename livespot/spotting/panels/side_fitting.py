@@ -39,7 +39,7 @@ WHOLE, PART = 0.9, 0.6  # share of its length over which a rim is an edge; below
 FRAME = 0.02  # of the panel's size: the thickest line around a panel
 BARE = 1.5  # distance from the paper's colour: no more is bare paper
 APART = 4  # px of the grid from an edge: there lies what it parts
-DARKER_TABLE = 0.85  # of the paper's brightness, at most, is what it lies on
+TABLE = 0.85  # of the paper's brightness, at most, has what it lies on
 DARKER = 0.2  # of the logarithm of brightness: a printed line against what it parts
 # so many rims are tried on either side of a side, edges along so much of it, and so far into the panel, of its size
 MOST_RIMS, PLAIN_RIM, INNER = 2, 0.6, 0.3
@@ -263,9 +263,9 @@ def rim(a: Field, b: Field, paper: Field) -> Field:
     highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
     strength = (np.minimum(common / level, np.float32(1.0)) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
     # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
-    bare, light = paper < BARE, mean(a + b)
+    bare, light = paper < BARE, mean(0.5 * (a + b))
     before, beyond = slice(None, 1 - 2 * APART), slice(2 * APART - 1, None)
-    ends = bare[:, before] & ~bare[:, beyond] & (light[:, beyond] - light[:, before] < 2.0 * np.log(DARKER_TABLE))
+    ends = bare[:, before] & ~bare[:, beyond] & (light[:, beyond] - light[:, before] < np.log(TABLE))
     strength[:, APART - 1 : -APART][ends] = 0.0
     # bent paper: what lies one sample off counts nearly as much
     return np.asarray(np.maximum(strength, 0.8 * cv2.dilate(strength, np.ones((1, 3), np.uint8))), np.float32)
