@@ -41,24 +41,21 @@ class Parser(argparse.ArgumentParser):
         """As argparse, but a command tells of what it does not know by itself, not the root parser."""
         found, rest = super().parse_known_args(args, namespace)
         if rest:
-            self.error(f"unrecognized arguments: {' '.join(rest)}")
+            raise UsageError(self._unknown(rest[0]))
         return found, rest
 
     def error(self, message: str) -> NoReturn:
-        unknown = re.match(r"unrecognized arguments: (.*)", message)
-        if unknown:
-            word = unknown[1].split()[0]
-            if word.startswith("-"):
-                known = [option for action in self._actions for option in action.option_strings]
-                close = difflib.get_close_matches(word.partition("=")[0], known, 1)
-                hint = f"; did you mean {close[0]}?" if close else f"; `{self.prog} --help` lists them"
-                message = f"unknown option {word}{hint}"
-            else:
-                message = f"one word too many: {word!r}; see `{self.prog} --help`"
-        else:
-            required = re.match(r"the following arguments are required: (.*)", message)
-            message = (f"missing: {required[1]}" if required else message) + f"; see `{self.prog} --help`"
-        raise UsageError(message)
+        required = re.match(r"the following arguments are required: (.*)", message)
+        raise UsageError((f"missing: {required[1]}" if required else message) + f"; see `{self.prog} --help`")
+
+    def _unknown(self, word: str) -> str:
+        if not word.startswith("-"):
+            return f"one word too many: {word!r}; see `{self.prog} --help`"
+        known = [option for action in self._actions for option in action.option_strings]
+        close = difflib.get_close_matches(word.partition("=")[0], known, 1)
+        return f"unknown option {word}" + (
+            f"; did you mean {close[0]}?" if close else f"; `{self.prog} --help` lists them"
+        )
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:

@@ -61,6 +61,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["live", "--colour"], 2, "unknown option --colour"),
         (["--head"], 2, "unknown option --head"),  # no guessing at shortened options
         (["clip.mp4", "more.mp4"], 2, "one word too many: 'more.mp4'"),
+        (["clip.mp4", "  "], 2, "one word too many: ' '"),  # found by scripts/fuzz
         (["--seconds", "0"], 2, "not a number of seconds above 0"),
         (["--seconds", "nan"], 2, "not a number of seconds above 0"),
         (["--sensitivity", "99"], 2, "sensitivity: '99' is not a number from 0.25 to 4"),
