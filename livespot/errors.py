@@ -4,9 +4,12 @@ from __future__ import annotations
 
 
 class LivespotError(Exception):
-    """Something failed while running; the message is one line for the user. Exit status 1."""
+    """Something failed while running; the message is one line, whatever it cites. Exit status 1."""
 
     exit_status = 1
+
+    def __str__(self) -> str:
+        return " ".join(super().__str__().split())
 
 
 class SourceError(LivespotError):
