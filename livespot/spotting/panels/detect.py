@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,6 +36,14 @@ COMMON = 0.55  # share of the gradients' energy that two prints of one picture h
 # px of a panel's shorter side, and what is asked of one as small as the first in the direction that agrees least: words
 # that stand twice are seldom larger, and real pages have 0.8 there
 SMALL, SMALL_WEAKEST = (150.0, 300.0), 0.7
+
+# a plain picture has little print, and noise and glare agree with nothing: what is asked of it, and of its colours
+COMMON_PLAIN = 0.45
+LAYOUT, LAYOUT_PX = 0.9, 32  # correlation of the tints at so few px
+TINTED = 15.0  # levels of Lab's a and b, the deviation of a picture that has colours; text and paper have 3
+
+# matches; with fewer they are sought once more without the corners that a webcam's noise makes, sigma in px
+FEW, SOFT = 60, 1.2
 
 SCATTERED = 600  # px of a panel's shorter side, from which it is looked at at half the size, too
 
@@ -93,7 +102,14 @@ def search_page(
     apart = APART * min(height, width)
     features = vision.features(image)
     trail.matches = matching.self_matches(features, apart)
-    trail.pairing = found = homography.pair_within(trail.matches, (width, height))
+    found = homography.pair_within(trail.matches, (width, height))
+    if found is None or len(found.matches) < FEW:
+        soft = vision.features(np.asarray(cv2.GaussianBlur(image, (0, 0), SOFT), np.uint8))
+        matches = matching.self_matches(soft, apart)
+        again = homography.pair_within(matches, (width, height))
+        if again is not None and (found is None or len(again.matches) > len(found.matches)):
+            features, trail.matches, found = soft, matches, again
+    trail.pairing = found
     result = NotFound(NO_PUZZLE) if found is None else _checked(image, image, found, longest, trail, threads, params)
     area = 0.0 if isinstance(result, NotFound) else geometry.area(result.panels()[0])
     # a thing that stands twice in a picture is found as a puzzle of its own
@@ -270,24 +286,46 @@ def _checked(
     trail.registration = registration = _registered(image, other, found, extent.quad, longest, threads, extent)
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
         return NotFound(NO_PUZZLE)
-    grey = matching.grey_of(registration.sample_a(image)), matching.grey_of(registration.sample_b(other))
-    if not _one_picture(*grey, registration.inside(image.shape, other.shape), params.search):
+    a, b = registration.sample_a(image), registration.sample_b(other)
+    if not _one_picture(a, b, registration.inside(image.shape, other.shape), params.search):
         return NotFound(NO_PUZZLE)
     if page is None or page is UPRIGHT_B:
         return registration
     return replace(registration, to_b=page @ registration.to_b)
 
 
-def _one_picture(a: NDArray[np.uint8], b: NDArray[np.uint8], inside: NDArray[np.bool_], params: SearchParams) -> bool:
-    """Whether two aligned panels (h, w) are prints of one picture; scattered dots are looked at coarsely."""
-    weakest = float(np.interp(min(a.shape), SMALL, (SMALL_WEAKEST, params.min_directional_agreement)))
+def _one_picture(a: Image, b: Image, inside: NDArray[np.bool_], params: SearchParams) -> bool:
+    """Whether two aligned panels (h, w, 3) are prints of one picture; scattered dots are looked at coarsely."""
+    height, width = inside.shape
+    asked = float(np.interp(min(inside.shape), SMALL, (SMALL_WEAKEST, params.min_directional_agreement)))
     one, two = softened(a), softened(b)
-    if common_share(one, two, inside) >= COMMON and weakest_share(one, two, inside) >= weakest:
+    common = common_share(one, two, inside)
+    if common >= COMMON and weakest_share(one, two, inside) >= asked:
         return True
-    if min(a.shape) < SCATTERED:
+    if common >= COMMON_PLAIN and _one_layout(a, b, inside):
+        return True
+    if min(inside.shape) < SCATTERED:
         return False
-    inside = inside[: a.shape[0] // 2 * 2 : 2, : a.shape[1] // 2 * 2 : 2]
+    inside = inside[: height // 2 * 2 : 2, : width // 2 * 2 : 2]
     return _one_picture(downscale(a, 2), downscale(b, 2), inside, params)
+
+
+def _one_layout(a: Image, b: Image, inside: NDArray[np.bool_]) -> bool:
+    """Whether the colours of two aligned panels (h, w, 3) lie in the same places; the light does not matter."""
+    if a.ndim != 3 or b.ndim != 3:
+        return False
+    height, width = inside.shape
+    scale = LAYOUT_PX / max(inside.shape)
+    size = max(4, round(width * scale)), max(4, round(height * scale))
+    common = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
+    tints = []
+    for panel in (a, b):
+        small = np.asarray(cv2.resize(panel, size, interpolation=cv2.INTER_AREA), np.uint8)
+        tint = cv2.cvtColor(small, cv2.COLOR_BGR2LAB)[common][:, 1:].astype(np.float32)
+        tints.append(tint - tint.mean(axis=0) if len(tint) else tint)
+    one, two = (float(np.sqrt((tint * tint).sum() / max(1, len(tint)))) for tint in tints)
+    together = float((tints[0] * tints[1]).sum() / max(1, len(tints[0])))
+    return min(one, two) >= TINTED and together >= LAYOUT * one * two
 
 
 def _parted(image: Image, a: Quad, b: Quad) -> bool:

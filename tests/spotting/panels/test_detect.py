@@ -9,7 +9,7 @@ from kit.puzzles import changed, page, scene
 
 from livespot import geometry
 from livespot.frame import Image
-from livespot.geometry import Points
+from livespot.geometry import Points, Quad
 from livespot.spotting.panels.detect import NotFound, canonical_grid, search_page, search_pair
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.training.trials import page_of_words
@@ -132,3 +132,39 @@ def test_panels_drawn_by_hand_are_registered_by_what_is_printed() -> None:
 def test_a_page_of_words_of_which_some_stand_twice_is_no_puzzle(seed: int) -> None:
     found = search_page(page_of_words(np.random.default_rng(seed)), 800)
     assert isinstance(found, NotFound)
+
+
+def plain_puzzle(noise: float, glare: bool, seed: int) -> tuple[Image, tuple[Quad, Quad]]:
+    """A page with little print on it, in a webcam's noise (sigma, grey levels), a lamp over B; its panels."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:340, 0:420].astype(np.float32)
+    panel = np.ascontiguousarray(np.stack([170 - 0.12 * y, 110 - 0.06 * y, 40 + 0 * y], axis=-1))
+    panel[y > 230 - 40 * np.sin(x / 140)] = (30, 90, 40)
+    cv2.circle(panel, (60, 60), 38, (40, 140, 220), -1, cv2.LINE_AA)
+    cv2.ellipse(panel, (170, 70), (70, 24), 0, 0, 360, (215, 205, 205), -1, cv2.LINE_AA)
+    cv2.circle(panel, (120, 170), 60, (30, 80, 50), -1, cv2.LINE_AA)
+    cv2.rectangle(panel, (108, 215), (134, 300), (25, 55, 110), -1)
+    for low, high in ([(20, 295), (100, 330)],) * 14 + ([(300, 235), (350, 250)],) * 8:
+        at = rng.integers(low, high).tolist()
+        cv2.circle(panel, at, 5, rng.uniform(40, 220, 3).tolist(), -1, cv2.LINE_AA)
+    panel = np.asarray(cv2.GaussianBlur(panel, (0, 0), 1.5), np.float32)
+    picture = np.full((480, 960, 3), 170, np.uint8)
+    quads = geometry.box_quad((40, 70, 420, 340)), geometry.box_quad((490, 70, 420, 340))
+    for left in (40, 490):
+        picture[70:410, left : left + 420] = panel
+    for line in range(3):
+        words = "the rain began and the old birds saw the seven birds and the rain and the lamp"
+        cv2.putText(picture, words, (40, 435 + 16 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (60, 60, 60), 1, cv2.LINE_AA)
+    y, x = np.mgrid[0:480, 0:960]
+    light = 600.0 * np.exp(-(((x - 720) / 70.0) ** 2) - ((y - 130) / 70.0) ** 2) if glare else np.zeros((480, 960))
+    filmed = cv2.GaussianBlur(picture + light[..., None], (0, 0), 0.7) + rng.normal(0.0, noise, picture.shape)
+    return np.clip(filmed, 0, 255).astype(np.uint8), quads
+
+
+@pytest.mark.parametrize(("noise", "glare"), [(14.0, False), (10.0, True), (14.0, True)])
+def test_a_plain_picture_is_found_in_noise_and_under_a_lamp(noise: float, glare: bool) -> None:
+    picture, quads = plain_puzzle(noise, glare, 2)
+    found = search_page(picture, 480)
+    assert isinstance(found, Registration)
+    for quad, true in zip(found.panels(), quads, strict=True):
+        assert np.linalg.norm(quad - true, axis=1).max() < 8.0
