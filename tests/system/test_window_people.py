@@ -55,23 +55,30 @@ def is_frozen(window: Window) -> bool:
     return bool(near(strip, drawing.ACCENT).sum() > 300 and near(strip[2:-2, :3], drawing.DESK, 12).mean() > 0.95)
 
 
+def opened(person: Person) -> Window:
+    """The person's window as soon as there are boxes in it; inside the screen."""
+    until = time.monotonic() + SECONDS
+    while near(person.screen.pixels(), drawing.ACCENT).sum() < 800:
+        assert person.process.poll() is None
+        assert time.monotonic() < until, "no boxes"
+        time.sleep(0.2)
+    time.sleep(1.0)
+    window = Window(person)
+    left, top, width, height = window.rect
+    assert left >= 0
+    assert top >= 0
+    assert left + width <= person.screen.size[0]
+    assert top + height <= person.screen.size[1]
+    return window
+
+
 @pytest.mark.parametrize("size", [(640, 480), (3840, 2160)], ids=lambda s: f"{s[0]}x{s[1]}")
 def test_it_opens_inside_the_screen_and_the_wheel_zooms_at_the_pointer(size: tuple[int, int], tmp_path: Path) -> None:
     with desktop(*size) as screen:
         person = Person(screen, tmp_path, placed=True, size=[1920, 1080])
         try:
-            until = time.monotonic() + SECONDS
-            while near(screen.pixels(), drawing.ACCENT).sum() < 800:
-                assert person.process.poll() is None
-                assert time.monotonic() < until, "no boxes"
-                time.sleep(0.2)
-            window = Window(person)
-            time.sleep(1.0)
+            window = opened(person)
             left, top, width, height = window.rect
-            assert left >= 0
-            assert top >= 0
-            assert left + width <= size[0]
-            assert top + height <= size[1]
             assert abs((left + width / 2) - size[0] / 2) <= 0.02 * size[0]
             screen.hands("windowactivate", "--sync", window.id)
             person.point(left + width / 3, top + height / 3)
@@ -93,6 +100,19 @@ def test_it_opens_inside_the_screen_and_the_wheel_zooms_at_the_pointer(size: tup
             window.wait(lambda: bool(np.any(window.strip() != before)), "Ctrl+Z is heard: nothing to undo")
             person.keys("Escape", "Escape", "Escape", "Escape")
             assert person.leave("Escape") == 0
+        finally:
+            if person.process.poll() is None:
+                person.leave(signal.SIGKILL)
+
+
+def test_it_opens_inside_the_screen_of_a_scaled_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Qt's other windows are twice as large, this one counts the screen's own px."""
+    monkeypatch.setenv("QT_SCALE_FACTOR", "2")
+    with desktop(1366, 768) as screen:
+        person = Person(screen, tmp_path, placed=True, size=[1920, 1080])
+        try:
+            opened(person)
+            assert person.leave() == 0
         finally:
             if person.process.poll() is None:
                 person.leave(signal.SIGKILL)
