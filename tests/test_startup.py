@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from kit.without import WITHOUT
 
 import livespot
 from livespot import packages
@@ -149,15 +150,6 @@ def test_a_cache_with_some_kernels_is_told_from_one_with_all(tmp_path: Path) -> 
 
 
 PREPARE = "from livespot import startup; startup.prepare(); "
-WITHOUT = """
-import sys
-class Without:
-    def __init__(self, finder):
-        self.finder = finder
-    def find_spec(self, name, *rest):
-        return None if name == "{}" else self.finder.find_spec(name, *rest)
-sys.meta_path[:] = [Without(finder) for finder in sys.meta_path]
-"""
 UNSET = "import os; os.environ.pop('NUMBA_CACHE_DIR', None); "
 
 
