@@ -20,6 +20,7 @@ from livespot.annotate.viewport import letterboxed
 from livespot.batch.formats import FORMATS, labelme_files
 from livespot.batch.pages import STDIN, Page, pages_of
 from livespot.batch.run import Looked, Task, look, look_at_all
+from livespot.capture.documents import page_count
 from livespot.cli import files
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
@@ -106,7 +107,7 @@ def _asked(args: argparse.Namespace) -> list[Page]:
 
 
 def _holds_pages(path: Path) -> bool:
-    return path == STDIN or path.is_dir() or path.suffix.lower() == ".pdf"
+    return path == STDIN or path.is_dir() or path.suffix.lower() == ".pdf" or page_count(path) > 1
 
 
 def _one(page: Page, task: Task, args: argparse.Namespace, target: Path | None) -> list[Looked]:
