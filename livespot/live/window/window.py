@@ -21,6 +21,8 @@ from livespot.saying import shown
 _SMALLEST = (320, 240)
 _SETTLED = 1.0  # s, after which a window manager has put a window where it wants it
 
+_ECHO = 0.2  # s, within which Qt, too, has told of the last key that was typed
+
 
 class Window:
     """One window. `display.probe()` must have said that it can open."""
@@ -49,6 +51,7 @@ class Window:
         else:
             self._move(at)
         self._keyboard = display.keyboard()
+        self._typing = -_ECHO  # when something was last typed
 
     def title(self, words: str) -> None:
         """What the title bar says."""
@@ -118,8 +121,11 @@ class Window:
                 cv2.resizeWindow(self._name, *size)
             self._centre(size)
 
-    def pressed(self) -> list[int]:
-        """Codes of the keys pressed since the last call; lets the window live (call it often)."""
+    def pressed(self, *, typing: bool = False) -> list[int]:
+        """Codes of the keys pressed since the last call; lets the window live (call it often).
+
+        typing: characters are meant, capitals and all, and not the keys of livespot.live.interaction.keys.
+        """
         codes: list[int] = []
         if self._keyboard is not None:
             self._keyboard.end_if_lost()
@@ -137,6 +143,10 @@ class Window:
             self._events += [Mouse("wheel", x, y, notches=notches) for x, y, notches in self._wheel.turns()]
             codes += [keys.UNDO_CODE] * self._wheel.undo
             self._wheel.undo = 0
+            if typing and self._wheel.taken:
+                codes, self._typing = self._wheel.typed, time.monotonic()
+            elif time.monotonic() - self._typing < _ECHO:
+                codes = []
         if self._mender is not None and self._shown is not None:
             self._mender.look_after(self._shown)
             if self._mender.done:
