@@ -20,6 +20,12 @@ def own(name: str) -> Path:
     return startup.config_dir() / "fitted" / name
 
 
+def in_use(brought: Path) -> Path:
+    """The user's own version of a file that the package brings, else that file."""
+    file = own(brought.name)
+    return file if file.is_file() else brought
+
+
 def read(package: str, name: str) -> str:
     """The text of the user's own file, else of the package's."""
     file = own(name)

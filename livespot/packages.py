@@ -18,9 +18,13 @@ NEEDED = {  # as imported: as installed
     "numpy": "numpy",
     "numba": "numba",
     "av": "av",
+    "PIL": "pillow",
+    "cv2_enumerate_cameras": "cv2-enumerate-cameras",
+    "platformdirs": "platformdirs",
     "yaml": "PyYAML",
     "tqdm": "tqdm",
-    "cv2_enumerate_cameras": "cv2-enumerate-cameras",
+    "jinja2": "Jinja2",
+    "shtab": "shtab",
 }
 OPENCV = 5  # the oldest that will do
 

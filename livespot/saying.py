@@ -59,7 +59,7 @@ def talk() -> None:
 
 def coloured(text: str, colour: str) -> str:
     """`text` in "red", "green" or "yellow" where a terminal shows it and the user has nothing against it."""
-    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\x1b[{ {'red': 31, 'green': 32, 'yellow': 33}[colour] }m{text}\x1b[0m"
 

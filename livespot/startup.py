@@ -14,10 +14,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-
-import platformdirs
 
 APP = "livespot"
 FIRST_START = "getting ready (only the first start takes this long)…"
@@ -35,10 +32,12 @@ QUIET = {
 prepared = False  # whether this process is the program's own
 
 
-def _place(platform: Callable[[str], str], name: str) -> Path:
-    """The user's folder of this kind; for a user without a home it is among the temporary ones."""
+def _place(name: str) -> Path:
+    """The user's folder of this kind, "cache" or "config"; for a user without a home it is among the temporary ones."""
+    import platformdirs  # here: `prepare` says in one line that it is missing
+
     with contextlib.suppress(RuntimeError):
-        return Path(platform(APP))
+        return Path(getattr(platformdirs, f"user_{name}_dir")(APP))
     return _temporary() / name
 
 
@@ -59,12 +58,12 @@ def _temporary() -> Path:
 
 def cache_dir() -> Path:
     """The per-user cache folder of livespot (not made here)."""
-    return _place(platformdirs.user_cache_dir, "cache")
+    return _place("cache")
 
 
 def config_dir() -> Path:
     """The per-user configuration folder of livespot (not made here)."""
-    return _place(platformdirs.user_config_dir, "config")
+    return _place("config")
 
 
 @functools.cache

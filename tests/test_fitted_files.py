@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from livespot import fitted_files, startup
+from livespot.reference import limiting, limits
 from livespot.spotting import params
-from livespot.spotting.classify import confidence, kind
+from livespot.spotting.classify import confidence, eye, kind
+from livespot.training.eye import command
 
 
 @pytest.mark.parametrize(
     ("package", "name"),
-    [(params.__package__, params.NAME), (confidence.__package__, confidence.FILE), (kind.__package__, kind.FILE)],
-    ids=["constants", "thresholds", "kinds"],
+    [
+        (params.__package__, params.NAME),
+        (confidence.__package__, confidence.FILE),
+        (kind.__package__, kind.FILE),
+        (limits.__package__, limits.FILE),
+    ],
+    ids=["constants", "thresholds", "kinds", "limits"],
 )
 def test_the_users_own_comes_first(package: str, name: str) -> None:
     assert fitted_files.read(package, name).startswith("{")
@@ -25,12 +34,42 @@ def test_the_users_own_comes_first(package: str, name: str) -> None:
     assert fitted_files.read(package, name) == "mine"
 
 
-def test_only_a_checkout_is_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed = tmp_path / "site-packages" / "livespot"
-    installed.mkdir(parents=True)
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """livespot's folder in an environment, nobody's to write into."""
+    folder = tmp_path / "site-packages" / "livespot"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(fitted_files, "PACKAGE", folder)
+    return folder
+
+
+def test_a_trained_eye_is_the_users_own(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "WEIGHTS", installed / "eye.onnx")
+    for suffix in (".onnx", ".json"):
+        (tmp_path / f"mine{suffix}").write_text(suffix)
+    assert command.put_to_use(tmp_path / "mine.onnx") == fitted_files.own("eye.onnx")
+    assert fitted_files.own("eye.json").read_text() == ".json"
+    assert list(installed.iterdir()) == []
+    panel = np.zeros((64, 64, 3), np.uint8)
+    with pytest.raises(cv2.error, match="ONNX"):  # what is read is what was written
+        eye.Eye().look(panel, panel)
+
+
+def test_measured_limits_are_the_users_own(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = dict.fromkeys((*limiting.FAULTS, "light"), 2.0)
+    monkeypatch.setattr(limiting, "__file__", str(installed / "limiting.py"))
+    monkeypatch.setattr(limiting.making, "make", lambda *words: None)
+    monkeypatch.setattr(limiting, "_both", lambda pages, scenario: shown | {"f1": 1.0})
+    assert limiting.main(["--write"]) == 0
+    assert list(installed.iterdir()) == []
+    limits.limits.cache_clear()
+    assert limits.limits().noise == 2.0
+    limits.limits.cache_clear()
+
+
+def test_only_a_checkout_is_written_into(installed: Path) -> None:
     brought = installed / "spotting" / "fitted.json"
-    monkeypatch.setattr(fitted_files, "PACKAGE", installed)
     assert fitted_files.place(brought) == fitted_files.own("fitted.json")
     assert fitted_files.own("fitted.json").parent.is_dir()
-    (tmp_path / "site-packages" / "pyproject.toml").touch()
+    (installed.parent / "pyproject.toml").touch()
     assert fitted_files.place(brought) == brought

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from kit.without import WITHOUT
 
 import livespot
+from livespot import packages
 
 RUN = "import livespot.__main__; livespot.__main__.run()"
 HERE = Path(livespot.__file__).parents[1]
@@ -40,6 +44,17 @@ def test_libraries_are_quiet_about_what_does_not_open() -> None:
 def test_the_users_own_log_settings_stay() -> None:
     code = PREPARE + "import os; print(os.environ['OPENCV_FFMPEG_LOGLEVEL'])"
     assert _run(code, OPENCV_FFMPEG_LOGLEVEL="48").stdout.strip() == "48"
+
+
+BASE = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+
+
+@pytest.mark.parametrize("package", [re.split("[<>=]", wanted)[0] for wanted in BASE])
+def test_without_a_package_of_the_base_install_one_line_names_it(package: str) -> None:
+    imported = {installed: name for name, installed in packages.NEEDED.items()} | {"opencv-contrib-python": "cv2"}
+    done = _run(WITHOUT.format(imported[package]) + RUN, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert f"pip install {package}" in done.stderr.replace("'", "")
 
 
 def test_without_opencv_one_line_says_what_to_install(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -18,7 +18,9 @@ from livespot.geometry import Quad
 from livespot.spotting.results import Kind
 from livespot.version import __version__
 
-COLUMNS = ["file", "page", "file_b", "state", "reason", "complaint", "width", "height", "id", "kind", "confidence"]
+COLUMNS = [
+    "file", "page", "puzzle", "file_b", "state", "reason", "complaint", "width", "height", "id", "kind", "confidence",
+]  # fmt: skip
 QUAD = [f"{panel}_{axis}{n}" for panel in "ab" for n in range(4) for axis in "xy"]
 LABELME = "5.5.0"  # the version whose files these are
 
@@ -35,7 +37,7 @@ def as_jsonl(results: Sequence[Looked]) -> str:
 
 
 def as_csv(results: Sequence[Looked]) -> str:
-    """One line a difference; a page without one has a line of its own."""
+    """One line a difference; a puzzle or page without one has a line of its own."""
     out = io.StringIO()
     table = csv.DictWriter(out, [*COLUMNS, *QUAD], extrasaction="ignore", lineterminator="\n")
     table.writeheader()

@@ -60,7 +60,7 @@ class Looked:
     result: false where there is no puzzle or nothing could be read; its reason says why. sizes: (width, height) px of
     each picture. complaint: what is wrong with the file, though it could be used. annotated: the encoded picture with
     its boxes, those of every puzzle on the page. drawn: the same as a small JPEG, crops: JPEGs of each difference on A
-    and on B, for a report. others: the page's further puzzles, in reading order.
+    and on B, for a report. others: the page's further puzzles, in reading order. puzzle: which one it is, from 1.
     """
 
     page: Page
@@ -73,6 +73,7 @@ class Looked:
     drawn: bytes = b""
     crops: tuple[tuple[bytes, bytes], ...] = ()
     others: tuple[Looked, ...] = ()
+    puzzle: int = 1
 
     @property
     def failed(self) -> bool:
@@ -82,7 +83,7 @@ class Looked:
     def as_json(self) -> dict[str, Any]:
         """The page's object for --json; result.schema.json describes it."""
         head: dict[str, Any] = {"schema": SCHEMA, "version": __version__}
-        head |= {"file": str(self.page.path), "page": self.page.page + 1}
+        head |= {"file": str(self.page.path), "page": self.page.page + 1, "puzzle": self.puzzle}
         for end, (width, height) in zip(("", "_b"), self.sizes, strict=False):
             head |= {f"width{end}": width, f"height{end}": height}
         if self.page.other is not None:
@@ -108,7 +109,7 @@ def look(page: Page, task: Task, keep: bool = False, explained: Callable[[Explan
         each = []
         for number, result in enumerate(results, start=1):
             own = page if len(results) == 1 else dataclasses.replace(page, name=f"{page.name}, puzzle {number}")
-            looked = Looked(own, result, sizes, complaint, seconds, tuple(pictures) if keep else ())
+            looked = Looked(own, result, sizes, complaint, seconds, tuple(pictures) if keep else (), puzzle=number)
             each.append(_illustrated(looked, pictures, task, results))
         return dataclasses.replace(each[0], others=tuple(each[1:]))
     except LivespotError as error:
@@ -116,6 +117,16 @@ def look(page: Page, task: Task, keep: bool = False, explained: Callable[[Explan
     except Exception as error:  # a fault of ours: the other pages still count
         saying.log.debug("%s: %r", page.name, error, exc_info=True)
         return Looked(page, _nothing(f"unexpected failure: {type(error).__name__}: {error}"))
+
+
+def by_page(results: Sequence[Looked]) -> list[list[Looked]]:
+    """The results of each page, in the order of the pages."""
+    pages: list[list[Looked]] = []
+    for looked in results:
+        if looked.puzzle == 1:
+            pages.append([])
+        pages[-1].append(looked)
+    return pages
 
 
 def look_at_all(pages: Sequence[Page], task: Task, jobs: int = 1) -> Iterator[Looked]:

@@ -19,7 +19,8 @@ from livespot.annotate.page import annotate
 from livespot.annotate.viewport import letterboxed
 from livespot.batch.formats import FORMATS, labelme_files
 from livespot.batch.pages import STDIN, Page, pages_of
-from livespot.batch.run import Looked, Task, look, look_at_all
+from livespot.batch.run import Looked, Task, by_page, look, look_at_all
+from livespot.capture.documents import page_count
 from livespot.cli import files
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
@@ -106,7 +107,7 @@ def _asked(args: argparse.Namespace) -> list[Page]:
 
 
 def _holds_pages(path: Path) -> bool:
-    return path == STDIN or path.is_dir() or path.suffix.lower() == ".pdf"
+    return path == STDIN or path.is_dir() or path.suffix.lower() == ".pdf" or page_count(path) > 1
 
 
 def _one(page: Page, task: Task, args: argparse.Namespace, target: Path | None) -> list[Looked]:
@@ -171,18 +172,20 @@ def _many(pages: list[Page], task: Task, args: argparse.Namespace) -> list[Looke
 
 
 def _table(results: Sequence[Looked], spent: float) -> list[str]:
-    """A line for each page, and one for all of them."""
+    """A line for each puzzle, and one for all the pages."""
     width = min(60, max((len(looked.page.name) for looked in results), default=0))
     lines = []
     for looked in results:
         words = in_words(looked.result) if looked.result else looked.result.reason
         words = coloured(looked.complaint or words, "red") if looked.failed else words
         lines.append(f"{looked.page.name:<{width}}  {words}")
-    found = [looked for looked in results if looked.result.differences]
-    total, failed = sum(len(looked.result.differences) for looked in found), sum(looked.failed for looked in results)
-    rate = f"{len(results) / max(spent, 1e-6):.2f} pages/s"
+    pages = by_page(results)
+    found = sum(any(looked.result.differences for looked in page) for page in pages)
+    failed = sum(any(looked.failed for looked in page) for page in pages)
+    total = sum(len(looked.result.differences) for looked in results)
+    rate = f"{len(pages) / max(spent, 1e-6):.2f} pages/s"
     counted = f"{total} difference{'' if total == 1 else 's'}"
-    return [*lines, f"{len(results)} pages: {len(found)} with {counted}, {failed} failed; {rate}"]
+    return [*lines, f"{len(pages)} pages: {found} with {counted}, {failed} failed; {rate}"]
 
 
 def _tell(args: argparse.Namespace, line: str) -> None:

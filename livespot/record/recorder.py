@@ -82,6 +82,17 @@ class Recorder:
     stops by itself, saying why.
     Raises UsageError for an extension it cannot write, a target that exists, a folder that cannot be written;
     LivespotError for a disk that is full already. One thread writes, marks and closes; any thread reads the status.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import livespot
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with livespot.Recorder(f"{folder}/film.mp4") as recorder:
+    ...         for n in range(20):  # ten pictures a second
+    ...             recorder.write(np.full((120, 160, 3), 10 * n, np.uint8), n / 10, wait=True)
+    ...     recorder.status.written, round(recorder.status.seconds, 1), recorder.status.files[0].name
+    (20, 2.0, 'film.mp4')
     """
 
     def __init__(

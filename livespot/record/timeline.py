@@ -55,7 +55,10 @@ class Timeline:
             self._first = False
         else:
             step, elapsed = time - self._time, max(arrival - self._arrival, 0.0)
-            longest = elapsed + TOLERANCE if self.real_time else max(LONGEST_GAP, elapsed + TOLERANCE)
+            owed = max(self._elapsed - self._stepped, 0.0)  # after a pause one picture of before it arrives late
+            longest = elapsed + owed + TOLERANCE
+            if not self.real_time:
+                longest = max(LONGEST_GAP, longest)
             if math.isfinite(step) and step > 0.0 and (in_step or step <= longest):
                 self._stepped += step
                 self._elapsed += elapsed

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from livespot import fitted_files
 from livespot.demo import open_demo
 from livespot.demo.scenario import SCENARIOS, Scenario
 from livespot.reference import making, selfcheck
@@ -81,7 +82,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 "measured": measured,
             },
         }
-        Path(__file__).with_name(FILE).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        fitted_files.replace(fitted_files.place(Path(__file__).with_name(FILE)), json.dumps(data, indent=1) + "\n")
     return 0
 
 

@@ -1,7 +1,7 @@
 """From where on the self-check gives advice: limits measured on the simulated webcam, with their provenance.
 
-Out: Limits, read from `limits.json` beside this file. `python -m livespot.reference.limiting --write` measures them
-again; nothing of it is set by hand.
+Out: Limits, read from `limits.json` beside this file, or the user's own. `python -m livespot.reference.limiting
+--write` measures them again; nothing of it is set by hand.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+
+from livespot import fitted_files
 
 FILE = "limits.json"
 
@@ -36,5 +37,5 @@ class Limits:
 @lru_cache(maxsize=1)
 def limits() -> Limits:
     """The limits in use."""
-    data = json.loads(resources.files("livespot.reference").joinpath(FILE).read_text(encoding="utf-8"))
+    data = json.loads(fitted_files.read(__package__, FILE))
     return Limits(**{name: float(value) for name, value in data["limits"].items()})

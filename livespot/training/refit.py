@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from livespot import packages
 from livespot.errors import UsageError
 from livespot.settings import Settings
 
@@ -53,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings, tell: Callable[[str], None]) -> int:
     """Fit what `args.what` says. Raises LivespotError."""
     clips = CLIPS if args.clips is None else args.clips
+    if args.what in ("thresholds", "kinds"):
+        packages.need("scipy", "SciPy", "calibrate", f"calibrate {args.what}")
     if args.what == "thresholds":
         from livespot.training import confidence
 

@@ -201,8 +201,9 @@ def test_every_public_function_is_described_and_its_example_holds(name: str) -> 
     hold(function, name)
 
 
-def test_the_spotters_example_holds() -> None:
-    hold(livespot.Spotter, "Spotter")
+@pytest.mark.parametrize("name", ["Recorder", "Spotter"])
+def test_the_example_of_a_class_holds(name: str) -> None:
+    hold(getattr(livespot, name), name)
 
 
 def hold(thing: Any, name: str) -> None:

@@ -170,6 +170,14 @@ def test_a_tiff_with_several_pages(work: Path, drawn: Image, capsys: pytest.Capt
     assert "scan.tif, page 3" in capsys.readouterr().out
 
 
+def test_two_tiffs_with_several_pages_are_pages_and_no_pair(work: Path) -> None:
+    for name in ("a.tif", "b.tif"):
+        cv2.imwritemulti(name, [np.full((60, 80, 3), grey, np.uint8) for grey in (90, 120)])
+    assert main(["photo", "a.tif", "b.tif", "--json", "r.json"]) == 1
+    found = [(result["file"], result["page"]) for result in json.loads(Path("r.json").read_text())]
+    assert found == [("a.tif", 1), ("a.tif", 2), ("b.tif", 1), ("b.tif", 2)]
+
+
 def test_a_pdf_and_what_it_needs(
     work: Path, drawn: Image, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -234,4 +235,13 @@ def test_several_puzzles_on_one_page_have_a_result_each(page: Path, capsys: pyte
     assert first["panels"][0][0][1] < second["panels"][0][0][1]
     assert first["differences"]
     assert second["differences"]
+    assert (first["puzzle"], second["puzzle"]) == (1, 2)
     assert Path("two-differences.png").exists()
+    cv2.imwrite("none.png", np.full((60, 80, 3), 90, np.uint8))
+    assert main(["photo", "two.png", "none.png", "--each", "--json", "r.csv", "--format", "csv", "--report", "s"]) == 1
+    assert re.search(r"^2 pages: 1 with \d+ differences, 1 failed", capsys.readouterr().out, re.MULTILINE)
+    assert "<h1>2 pages, " in Path("s/index.html").read_text()
+    rows = list(csv.DictReader(Path("r.csv").read_text().splitlines()))
+    assert list(dict.fromkeys((row["file"], row["puzzle"]) for row in rows)) == [
+        ("two.png", "1"), ("two.png", "2"), ("none.png", "1"),
+    ]  # fmt: skip

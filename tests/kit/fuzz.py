@@ -1,8 +1,9 @@
-"""Damaged and invented input for as long as asked: python fuzz.py [SECONDS] [FIRST_SEED]. Ends at the first fault.
+"""Damaged and invented input for as long as asked: scripts/fuzz [SECONDS [FIRST_SEED]]. Ends at the first fault.
 
-Every seed makes one case: a still, a film, a row of JPEGs, a settings file, words of the command line. What may come of
-one is what livespot promises: a result, or one line. A crash ends the process, a hang is ended by the alarm; the last
-line then names the seed, and `fuzz.py 0 SEED` runs it alone.
+Every seed makes one case: a still, a film, a row of JPEGs, a settings file, words of the command line, a person at the
+window with keys, clicks and damaged pictures. What may come of one is what livespot promises: a result, or one line. A
+crash ends the process, a hang is ended by the alarm; the last line then names the seed, and `scripts/fuzz 0 SEED` runs
+it alone.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import collections
 import faulthandler
 import io
+import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,16 +23,23 @@ from typing import Any
 import cv2
 import numpy as np
 
+from kit.screen.desk import Sitting
+from kit.truth_page import PageSource
 from livespot.capture.network.web import jpegs
 from livespot.capture.opening import open_source
 from livespot.cli import options
 from livespot.cli.main import COMMANDS, root_parser
 from livespot.cli.settings import as_toml
 from livespot.errors import LivespotError
+from livespot.frame import Frame
+from livespot.live.interaction import dispatch, keys, mouse, start_panel
+from livespot.live.interaction.events import Mouse
 from livespot.settings import Settings, from_toml
 
 HANG = 120  # s for one case
 Random = np.random.Generator
+STEPS = 60  # of a person at the window
+KEYS = [number for key in keys.TABLE for _, _, names in key.bindings for n in names if (number := keys.code(n))]
 STILLS = (".jpg", ".png", ".webp", ".avif", ".gif", ".tiff", ".bmp", ".ppm", ".jp2")
 
 
@@ -114,7 +124,70 @@ def words(random: Random, folder: Path) -> str:
     return "read"
 
 
-KINDS: tuple[Callable[[Random, Path], str], ...] = (still, film, row_of_jpegs, settings_file, words)
+def pressed(random: Random, sitting: Sitting) -> None:
+    code = KEYS[int(random.integers(0, len(KEYS)))] if random.random() < 0.8 else int(random.integers(0, 1 << 25))
+    if keys.action(code) is not keys.Action.EXPLAIN:  # seconds of the vision's own work
+        dispatch.key(sitting.desk, code)
+
+
+def clicked(random: Random, sitting: Sitting) -> None:
+    for kind in (("down", "up"), ("down", "move", "up"), ("twice",), ("right",), ("wheel",))[random.integers(0, 5)]:
+        x, y = (int(v) for v in random.integers(-40, (1000, 700)))
+        mouse.mouse(sitting.desk, Mouse(kind, x, y, kind != "up", float(random.integers(-4, 5))))
+
+
+def filmed(random: Random, sitting: Sitting) -> None:
+    """The next picture of the camera: of any size, torn, dark, of nothing."""
+    size = tuple(int(v) for v in random.integers(64, 900, 2))
+    sitting.spotter.empty = bool(random.random() < 0.2)
+    frame = PageSource(size=size, empty=bool(random.random() < 0.2)).read()
+    assert frame is not None
+    for _ in range(int(random.integers(0, 6))):
+        x, y, w, h = (int(v) for v in random.integers(1, 400, 4))
+        torn = frame.image[y : y + h, x : x + w]
+        torn[...] = random.integers(0, 256, torn.shape) if random.random() < 0.5 else random.integers(0, 256)
+    frame = Frame(frame.image, sitting.now, sitting.frame.index + 1, sitting.now)
+    sitting.frame = frame
+    sitting.spotter.analyse(frame)
+    sitting.desk.update(frame, sitting.spotter.spotting(frame), again=bool(random.random() < 0.2))
+    sitting.desk.outputs.write(frame, sitting.desk.live)
+
+
+def window(random: Random, folder: Path) -> str:
+    path, os.environ["PATH"] = os.environ["PATH"], ""  # no player of sounds, no file manager
+    sitting = Sitting(folder)
+    desk, size = sitting.desk, (640, 400)
+    desk.choosable = True
+    try:
+        with sitting.engine:
+            for _ in range(STEPS):
+                (pressed, pressed, clicked, clicked, filmed)[random.integers(0, 5)](random, sitting)
+                if random.random() < 0.1:
+                    sitting.settle()
+                for call in sitting.engine.finished():
+                    call()
+                if desk.panel is not None:
+                    desk.panel.update(start_panel.offers([], None, ["harbour"]))
+                desk.quit, desk.chosen = False, ""
+                sitting.now += float(random.exponential(0.4))
+                size = (
+                    tuple(int(v) for v in random.integers((320, 240), (1000, 700))) if random.random() < 0.1 else size
+                )
+                sitting.screen.draw(size)
+            sitting.settle()
+            wrong = sitting.engine.problems()
+    finally:
+        desk.outputs.close()
+        for thread in threading.enumerate():
+            if thread.name == "snapshot":
+                thread.join()
+        os.environ["PATH"] = path
+    if wrong:
+        raise AssertionError(f"the engine failed: {wrong}")
+    return "read"
+
+
+KINDS: tuple[Callable[[Random, Path], str], ...] = (still, film, row_of_jpegs, settings_file, words, window)
 
 
 def case(seed: int, folder: Path) -> tuple[str, str]:

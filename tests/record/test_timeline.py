@@ -81,6 +81,14 @@ def test_a_real_stall_of_the_camera_stays_in_the_recording() -> None:
     assert placed(times)[-1] == pytest.approx(times[-1], abs=0.001)
 
 
+@pytest.mark.parametrize("before", [2.0, 600.0], ids=["soon", "after ten minutes"])
+def test_a_pause_of_the_program_stays_in_the_recording(before: float) -> None:
+    """A computer asleep, a stopped process: the picture that was waiting arrives late, the next one in time."""
+    times = [n / 30 for n in range(round(before * 30))] + [before, before + 15.03]
+    arrivals = [*times[:-2], before + 15.0, before + 15.03]
+    assert placed(times, arrivals)[-1] == pytest.approx(times[-1], abs=0.001)
+
+
 def test_no_two_pictures_share_a_millisecond() -> None:
     seconds = placed([n * 1e-5 for n in range(50)])
     assert min(b - a for a, b in pairwise(seconds)) >= 0.001 - 1e-9

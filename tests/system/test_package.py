@@ -104,6 +104,9 @@ def test_the_source_distribution_holds_every_test_and_they_run(built: Path, tmp_
     done = subprocess.run([*command, *some], cwd=root, capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": str(root)})  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
+    every = subprocess.run([*command, "--collect-only", str(root / "tests")], cwd=root, capture_output=True, text=True,
+                           env={**os.environ, "PYTHONPATH": str(root)})  # fmt: skip
+    assert every.returncode == 0, every.stdout[-3000:]
 
 
 BROKEN = {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from kit.without import WITHOUT
 
+from livespot import packages
 from livespot.spotting.classify.eye import Eye
 from livespot.training.drawn import assets as art
 from livespot.training.drawn.assets import Assets
@@ -69,14 +73,34 @@ def test_too_little_art_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_training_without_pytorch_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     from livespot.settings import Settings
     from livespot.training.eye.command import Plan, train
 
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(art.LivespotError, match="scripts/train"):
         train(Plan(tmp_path), Settings(), print)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["calibrate", "thresholds"], "calibrate thresholds needs SciPy: pip install 'livespot[calibrate]'"),
+        (["calibrate", "kinds"], "calibrate kinds needs SciPy: pip install 'livespot[calibrate]'"),
+        (["puzzle", "--out", "page.pdf"], "making a puzzle needs SciPy: pip install 'livespot[puzzle]'"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_without_scipy_the_extra_that_brings_it_is_named(work: Path, words: list[str], says: str) -> None:
+    code = WITHOUT.format("scipy") + "from livespot.__main__ import run; run()"
+    done = subprocess.run([sys.executable, "-P", "-c", code, *words], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, f"livespot: {says}\n")
+
+
+def test_art_without_scikit_image_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(art, "_clipart", lambda: pytest.fail("minutes of work before it is said"))
+    with pytest.raises(art.LivespotError, match=r"pip install 'livespot\[puzzle\]'"):
+        art.collect()
 
 
 @pytest.mark.slow

@@ -129,6 +129,7 @@ TABLE: tuple[Key, ...] = (
 
 # The codes of keys that are no characters, by platform (Qt and GTK on X11; Win32; Cocoa).
 UNDO_CODE = 26  # Ctrl+Z, as terminals have it
+UNICODE = 1 << 24  # this and a character's number is its code, where it is not ASCII; X11's own way
 _COMMON = {"ctrl+z": UNDO_CODE, "escape": 27, "return": 13, "newline": 10}
 _X11 = {
     "left": 65361, "up": 65362, "right": 65363, "down": 65364, "pageup": 65365, "pagedown": 65366,

@@ -133,6 +133,12 @@ class StartPanel:
             self.typed = self.typed[:-1]
         elif code == _PASTE:
             return PASTE
-        elif 32 <= code < 127:
-            self.typed = (self.typed + chr(code))[:_LONGEST]
+        elif (character := _character(code)).isprintable():
+            self.typed = (self.typed + character)[:_LONGEST]
         return None if code == 27 else ""
+
+
+def _character(code: int) -> str:
+    """The character that a key's code means, "" for none."""
+    number = code - keys.UNICODE if code >= keys.UNICODE else code if code < 0x100 else 0
+    return chr(number) if 32 <= number < 0x110000 else ""

@@ -147,7 +147,7 @@ class Windowed(running.View):
         if self._screen.due and window.open:
             window.show(self._screen.draw(window.size))
         # The library paints what it was shown while it is asked for keys: at once, not after the next frame.
-        codes = window.pressed()
+        codes = window.pressed(typing=desk.panel is not None and desk.panel.typed is not None)
         if frame is not None:
             desk.age = time.monotonic() - frame.captured
         for event in window.mouse():

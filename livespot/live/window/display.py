@@ -19,6 +19,7 @@ from livespot.live.window.wheel import Wheel
 from livespot.live.window.wheel import monitor as monitor_on_x11
 
 TITLE_BAR = 32  # px of a window manager's own above the window
+_SCALES = ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_AUTO_SCREEN_SCALE_FACTOR", "QT_DEVICE_PIXEL_RATIO")
 _FONT_FOLDERS = (
     "/usr/share/fonts/truetype/dejavu",
     "/usr/share/fonts/dejavu",
@@ -60,6 +61,10 @@ def prepare() -> None:
     fonts = next((folder for folder in _FONT_FOLDERS if Path(folder).is_dir()), None)
     if fonts is not None:
         os.environ["QT_QPA_FONTDIR"] = fonts
+    # Qt would count in px of its own, and the canvas is drawn for the screen's.
+    for name in _SCALES:
+        os.environ.pop(name, None)
+    os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"
     # The wheel comes as a button then, which can be taken before Qt magnifies the picture by it.
     os.environ.setdefault("QT_XCB_NO_XI2", "1")
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false;qt.qpa.*=false")

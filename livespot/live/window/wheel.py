@@ -1,15 +1,23 @@
-"""What Qt keeps for its own zoom on X11, the wheel and Ctrl+Z; and how large the screen is."""
+"""What Qt keeps to itself on X11: the wheel and Ctrl+Z, which zoom for it, and the characters that keys type.
+
+And how large the screen is.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import os
+from pathlib import Path
 from typing import Any
 
+import cv2
+
+from livespot.live.interaction.keys import UNDO_CODE, UNICODE
 from livespot.live.window import x11
 
-_KEY_PRESS, _BUTTON_PRESS, _PRESSES, _ANY = 2, 4, 1 << 2, 1 << 15  # types of events, a mask, any modifier
+_KEY_PRESS, _BUTTON_PRESS, _MAPPING = 2, 4, 34  # types of events
+_KEY_PRESSES, _PRESSES, _CONTROL, _ANY = 1 << 0, 1 << 2, 1 << 2, 1 << 15  # masks of events, of modifiers
 
 
 def _library() -> Any:
@@ -22,6 +30,9 @@ def _library() -> Any:
         ("XDisplayWidth", [pointer, integer]),
         ("XDisplayHeight", [pointer, integer]),
         ("XKeysymToKeycode", [pointer, ctypes.c_ulong]),
+        ("XLookupString", [pointer, pointer, integer, pointer, pointer]),
+        ("XRefreshKeyboardMapping", [pointer]),
+        ("XSelectInput", [pointer, window, ctypes.c_long]),
         ("XGrabKey", [pointer, integer, unsigned, window, integer, integer, integer]),
         ("XGrabButton", [pointer, *[unsigned] * 2, window, integer, unsigned, integer, integer, window, window]),
         ("XQueryPointer", [pointer, window, *[pointer] * 7]),
@@ -79,9 +90,17 @@ def monitor() -> tuple[int, int, int, int] | None:
         x.XCloseDisplay(display)
 
 
+def _characters() -> Any:
+    """From a keysym to its character, 0 for none, as Qt's own copy of libxkbcommon has it. Raises OSError."""
+    brought = Path(cv2.__file__).parents[1].glob("opencv*.libs/libxkbcommon-[!x]*")
+    ask = ctypes.CDLL(str(next(brought, "libxkbcommon.so.0"))).xkb_keysym_to_utf32
+    ask.argtypes, ask.restype = [ctypes.c_uint32], ctypes.c_uint32
+    return ask
+
+
 class Wheel:
     """The mouse wheel over a window, and Ctrl+Z, taken before Qt gets them: Qt would magnify the picture, and hide the
-    keys that it uses for that.
+    keys that it uses for that. What is typed is heard beside Qt, which tells neither capitals nor all letters.
 
     Only the button that a wheel turn counts as can be taken: Qt must be told to ask for no finer events
     (QT_XCB_NO_XI2, see display.prepare).
@@ -92,10 +111,11 @@ class Wheel:
         self._title = title.encode()
         self._window = 0
         self.undo = 0  # times that Ctrl+Z was pressed
+        self.typed: list[int] = []  # since the last turns(): codes of keys, of characters beyond ASCII UNICODE more
         self._tries = 50
         self._display: Any = None
         with contextlib.suppress(OSError):
-            self._x = _library()
+            self._x, self._character = _library(), _characters()
             self._x.XSetErrorHandler(x11._ignore)
             self._display = self._x.XOpenDisplay(None)
 
@@ -113,10 +133,15 @@ class Wheel:
                 self._tries -= 1
                 self._window = self._take(self._x.XDefaultRootWindow(self._display))
             return []
-        found, event = [], _ButtonEvent()
+        found, event = [], _ButtonEvent()  # a key's event is the same, its keycode in the button's place
+        self.typed = []
         while self._x.XPending(self._display):
             self._x.XNextEvent(self._display, ctypes.byref(event))
-            self.undo += event.type == _KEY_PRESS
+            if event.type == _MAPPING:
+                self._x.XRefreshKeyboardMapping(ctypes.byref(event))
+            if event.type == _KEY_PRESS:
+                self.typed.append(code := self._code_of(event))
+                self.undo += code == UNDO_CODE
             if event.type == _BUTTON_PRESS and event.button in (4, 5):
                 found.append((event.x, event.y, 1.0 if event.button == 4 else -1.0))
         return found
@@ -127,6 +152,14 @@ class Wheel:
             self._x.XCloseDisplay(self._display)
         self._display, self._window = None, 0
 
+    def _code_of(self, event: _ButtonEvent) -> int:
+        symbol = ctypes.c_ulong()
+        self._x.XLookupString(ctypes.byref(event), None, 0, ctypes.byref(symbol), None)
+        character = int(self._character(symbol.value))
+        if event.state & _CONTROL:
+            return character & 0x1F
+        return character + UNICODE if character >= 0x80 else character or symbol.value
+
     def _take(self, window: int) -> int:
         """Our window at or below `window`, with its wheel taken; 0 when it is not there yet."""
         ours = x11.title_of(self._x, self._display, window).startswith(self._title)
@@ -136,6 +169,7 @@ class Wheel:
             key = self._x.XKeysymToKeycode(self._display, ord("z"))
             for locks in (0, 2, 16, 18):  # caps and number lock are modifiers, too
                 self._x.XGrabKey(self._display, key, 4 | locks, window, 0, 1, 1)
+            self._x.XSelectInput(self._display, window, _KEY_PRESSES)
             self._x.XSync(self._display, 0)
             return window
         return next(filter(None, map(self._take, x11.children(self._x, self._display, window))), 0)

@@ -20,6 +20,7 @@ from livespot.saying import shown
 
 _SMALLEST = (320, 240)
 _SETTLED = 1.0  # s, after which a window manager has put a window where it wants it
+_LATE = 0.2  # s, within which Qt, too, has told of the last key that was typed
 
 
 class Window:
@@ -49,6 +50,8 @@ class Window:
         else:
             self._move(at)
         self._keyboard = display.keyboard()
+        self._typing = 0.0  # when something was last typed
+        self._untold: list[int] = []  # keys that were typed, of which Qt has not told yet
 
     def title(self, words: str) -> None:
         """What the title bar says."""
@@ -118,8 +121,11 @@ class Window:
                 cv2.resizeWindow(self._name, *size)
             self._centre(size)
 
-    def pressed(self) -> list[int]:
-        """Codes of the keys pressed since the last call; lets the window live (call it often)."""
+    def pressed(self, *, typing: bool = False) -> list[int]:
+        """Codes of the keys pressed since the last call; lets the window live (call it often).
+
+        typing: characters are meant, capitals and all, and not the keys of livespot.live.interaction.keys.
+        """
         codes: list[int] = []
         if self._keyboard is not None:
             self._keyboard.end_if_lost()
@@ -137,11 +143,29 @@ class Window:
             self._events += [Mouse("wheel", x, y, notches=notches) for x, y, notches in self._wheel.turns()]
             codes += [keys.UNDO_CODE] * self._wheel.undo
             self._wheel.undo = 0
+            if typing and self._wheel.taken:
+                self._untold += [code + 32 if ord("A") <= code <= ord("Z") else code for code in self._wheel.typed]
+                self._not_typed(codes)
+                codes, self._typing = self._wheel.typed, time.monotonic()
+            elif self._untold:
+                codes = self._not_typed(codes)
+                if time.monotonic() - self._typing > _LATE:
+                    self._untold.clear()
         if self._mender is not None and self._shown is not None:
             self._mender.look_after(self._shown)
             if self._mender.done:
                 self._mender = None
         return codes
+
+    def _not_typed(self, codes: list[int]) -> list[int]:
+        """Of the codes that Qt tells, those of keys that were not typed before."""
+        new = []
+        for code in codes:
+            if code in self._untold:
+                self._untold.remove(code)
+            else:
+                new.append(code)
+        return new
 
     def mouse(self) -> list[Mouse]:
         """What the mouse did since the last call."""

@@ -1,7 +1,7 @@
 """The learned eye: a small network that looks at both aligned panels and says, pixel by pixel, what differs.
 
 In: two panels in one grid. Out: a Seen, maps at half the size of the shrunken panel. The network and how it was made
-stand in `eye.onnx` and `eye.json` beside this file; `livespot calibrate eye` makes them again.
+stand in `eye.onnx` and `eye.json` beside this file, or the user's own; `livespot calibrate eye` makes them again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot import fitted_files
 from livespot.frame import Image
 from livespot.spotting.classify.eye_input import MULTIPLE, eye_input
 from livespot.spotting.difference.seen import Seen
@@ -24,13 +25,13 @@ _OUTPUTS = ("fine", "coarse")
 
 
 class Eye:
-    """The network, read once (some ms). `look` is not for two threads at a time.
+    """The network, read once (some ms). `look` is not for two threads at a time. weights: None for those in use.
 
     Exchanging the panels gives the same difference and core, belongs_a and belongs_b exchanged, added and removed too.
     """
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
-        self._weights = weights
+    def __init__(self, weights: Path | None = None) -> None:
+        self._weights = weights or fitted_files.in_use(WEIGHTS)
 
     @cached_property
     def _net(self) -> cv2.dnn.Net:

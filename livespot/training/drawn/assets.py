@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot import packages
 from livespot.errors import LivespotError
 
 PACKAGES = [
@@ -138,6 +139,7 @@ def load(work: Path) -> dict[str, Assets]:
 
 def collect() -> dict[str, Assets]:
     """Everything that is installed. Raises LivespotError, naming the packages, when there is next to nothing."""
+    packages.need("skimage", "scikit-image", "puzzle", "drawing puzzles to train on")
     out = {"train": Assets(), "held": Assets()}
 
     def of(name: str) -> Assets:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from livespot import fitted_files
 from livespot.errors import LivespotError
 from livespot.settings import Settings
 from livespot.spotting.classify.eye import WEIGHTS, Eye
@@ -83,7 +84,12 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
     )  # fmt: skip
     tell(f"{fitting.crops} crops; on {plan.held} held-out puzzles: " + " ".join(f"{k} {v}" for k, v in scores.items()))
     if plan.write:
-        for suffix in (".onnx", ".json"):
-            shutil.copyfile(weights.with_suffix(suffix), WEIGHTS.with_suffix(suffix))
-        tell(f"wrote {WEIGHTS} and its origin beside it")
+        tell(f"wrote {put_to_use(weights)} and its origin beside it")
     return scores
+
+
+def put_to_use(weights: Path) -> Path:
+    """Replace the weights in use, and their origin, by these; where they are now."""
+    for brought in (WEIGHTS.with_suffix(".json"), WEIGHTS):
+        shutil.copyfile(weights.with_suffix(brought.suffix), kept := fitted_files.place(brought))
+    return kept

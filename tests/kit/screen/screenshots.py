@@ -1,8 +1,8 @@
 """The README's pictures: the real window on a virtual display, driven with real keys, read back from the X server.
 
 `scripts/screenshots [FOLDER]` (default: scripts/pictures) runs `livespot demo` and writes point.jpg (live), freeze.jpg
-(one difference, A beside B), heat.jpg (the difference map), play.jpg (a hint) and card.jpg (what S saves). It waits
-until the page's differences are all found, however busy the machine is.
+(one difference, A beside B), heat.jpg (the difference map), play.jpg (a hint), card.jpg (what S saves) and start.jpg
+(the start panel). It waits until the page's differences are all found, however busy the machine is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from kit.screen.pixels import near
 from kit.screen.xscreen import XScreen
+from livespot.annotate import drawing
 from livespot.frame import Image
 
 SIZE = (1280, 768)  # the window: the picture and the strip below it
@@ -32,9 +34,10 @@ class Window:
     def __init__(self, screen: XScreen, folder: Path, *words: str) -> None:
         self.screen = screen
         self.events = folder / "events.jsonl"
+        places = {f"XDG_{kind.upper()}_HOME": str(folder / kind) for kind in ("cache", "config")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "livespot", *words, "--folder", str(folder), "--events", str(self.events)],
-            env=os.environ | {"DISPLAY": screen.name, "XDG_CACHE_HOME": str(folder / "cache")},
+            [sys.executable, "-m", "livespot", "demo", "--seed", "4", "--folder", str(folder), *words],
+            env=os.environ | {"DISPLAY": screen.name} | places,
             cwd=folder,
         )
 
@@ -51,6 +54,15 @@ class Window:
             if time.monotonic() > until or self.process.poll() is not None:
                 raise SystemExit("livespot: the demo's differences were not all found; try again on a calmer machine")
             time.sleep(0.2)
+
+    def wait_for_boxes(self) -> None:
+        """Until there are some, and no more come."""
+        until, before, now = time.monotonic() + PATIENCE, -1, 0
+        while now < 3000 or now > 1.05 * before:
+            if time.monotonic() > until or self.process.poll() is not None:
+                raise SystemExit("livespot: no boxes; try again on a calmer machine")
+            time.sleep(4.0)
+            before, now = now, int(near(self.screen.pixels(*SIZE), drawing.ACCENT).sum())
 
     def _all_found(self) -> bool:
         if not self.events.exists():
@@ -95,7 +107,7 @@ def main() -> int:
         folder = Path(temporary)
         (folder / "cache" / "livespot").mkdir(parents=True)
         (folder / "cache" / "livespot" / "welcomed").touch()  # no hints for newcomers over the picture
-        window = Window(screen, folder, "demo", "--seed", "4")
+        window = Window(screen, folder, "--events", str(folder / "events.jsonl"))
         window.wait_for_all()
         window.save(target / "point.jpg")
         window.press("s", then=0.0)
@@ -106,6 +118,11 @@ def main() -> int:
         window.save(target / "heat.jpg")
         window.press("h", "space", "i", "i", "i")
         window.save(target / "play.jpg")
+        window.close()
+        window = Window(screen, folder)  # with --events there would be nothing to choose
+        window.wait_for_boxes()
+        window.press("w", then=3.0)
+        window.save(target / "start.jpg")
         window.close()
     return 0
 

@@ -79,9 +79,9 @@ def main(wishes: dict[str, Any]) -> int:
         settings = dataclasses.replace(settings, capture=capture)
 
     def another(text: str) -> Source:
-        if not text.startswith("demo"):
+        if not text.startswith("demo") and not Path(text).is_file():
             raise SourceError(f"there is no file {text}: is the name right?")
-        return PageSource(**page | {"paper": 120})
+        return PageSource(**page | {"paper": 120 if text.startswith("demo") else 180})
 
     record = Path(wishes["record"]) if "record" in wishes else None
     try:

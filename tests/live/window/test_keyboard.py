@@ -32,8 +32,8 @@ for n in range(100000):
     window.show(np.roll(picture, n, axis=1))
     if n % 10 == 0:
         recorder.write(picture, n / 50)
-    for code in window.pressed():
-        print(chr(code) if code < 128 else code, flush=True)
+    for code in window.pressed(typing="typing" in sys.argv):
+        print(chr(code & 0xFFFFFF) if code < 128 or code >> 24 else code, flush=True)
     if n == 5:
         print("ready", flush=True)
     time.sleep(0.02)
@@ -42,13 +42,13 @@ R, LEFT = "27", "113"  # keycodes
 
 
 class Listener:
-    def __init__(self, screen: XScreen, folder: Path) -> None:
+    def __init__(self, screen: XScreen, folder: Path, *words: str) -> None:
         self.screen, self.film = screen, folder / "film.mp4"
         self._heard = folder / "heard"
         with self._heard.open("w") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", LISTENER, str(self.film)], stdout=out, stderr=subprocess.PIPE, text=True,
-                env=os.environ | {"DISPLAY": screen.name},
+                [sys.executable, "-P", "-c", LISTENER, str(self.film), *words], stdout=out, stderr=subprocess.PIPE,
+                text=True, env=os.environ | {"DISPLAY": screen.name},
             )  # fmt: skip
         self.wait_for("ready")
 
@@ -63,11 +63,12 @@ class Listener:
 
 
 @pytest.fixture
-def listener(tmp_path: Path) -> Iterator[Listener]:
+def listener(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Listener]:
+    """Parametrised indirectly: a further word for the listener."""
     if missing := XScreen.missing() or ("" if shutil.which("setxkbmap") else "setxkbmap"):
         pytest.skip(f"needs {missing}")
     with XScreen(800, 600) as screen:
-        listening = Listener(screen, tmp_path)
+        listening = Listener(screen, tmp_path, *getattr(request, "param", ()))
         try:
             window = screen.hands("search", "--name", "livespot").split()[0]
             screen.hands("windowfocus", "--sync", window)
@@ -88,6 +89,18 @@ def test_a_key_means_the_same_on_every_keyboard(listener: Listener) -> None:
         while len(listener.heard()) == before and time.monotonic() < until:
             time.sleep(0.05)
         assert listener.heard()[before:] == ["r"], layout
+
+
+@pytest.mark.parametrize("listener", [["typing"]], indirect=True, ids=["path"])
+def test_a_name_is_typed_as_it_is_written(listener: Listener) -> None:
+    before = len(listener.heard())
+    for layout, word in (("de", "Märchen.png"), ("ru", "Файл")):
+        subprocess.run(["setxkbmap", "-display", listener.screen.name, "-layout", layout], check=True)
+        time.sleep(0.5)
+        listener.screen.hands("type", "--delay", "60", word)
+        time.sleep(0.5)
+    characters = [word for word in listener.heard()[before:] if len(word) == 1]  # Shift is a key, too
+    assert "".join(characters) == "Märchen.pngФайл"
 
 
 def test_a_held_key_switches_once_and_a_held_arrow_goes_on(listener: Listener) -> None:

@@ -123,8 +123,8 @@ def test_while_typing_letters_are_letters_and_esc_steps_back(sitting: Sitting) -
     assert desk.panel is not None
     desk.panel.update(start_panel.offers([], None, []))
     desk.panel.typed = ""
-    pressed(sitting, *map(ord, "Q rs:/"))
-    assert (desk.panel.typed, desk.quit) == ("Q rs:/", False)
+    pressed(sitting, *map(ord, "Q rs:/ä"), keys.UNICODE + ord("я"), keys.code("left"), keys.UNICODE + 7)
+    assert (desk.panel.typed, desk.quit) == ("Q rs:/äя", False)
     dispatch.do(desk, Action.BACK)
     assert desk.panel is not None
     assert desk.panel.typed is None
