@@ -149,6 +149,14 @@ def test_a_cache_with_some_kernels_is_told_from_one_with_all(tmp_path: Path) -> 
     assert done.stdout.split() == ["False", "False", "True"]
 
 
+def test_kernels_for_another_processor_are_told_from_those_for_this_one(tmp_path: Path) -> None:
+    ask = "from pathlib import Path; from livespot.compiling import cache; print(cache.complete(Path(cache.__file__)))"
+    own = _run(ask, NUMBA_CACHE_DIR=str(tmp_path), NUMBA_CPU_NAME="").stdout.strip()
+    plain = _run(ask, NUMBA_CACHE_DIR=str(tmp_path), NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="").stdout.strip()
+    assert plain.endswith("-generic")
+    assert own != plain
+
+
 PREPARE = "from livespot import startup; startup.prepare(); "
 UNSET = "import os; os.environ.pop('NUMBA_CACHE_DIR', None); "
 

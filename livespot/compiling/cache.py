@@ -73,9 +73,9 @@ def _imported(source: str) -> list[Path]:
 
 
 def complete(file: Path) -> Path:
-    """The mark that says that all which `file`, the warm-up, calls was compiled on this machine, with this numba."""
-    machine = f"{numba.__version__}-{llvmlite.binding.get_host_cpu_name()}"
-    return startup.kernel_folder() / f"complete-{digest(file)}-{machine}"
+    """The mark that says that all which `file`, the warm-up, calls was compiled for this processor, with this numba."""
+    processor = numba.config.CPU_NAME or llvmlite.binding.get_host_cpu_name()  # type: ignore[attr-defined]
+    return startup.kernel_folder() / f"complete-{digest(file)}-{numba.__version__}-{processor}"
 
 
 def forget_unused(days: float = 30.0) -> None:
