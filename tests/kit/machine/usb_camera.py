@@ -1,8 +1,8 @@
 """A USB camera that is a program: descriptors, controls and pictures, spoken over USB/IP to the kernel's vhci-hcd.
 
 The kernel's own drivers (usbcore, uvcvideo) take it for a camera in a plug, with vendor, product, name and serial
-number, focus and exposure to set, and MJPG pictures. Not a gadget on dummy_hcd: usb_f_uvc sends its pictures in
-isochronous transfers alone, and dummy_hcd has none.
+number, focus and exposure to set, and MJPG pictures. No gadget on dummy_hcd: its pictures were not
+tried to get through there.
 
 USB/IP: Documentation/usb/usbip_protocol.rst of the kernel. UVC: "USB Device Class Definition for Video Devices 1.1".
 """
