@@ -25,6 +25,7 @@ PAPER, SHADED, ABOVE_PAPER = 0.15, 200, 8.0  # share of both panels, grey level 
 LEAST_GLARE = 2e-4  # of the panel: what is burnt out and smaller is a highlight of the print
 LEAST_NEARLY = 3e-3  # the same in all, of what is not quite burnt out: a lamp is larger, print is light in many places
 VEIL = 6.0  # grey levels that a reflection must add in every channel
+LEGIBLE = 200.0  # grey level of the lowest channel: below it print shows through
 VEIL_STEP = 4  # px of the grid it is seen on
 LIGHT_REACH = 0.025  # of the panel's size, sigma: over so much light is told from shade
 PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot be told from shade
@@ -152,6 +153,7 @@ class _Light:
         one = cv2.resize(picture, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
         two = cv2.resize(other, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
         self._more = cv2.GaussianBlur(one, (0, 0), 1.5) - cv2.GaussianBlur(two, (0, 0), 1.5)
+        self._lowest = one.min(axis=2)
         sigma = LIGHT_REACH * float(np.sqrt(height * width)) / VEIL_STEP
 
         def near(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -183,7 +185,7 @@ class _Light:
         seed = self._coarse(core)
         # the panels differ in exposure anyway: what they differ by elsewhere is no veil
         usual = np.median(self._more[~seed], axis=0) if (~seed).any() else np.zeros(3)
-        lighter = (((self._more - usual).min(axis=2) > VEIL) & ~self._shade) | seed
+        lighter = (((self._more - usual).min(axis=2) > VEIL) & ~self._shade & (self._lowest > LEGIBLE)) | seed
         _, label = cv2.connectedComponents(lighter.astype(np.uint8))
         touching = np.unique(label[seed])
         veil = np.isin(label, touching[touching > 0]).astype(np.uint8)

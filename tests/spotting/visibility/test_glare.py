@@ -29,6 +29,16 @@ def test_a_reflection_is_glare_and_printed_white_is_not() -> None:
     assert not glare(printed).any()
 
 
+def test_print_that_shows_through_the_light_around_a_reflection_is_seen() -> None:
+    other = np.clip(scene(4), 0, 140).astype(np.uint8)
+    picture = reflection(other, 160, 120, 45.0)
+    mask = glare(picture, other)
+    assert mask[picture.min(axis=2) > 250].all()
+    legible = (picture.min(axis=2) < 180) & (picture.min(axis=2).astype(int) > other.min(axis=2) + 20)
+    assert legible.mean() > 0.1
+    assert mask[legible].mean() < 0.3
+
+
 @pytest.mark.parametrize("level", [0, 255], ids=["black", "white"])
 def test_a_flat_picture_is_no_reason_to_fail(level: int) -> None:
     flat = np.full((60, 80, 3), level, np.uint8)
