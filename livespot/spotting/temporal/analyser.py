@@ -30,7 +30,7 @@ from livespot.spotting.registration import features, homography
 from livespot.spotting.registration.residual_warp import Registration, nodes
 from livespot.spotting.registration.warping import in_bounds, remap_maps
 from livespot.spotting.results import with_b
-from livespot.spotting.temporal.accumulator import Evidence, sharpness
+from livespot.spotting.temporal.accumulator import Evidence, exposure_gain, sharpness
 from livespot.spotting.temporal.advice import HOLD_STILL, sight
 from livespot.spotting.temporal.page_state import MOST_FEATURES, Page
 from livespot.spotting.temporal.pose_refinement import HALVED, Grid, large, view_of
@@ -297,6 +297,10 @@ class Analyser:
             fixed.append(view)
         (a, in_a, moved_a), (b, in_b, moved_b) = fixed
         true = Pose(moved_a @ np.linalg.inv(reg.to_a), moved_b @ np.linalg.inv(reg.to_b), pose.share)
+        known = page.evidence_a, page.evidence_b
+        gain = exposure_gain((a, b), known, (in_a, in_b))
+        for evidence in known:
+            evidence.expose(gain)
         over = _occluded(page, coarse, to_coarse, true)
         self._gather(page, frame, true, a, b, in_a, in_b, over)
         self._compare(page)
