@@ -25,6 +25,7 @@ from livespot.spotting.temporal._accumulate import gather
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 LEAST, GLIMPSE = 0.05, 0.03  # weight from which a pixel is seen; of one that was only ever doubted
+LIGHTENED = 0.06  # of a sample's weight, where a reflection lies over it
 NEARBY = 1.2  # px, sigma of the blur before a sample is held against what is known
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 SPARSE = 6  # px: of so many rows and columns one tells the exposure
@@ -44,18 +45,28 @@ class Evidence:
         self._known: dict[str, NDArray[Any]] = {}  # what was made of the picture since the last sample
 
     def add(
-        self, picture: Image, seen: NDArray[np.bool_], weight: float, doubted: NDArray[np.bool_] | None = None
+        self,
+        picture: Image,
+        seen: NDArray[np.bool_],
+        weight: float,
+        doubted: NDArray[np.bool_] | None = None,
+        lightened: NDArray[np.bool_] | None = None,
     ) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness.
 
-        doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better.
+        doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better. lightened: (h, w)
+        bool, over which a reflection lies: soon worth less than one sample without it.
         """
-        gather(
-            as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image()),
-            as_kernel_array(seen, np.bool_), weight, CONTRADICTS, MEMORY,
-            self.picture, self.weight, self._other, self._other_weight,
-            threads=self._threads,
-        )  # fmt: skip
+        colours, off = as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image())
+        samples = [(seen, weight)]
+        if lightened is not None and lightened.any():
+            samples.append((lightened, LIGHTENED * weight))
+        for where, share in samples:
+            gather(
+                colours, off, as_kernel_array(where, np.bool_), share, CONTRADICTS, MEMORY,
+                self.picture, self.weight, self._other, self._other_weight,
+                threads=self._threads,
+            )  # fmt: skip
         if doubted is not None and (first := doubted & (self.weight <= GLIMPSE)).any():
             self.picture[first], self.weight[first] = picture[first], GLIMPSE
         self._known.clear()

@@ -297,10 +297,6 @@ class Analyser:
             fixed.append(view)
         (a, in_a, moved_a), (b, in_b, moved_b) = fixed
         true = Pose(moved_a @ np.linalg.inv(reg.to_a), moved_b @ np.linalg.inv(reg.to_b), pose.share)
-        known = page.evidence_a, page.evidence_b
-        gain = exposure_gain((a, b), known, (in_a, in_b))
-        for evidence in known:
-            evidence.expose(gain)
         over = _occluded(page, coarse, to_coarse, true)
         self._gather(page, frame, true, a, b, in_a, in_b, over)
         self._compare(page)
@@ -328,12 +324,18 @@ class Analyser:
         placed = page.placed(pose)
         paper = functools.cache(lambda: paper_level(frame.image, placed))
         lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
-        visible_a, visible_b = in_a & ~(lamp_a | over_a | were_a), in_b & ~(lamp_b | over_b | were_b)
+        hand_a, hand_b = in_a & (over_a | were_a), in_b & (over_b | were_b)
+        clear_a, clear_b = in_a & ~(lamp_a.hides | hand_a), in_b & ~(lamp_b.hides | hand_b)
+        visible_a, visible_b = clear_a & ~lamp_a.lightens, clear_b & ~lamp_b.lightens
         page.weight = weight
-        page.evidence_a.add(a, visible_a, weight, in_a & (over_a | were_a) & ~lamp_a)
-        page.evidence_b.add(b, visible_b, weight, in_b & (over_b | were_b) & ~lamp_b)
+        known = page.evidence_a, page.evidence_b
+        gain = exposure_gain((a, b), known, (visible_a, visible_b))
+        for evidence in known:
+            evidence.expose(gain)
+        page.evidence_a.add(a, visible_a, weight, hand_a & ~lamp_a.over, clear_a & lamp_a.lightens)
+        page.evidence_b.add(b, visible_b, weight, hand_b & ~lamp_b.over, clear_b & lamp_b.lightens)
         size = (frame.image.shape[1], frame.image.shape[0])
-        seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a, over_b & ~lamp_b)
+        seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a.over, over_b & ~lamp_b.over)
         beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
         page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any())))
         score = weight * float((visible_a & visible_b).mean())

@@ -86,3 +86,14 @@ def test_exposure_is_not_told_from_what_is_new_burnt_out_or_too_little() -> None
     assert exposure_gain((truth,), (evidence,), (seen,)).tolist() == [1.0, 1.0, 1.0]
     evidence.add(np.full_like(truth, 250), seen, 1.0)
     assert exposure_gain((truth,), (evidence,), (seen,)).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_what_is_seen_under_a_reflection_only_is_taken_and_one_clear_sample_replaces_it() -> None:
+    truth = np.clip(scene(1), 20, 180).astype(np.uint8)
+    evidence, seen, none = Evidence(truth.shape[:2]), everywhere(truth), ~everywhere(truth)
+    for _ in range(8):
+        evidence.add(truth + np.uint8(60), none, 1.0, None, seen)
+    assert evidence.seen.all()
+    assert np.abs(evidence.image().astype(int) - truth - 60).max() <= 1
+    evidence.add(truth, seen, 1.0)
+    assert np.abs(evidence.image().astype(int) - truth).max() <= 1
