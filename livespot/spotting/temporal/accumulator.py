@@ -8,7 +8,7 @@ what contradicts that. A finger or a moving glare gathers less weight than the p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
@@ -25,8 +25,12 @@ from livespot.spotting.temporal._accumulate import gather
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 LEAST, GLIMPSE = 0.05, 0.03  # weight from which a pixel is seen; of one that was only ever doubted
+LIGHTENED = 0.06  # of a sample's weight, where a reflection lies over it
 NEARBY = 1.2  # px, sigma of the blur before a sample is held against what is known
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
+SPARSE = 6  # px: of so many rows and columns one tells the exposure
+DARK, BURNT, FEWEST = 24.0, 240.0, 100  # grey levels between which a pixel tells it, and so many must
+SAME_EXPOSURE = 0.01  # of the levels: a change that noise may be
 
 
 class Evidence:
@@ -41,21 +45,38 @@ class Evidence:
         self._known: dict[str, NDArray[Any]] = {}  # what was made of the picture since the last sample
 
     def add(
-        self, picture: Image, seen: NDArray[np.bool_], weight: float, doubted: NDArray[np.bool_] | None = None
+        self,
+        picture: Image,
+        seen: NDArray[np.bool_],
+        weight: float,
+        doubted: NDArray[np.bool_] | None = None,
+        lightened: NDArray[np.bool_] | None = None,
     ) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness.
 
-        doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better.
+        doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better. lightened: (h, w)
+        bool, over which a reflection lies: soon worth less than one sample without it.
         """
-        gather(
-            as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image()),
-            as_kernel_array(seen, np.bool_), weight, CONTRADICTS, MEMORY,
-            self.picture, self.weight, self._other, self._other_weight,
-            threads=self._threads,
-        )  # fmt: skip
+        colours, off = as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image())
+        samples = [(seen, weight)]
+        if lightened is not None and lightened.any():
+            samples.append((lightened, LIGHTENED * weight))
+        for where, share in samples:
+            gather(
+                colours, off, as_kernel_array(where, np.bool_), share, CONTRADICTS, MEMORY,
+                self.picture, self.weight, self._other, self._other_weight,
+                threads=self._threads,
+            )  # fmt: skip
         if doubted is not None and (first := doubted & (self.weight <= GLIMPSE)).any():
             self.picture[first], self.weight[first] = picture[first], GLIMPSE
         self._known.clear()
+
+    def expose(self, gain: NDArray[np.float32]) -> None:
+        """The same picture as a camera gives it whose exposure and white balance changed by `gain`, (3,) BGR."""
+        if np.abs(gain - 1.0).max() > SAME_EXPOSURE:
+            self.picture *= gain
+            self._other *= gain
+            self._known.clear()
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -91,6 +112,27 @@ class Evidence:
         if name not in self._known:
             self._known[name] = np.asarray(make())
         return self._known[name]
+
+
+def exposure_gain(
+    samples: Sequence[Image], evidence: Sequence[Evidence], visible: Sequence[NDArray[np.bool_]]
+) -> NDArray[np.float32]:
+    """(3,) float32 BGR: by how much the camera shows the same print lighter than before, over all panels.
+
+    samples: (h, w, 3) uint8 each, of one frame. visible: (h, w) bool. Ones where too little says so.
+    """
+    levels = []
+    for sample, known, clear in zip(samples, evidence, visible, strict=True):
+        where = (clear & known.seen)[::SPARSE, ::SPARSE]
+        levels.append(np.stack([sample[::SPARSE, ::SPARSE][where], known.image()[::SPARSE, ::SPARSE][where]]))
+    now, before = np.concatenate(levels, axis=1).astype(np.float32)
+    gain = np.ones(3, np.float32)
+    for channel in range(3):
+        one, two = now[:, channel], before[:, channel]
+        told = (np.minimum(one, two) > DARK) & (np.maximum(one, two) < BURNT)
+        if np.count_nonzero(told) >= FEWEST:
+            gain[channel] = np.median(one[told] / two[told])
+    return gain
 
 
 def smooth_distance(a: Image, b: Image) -> NDArray[np.uint8]:

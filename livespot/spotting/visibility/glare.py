@@ -7,6 +7,7 @@ out; a shadow takes a share of the print's contrast, and a reflection adds to it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -25,6 +26,7 @@ PAPER, SHADED, ABOVE_PAPER = 0.15, 200, 8.0  # share of both panels, grey level 
 LEAST_GLARE = 2e-4  # of the panel: what is burnt out and smaller is a highlight of the print
 LEAST_NEARLY = 3e-3  # the same in all, of what is not quite burnt out: a lamp is larger, print is light in many places
 VEIL = 6.0  # grey levels that a reflection must add in every channel
+LEGIBLE = 200  # grey level of the lowest channel: below it print shows through
 VEIL_STEP = 4  # px of the grid it is seen on
 LIGHT_REACH = 0.025  # of the panel's size, sigma: over so much light is told from shade
 PLAIN_VARIANCE = 30.0  # squared grey levels of print, below which light cannot be told from shade
@@ -54,32 +56,47 @@ def paper_level(image: Image, quads: Sequence[Quad]) -> float:
     return float(np.percentile(levels.min(axis=1), LIGHT_PAPER)) if len(levels) else 0.0
 
 
-def glare(picture: Image, other: Image | None = None, paper: Callable[[], float] | None = None) -> NDArray[np.bool_]:
-    """(h, w) bool: pixels of a panel (h, w, 3) uint8 that a reflection burns out, with the soft rim around them.
+class Glare(NamedTuple):
+    """What a reflection does to a panel, (h, w) bool each. hides: what it burns out, with a rim. lightens: where it
+    adds light through which print shows.
+    """
+
+    hides: NDArray[np.bool_]
+    lightens: NDArray[np.bool_]
+
+    @property
+    def over(self) -> NDArray[np.bool_]:
+        """(h, w) bool: all of the reflection."""
+        return self.hides | self.lightens
+
+
+def glare(picture: Image, other: Image | None = None, paper: Callable[[], float] | None = None) -> Glare:
+    """Where a reflection lies over a panel (h, w, 3) uint8.
 
     other: the other panel, aligned: around what is burnt out, as far as this one is lighter in every channel.
     paper: its grey level, asked for only where something may be glare; a reflection on a page is lighter than that,
     where the paper is not burnt out itself.
     """
     lowest = lowest_channel(picture)
+    nothing = Glare(np.zeros(lowest.shape, np.bool_), np.zeros(lowest.shape, np.bool_))
     burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest, lowest_channel(other)))).view(np.uint8)
     least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
-        return np.zeros(lowest.shape, np.bool_)
+        return nothing
     if other is not None:
         # paper is as light in both panels; a tone curve may keep what is burnt out short of 255
         added = lowest_channel(np.asarray(cv2.subtract(picture, other), np.uint8))
         burnt &= (cv2.blur(added, (5, 5)) >= ADDED).view(np.uint8)
     length = float(np.sqrt(lowest.size))
     if cv2.countNonZero(burnt) <= least:
-        return np.zeros(lowest.shape, np.bool_)
+        return nothing
     burnt = np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
     if cv2.countNonZero(burnt) <= least:  # nor is any part of it larger
-        return np.zeros(lowest.shape, np.bool_)
+        return nothing
     count, label, stats, _ = cv2.connectedComponentsWithStats(burnt)
     large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > least) + 1
     if not len(large):
-        return np.zeros(lowest.shape, np.bool_)
+        return nothing
     around = np.ones((5, 5), np.uint8)  # beyond, the surroundings of a thin white line are flat again
     rim = np.flatnonzero(cv2.dilate(burnt, around) - burnt)
     nearest = cv2.dilate(label.astype(np.float32), around).reshape(-1)[rim].astype(np.int64)
@@ -89,7 +106,7 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     is_glare = np.zeros(count, np.bool_)
     is_glare[large] = steep[large] < 0.35 * total[large]
     if not is_glare.any():
-        return np.zeros(lowest.shape, np.bool_)
+        return nothing
     core = is_glare[label].astype(np.uint8)
     if other is not None:
         light = _Light(picture, other)
@@ -105,10 +122,11 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
                 core[box][part] = 0
         left = lowest[core > 0]
         if not len(left) or (np.median(left) < SATURATED and len(left) < LEAST_NEARLY * lowest.size):
-            return np.zeros(lowest.shape, np.bool_)
-        core |= light.veil(core)
-    reach = 2 * round(0.02 * length) + 1
-    return np.asarray(cv2.dilate(core, np.ones((reach, reach), np.uint8)) > 0, np.bool_)
+            return nothing
+    reach = np.ones((2 * round(0.02 * length) + 1,) * 2, np.uint8)
+    veil = core if other is None else core | light.veil(core)
+    hides = cv2.dilate(core | (veil & (lowest > LEGIBLE)), reach) > 0
+    return Glare(np.asarray(hides), np.asarray((cv2.dilate(veil, reach) > 0) & ~hides))
 
 
 def _as_paper(lowest: NDArray[np.uint8], part: NDArray[np.bool_], paper: Callable[[], float] | None) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from kit.puzzles import everywhere, scene
 
 from livespot.frame import Image
-from livespot.spotting.temporal.accumulator import Evidence, sharpness
+from livespot.spotting.temporal.accumulator import Evidence, exposure_gain, sharpness
 
 
 def noisy(picture: Image, seed: int, sigma: float = 10.0) -> Image:
@@ -65,3 +65,35 @@ def test_blur_lowers_sharpness_and_noise_hardly_raises_it() -> None:
     assert sharpness(blurred) < 0.3 * sharpness(picture)
     rough = np.clip(blurred + np.random.default_rng(0).normal(0, 3, blurred.shape), 0, 255).astype(np.uint8)
     assert sharpness(rough) < sharpness(picture)
+
+
+def test_a_camera_that_sets_its_exposure_leaves_one_picture_and_not_two() -> None:
+    """It darkens by a third over ten frames: no pixel may stay as light as it was while its neighbour follows."""
+    truth = np.clip(scene(1), 20, 200).astype(np.float32)
+    evidence, seen = Evidence(truth.shape[:2]), everywhere(truth)
+    for i in range(14):
+        light = np.array([1.0, 0.97, 1.0], np.float32) * (1.2 - 0.06 * min(i, 10))
+        sample = noisy(np.clip(truth * light, 0, 255).astype(np.uint8), i, 5.0)
+        evidence.expose(exposure_gain((sample,), (evidence,), (seen,)))
+        evidence.add(sample, seen, 1.0)
+    off = np.abs(evidence.image() - truth * light).max(axis=2)
+    assert np.percentile(off, 99) < 10.0
+
+
+def test_exposure_is_not_told_from_what_is_new_burnt_out_or_too_little() -> None:
+    truth = scene(1)
+    evidence, seen = Evidence(truth.shape[:2]), everywhere(truth)
+    assert exposure_gain((truth,), (evidence,), (seen,)).tolist() == [1.0, 1.0, 1.0]
+    evidence.add(np.full_like(truth, 250), seen, 1.0)
+    assert exposure_gain((truth,), (evidence,), (seen,)).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_what_is_seen_under_a_reflection_only_is_taken_and_one_clear_sample_replaces_it() -> None:
+    truth = np.clip(scene(1), 20, 180).astype(np.uint8)
+    evidence, seen, none = Evidence(truth.shape[:2]), everywhere(truth), ~everywhere(truth)
+    for _ in range(8):
+        evidence.add(truth + np.uint8(60), none, 1.0, None, seen)
+    assert evidence.seen.all()
+    assert np.abs(evidence.image().astype(int) - truth - 60).max() <= 1
+    evidence.add(truth, seen, 1.0)
+    assert np.abs(evidence.image().astype(int) - truth).max() <= 1

@@ -20,19 +20,30 @@ def reflection(picture: Image, x: int, y: int, reach: float) -> Image:
 
 def test_a_reflection_is_glare_and_printed_white_is_not() -> None:
     picture = np.clip(scene(4), 0, 200).astype(np.uint8)
-    assert not glare(picture).any()
-    mask = glare(reflection(picture, 160, 120, 25.0))
+    assert not glare(picture).over.any()
+    mask = glare(reflection(picture, 160, 120, 25.0)).hides
     assert mask[110:130, 150:170].all()
     assert not mask[:40, :40].any()
     printed = picture.copy()
     cv2.rectangle(printed, (120, 80), (200, 160), (255, 255, 255), -1)
-    assert not glare(printed).any()
+    assert not glare(printed).over.any()
+
+
+def test_print_that_shows_through_the_light_around_a_reflection_is_seen() -> None:
+    other = np.clip(scene(4), 0, 140).astype(np.uint8)
+    picture = reflection(other, 160, 120, 45.0)
+    light = glare(picture, other)
+    assert light.hides[picture.min(axis=2) > 250].all()
+    legible = (picture.min(axis=2) < 180) & (picture.min(axis=2).astype(int) > other.min(axis=2) + 20)
+    assert legible.mean() > 0.1
+    assert light.hides[legible].mean() < 0.3
+    assert light.over[legible].mean() > 0.9
 
 
 @pytest.mark.parametrize("level", [0, 255], ids=["black", "white"])
 def test_a_flat_picture_is_no_reason_to_fail(level: int) -> None:
     flat = np.full((60, 80, 3), level, np.uint8)
-    assert glare(flat).shape == (60, 80)
+    assert glare(flat).over.shape == (60, 80)
     assert sharpness(flat[..., 0]) == 0.0
 
 
@@ -41,7 +52,7 @@ def test_a_white_outline_in_one_panel_is_not_glare() -> None:
     picture = other.copy()
     cv2.ellipse(picture, (160, 120), (20, 17), 0, 0, 360, (30, 30, 220), -1, cv2.LINE_AA)
     cv2.ellipse(picture, (160, 120), (20, 17), 0, 0, 360, (255, 255, 255), 2, cv2.LINE_AA)
-    assert not glare(picture, other).any()
+    assert not glare(picture, other).over.any()
 
 
 def test_light_paper_out_of_the_shade_is_not_glare_and_what_is_printed_there_is_seen() -> None:
@@ -53,10 +64,10 @@ def test_light_paper_out_of_the_shade_is_not_glare_and_what_is_printed_there_is_
     pool = np.exp(-(((across - 0.6) / 0.1) ** 2))
     lit = np.clip(page * (1.0 + 0.13 * pool), 0, 255).astype(np.uint8)
     shaded = np.clip(page * (0.9 - 0.3 * np.clip(3 * across - 1, 0, 1)), 0, 255).astype(np.uint8)
-    assert not glare(lit, shaded).any()
-    assert not glare(shaded, lit).any()
+    assert not glare(lit, shaded).over.any()
+    assert not glare(shaded, lit).over.any()
     # a reflection on the very same page is one
-    assert glare(reflection(shaded, 100, 120, 25.0), shaded)[110:130, 90:110].all()
+    assert glare(reflection(shaded, 100, 120, 25.0), shaded).over[110:130, 90:110].all()
 
 
 def test_a_white_cloud_on_a_white_page_is_no_lamp() -> None:
@@ -67,9 +78,9 @@ def test_a_white_cloud_on_a_white_page_is_no_lamp() -> None:
     cloudy = (
         (sky * (1 - white) + 232.0 * white + noise).clip(0, 255).astype(np.uint8)
     )  # it fades out as a reflection does
-    assert glare(cloudy, sky).any()
-    assert not glare(cloudy, sky, lambda: 232.0).any()
-    assert glare(reflection(sky, 240, 60, 25.0), sky, lambda: 232.0)[50:70, 230:250].all()
+    assert glare(cloudy, sky).over.any()
+    assert not glare(cloudy, sky, lambda: 232.0).over.any()
+    assert glare(reflection(sky, 240, 60, 25.0), sky, lambda: 232.0).over[50:70, 230:250].all()
 
 
 def test_a_small_white_bird_on_a_tinted_page_is_no_lamp() -> None:
@@ -81,8 +92,8 @@ def test_a_small_white_bird_on_a_tinted_page_is_no_lamp() -> None:
         noise = np.random.default_rng(0).normal(0, 2.0, sky.shape)
         return np.asarray((sky * (1 - white) + 236.0 * white + noise).clip(0, 255), np.uint8)
 
-    assert not glare(with_white(16.0), sky, lambda: 210.0).any()
-    assert glare(with_white(30.0), sky, lambda: 210.0)[55:65, 235:245].all()
+    assert not glare(with_white(16.0), sky, lambda: 210.0).over.any()
+    assert glare(with_white(30.0), sky, lambda: 210.0).over[55:65, 235:245].all()
 
 
 def test_the_paper_is_what_lies_beside_the_panels() -> None:
