@@ -337,7 +337,8 @@ class Analyser:
         size = (frame.image.shape[1], frame.image.shape[0])
         seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a.over, over_b & ~lamp_b.over)
         beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
-        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any())))
+        before = page.evidence_a.seen, page.evidence_b.seen
+        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any()), before))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97
         if score >= page.best_score:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from livespot import geometry
 from livespot.demo.opening import open_demo
 from livespot.demo.scenario import SCENARIOS, Scenario
 from livespot.settings import Settings
@@ -14,7 +16,7 @@ from livespot.spotting.panels.detect import SEEKING
 from livespot.spotting.results import FrameResult, State
 from livespot.spotting.spotter import LOST_PAGE, Spotter
 from livespot.spotting.temporal import advice
-from livespot.spotting.temporal.advice import Advisor, Sight
+from livespot.spotting.temporal.advice import Advisor, Sight, sight
 
 HANDHELD, DIM = SCENARIOS["handheld"], SCENARIOS["dim"]
 
@@ -106,3 +108,18 @@ def test_a_lost_page_says_why(level: int, noise: float, words: str) -> None:
             other = np.clip(rng.normal(level, noise, frame.image.shape), 0, 255).astype(np.uint8)
             lost = spotter.step(replace(frame, image=other), True)
     assert (lost.state, lost.reason) == (State.LOST, words)
+
+
+def test_a_camera_that_comes_closer_to_look_at_a_part_is_not_sent_back() -> None:
+    panel = np.random.default_rng(0).integers(0, 255, (120, 160, 3), np.uint8)
+    all_of_it, half = np.ones((120, 160), np.bool_), np.zeros((120, 160), np.bool_)
+    half[:, :80] = True
+    quads = geometry.rectangle(800, 600), geometry.rectangle(800, 600) + 900.0
+    inside, visible, covered = (all_of_it, half), (all_of_it, half), (~all_of_it, ~all_of_it)
+
+    def seen(known: NDArray[np.bool_]) -> Sight:
+        before = (all_of_it, known)
+        return sight(panel, panel, panel[..., 0], 1.0, inside, visible, covered, quads, (1280, 720), False, before)
+
+    assert seen(half).cut_b > 1.0
+    assert seen(all_of_it).cut_b == 0.0
