@@ -17,6 +17,7 @@ from livespot.spotting.registration.features import Features, Matches, matches_b
 from livespot.spotting.vision import FeatureDetector
 
 MOST = 2500  # features of a picture
+LIKELY = 0.95  # of the matches of the likeliest turn
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,17 @@ class Turn:
 
 
 def turns(one: Features, image: Image, two: Features, detect: FeatureDetector) -> list[tuple[Turn, Matches]]:
-    """The likeliest turn without and with mirroring, the likelier first, with matches of A and of B brought upright.
+    """The likely turns without and with mirroring, the likeliest first, with matches of A and of B brought upright.
 
-    one: of A. image, two: B and its features, as of `detect`. A page is both.
+    one: of A. image, two: B and its features, as of `detect`. A page is both: as much as speaks for a B that is turned
+    to the left speaks for an A that is turned to the right.
     """
     one, two = one.where(np.arange(len(one)) < MOST), two.where(np.arange(len(two)) < MOST)
     found = []
     for mirrored in (True, False):
         seen = detect(Turn(True, 0).of(image), MOST) if mirrored else two
         quarters = matches_by_quarter(one, seen)
-        best = max(range(0 if mirrored else 1, 4), key=lambda k: len(quarters[k]))
-        found.append((Turn(mirrored, best), quarters[best]))
+        tried = range(0 if mirrored else 1, 4)
+        most = max(len(quarters[k]) for k in tried)
+        found += [(Turn(mirrored, k), quarters[k]) for k in tried if len(quarters[k]) >= LIKELY * most]
     return sorted(found, key=lambda each: -len(each[1]))

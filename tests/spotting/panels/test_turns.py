@@ -67,7 +67,7 @@ def test_two_pictures_are_compared_however_b_lies_and_it_is_said(turn: Turn, wor
     assert found.spotting.reason == f"picture B is {words}"
 
 
-@pytest.mark.parametrize("how", ["mirrored", "half"])
+@pytest.mark.parametrize("how", TURNS)
 def test_a_page_is_found_however_b_lies(how: str) -> None:
     turn, words = TURNS[how]
     b = as_printed(turn, changed(scene(4)))
