@@ -54,8 +54,8 @@ class Probe:
             show(window, canvas)
             self._given, self._pending = self._pending, None
 
-        def timed_pressed(window: Window) -> list[int]:
-            codes = pressed(window)  # the window paints what it was given while it is asked for keys
+        def timed_pressed(window: Window, *, typing: bool = False) -> list[int]:
+            codes = pressed(window, typing=typing)  # the window paints what it was given while it is asked for keys
             if self._given is not None:
                 self._given[5] = time.monotonic() - self.start
                 self._given = None

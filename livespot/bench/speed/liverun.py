@@ -196,7 +196,7 @@ def play(
             done = subprocess.run(command, env=around, capture_output=True, text=True, timeout=300, check=False)
         except subprocess.TimeoutExpired:
             raise LivespotError(f"the live loop on {clip.path.name} did not end within 300 s") from None
-        if not target.exists():
+        if done.returncode or not target.exists():
             last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise LivespotError(f"the live loop on {clip.path.name} failed: {last}")
         return _run(json.loads(target.read_text(encoding="utf-8")), clip, seconds, bool(display))

@@ -11,6 +11,7 @@ import pytest
 
 from livespot.bench import clips
 from livespot.bench.speed import liverun
+from livespot.errors import LivespotError
 
 
 @pytest.fixture
@@ -31,14 +32,23 @@ def test_a_clip_holds_every_frame_with_its_truth_and_is_rendered_once(clip: clip
 
 
 @pytest.mark.slow
-def test_playing_a_clip_says_what_became_of_its_frames(clip: clips.Clip) -> None:
-    run = liverun.play(clip, None, record=True)
+@pytest.mark.parametrize("window", [False, True], ids=["headless", "window"])
+def test_playing_a_clip_says_what_became_of_its_frames(clip: clips.Clip, window: bool) -> None:
+    with liverun.screen() as display:
+        if window and display is None:
+            pytest.skip("no Xvfb for a window")
+        run = liverun.play(clip, display if window else None, record=True)
     assert 0 < run.shown_share <= 1
     assert run.dropped == round(clip.length * (1 - run.shown_share))
     assert 0 < run.latency_ms[0] <= run.latency_ms[1] <= run.latency_ms[2]
     assert run.age_ms[0] >= run.latency_ms[0]
     assert 0 < run.first_frame_s < 60
     assert run.peak_mb > 50
+
+
+def test_a_measured_program_that_fails_is_no_measurement(clip: clips.Clip) -> None:
+    with pytest.raises(LivespotError, match="failed: livespot: .*sensitivity"):
+        liverun.play(clip, None, environment={"LIVESPOT_SENSITIVITY": "much"})
 
 
 PEAK = "from livespot.cli import measured; print(measured._peak_mb())"
