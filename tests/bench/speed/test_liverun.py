@@ -47,7 +47,7 @@ def test_playing_a_clip_says_what_became_of_its_frames(clip: clips.Clip, window:
 
 
 def test_a_measured_program_that_fails_is_no_measurement(clip: clips.Clip) -> None:
-    with pytest.raises(LivespotError, match="failed: livespot: .*sensitivity"):
+    with pytest.raises(LivespotError, match=r"failed: livespot: .*sensitivity"):
         liverun.play(clip, None, environment={"LIVESPOT_SENSITIVITY": "much"})
 
 
