@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from kit.mjpeg import MjpegServer
+from kit.network.mjpeg import MjpegServer
 from kit.streams import KEYS
 
 from livespot import startup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from kit.stripes import FilmedScreen
+from kit.foreign.stripes import FilmedScreen
 
 import livespot
 from livespot.demo import page_picture

@@ -152,7 +152,7 @@ def test_a_film_of_any_form_is_read_as_it_is(
 
 
 def test_a_stream_that_changes_its_size_goes_on() -> None:
-    from kit.mjpeg import MjpegServer
+    from kit.network.mjpeg import MjpegServer
 
     class Changing(MjpegServer):
         def picture(self) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kit.mjpeg import MjpegServer
+from kit.network.mjpeg import MjpegServer
 
 from livespot.capture.newest import Health, NewestFrame, Reopenable
 from livespot.capture.opening import open_source
@@ -103,7 +103,7 @@ def test_a_stream_that_stalls_and_drops_is_opened_again() -> None:
         assert server.connections == 3
 
 
-RTSP = Path(__file__).parents[2] / "kit" / "rtsp.py"
+RTSP = Path(__file__).parents[2] / "kit" / "network" / "rtsp.py"
 ASK = "import gi; gi.require_version('GstRtspServer', '1.0')"
 
 

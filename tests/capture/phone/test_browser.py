@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import psutil
 import pytest
-from kit.phone import LOOPBACK, browser, needs_chromium, write_film
+from kit.network.phone import LOOPBACK, browser, needs_chromium, write_film
 
 from livespot.capture.newest import Health, NewestFrame
 from livespot.capture.phone.source import PhoneSource

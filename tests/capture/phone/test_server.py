@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 import psutil
 import pytest
-from kit.phone import LOOPBACK, jpeg
+from kit.network.phone import LOOPBACK, jpeg
 
 from livespot.capture.newest import Health, NewestFrame
 from livespot.capture.opening import open_source

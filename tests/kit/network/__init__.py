@@ -1,0 +1,1 @@
+"""Network cameras for the tests, on loopback: HTTP MJPEG, RTSP, a phone in its browser."""
