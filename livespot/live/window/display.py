@@ -15,8 +15,8 @@ import cv2
 
 from livespot.live.window import x11
 from livespot.live.window.keyboard import Keyboard
-from livespot.live.window.wheel import Wheel
-from livespot.live.window.wheel import monitor as monitor_on_x11
+from livespot.live.window.x11_input import X11Input
+from livespot.live.window.x11_input import monitor as monitor_on_x11
 
 TITLE_BAR = 32  # px of a window manager's own above the window
 _SCALES = ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_AUTO_SCREEN_SCALE_FACTOR", "QT_DEVICE_PIXEL_RATIO")
@@ -85,9 +85,9 @@ def room() -> tuple[int, int]:
     return round(0.97 * width), height - TITLE_BAR - round(0.05 * height)
 
 
-def wheel(title: str) -> Wheel | None:
-    """The mouse wheel over the window with this title; None where OpenCV reports it by itself."""
-    return Wheel(title) if sys.platform.startswith("linux") else None
+def x11_input(title: str) -> X11Input | None:
+    """What Qt keeps to itself over the window with this title; None where OpenCV tells it all."""
+    return X11Input(title) if sys.platform.startswith("linux") else None
 
 
 def mender(title: str) -> x11.Mender | None:

@@ -41,7 +41,7 @@ class Window:
         self.title(title)
         self._shown: Image | None = None
         self._mender = display.mender(self._name)
-        self._wheel = display.wheel(self._name)
+        self._x11 = display.x11_input(self._name)
         self._rect = self._home = (0, 0, 0, 0)  # where it is, and where it came to be when it was moved last
         self._moved = time.monotonic()
         self._restored = at is not None
@@ -139,14 +139,14 @@ class Window:
             codes.append(code)
         if self._keyboard is not None:
             codes = self._keyboard.heard(codes, keys.may_repeat)
-        if self._wheel is not None:
-            self._events += [Mouse("wheel", x, y, notches=notches) for x, y, notches in self._wheel.turns()]
-            codes += [keys.UNDO_CODE] * self._wheel.undo
-            self._wheel.undo = 0
-            if typing and self._wheel.taken:
-                self._untold += [code + 32 if ord("A") <= code <= ord("Z") else code for code in self._wheel.typed]
+        if self._x11 is not None:
+            self._events += [Mouse("wheel", x, y, notches=notches) for x, y, notches in self._x11.turns()]
+            codes += [keys.UNDO_CODE] * self._x11.undo
+            self._x11.undo = 0
+            if typing and self._x11.taken:
+                self._untold += [code + 32 if ord("A") <= code <= ord("Z") else code for code in self._x11.typed]
                 self._not_typed(codes)
-                codes, self._typing = self._wheel.typed, time.monotonic()
+                codes, self._typing = self._x11.typed, time.monotonic()
             elif self._untold:
                 codes = self._not_typed(codes)
                 if time.monotonic() - self._typing > _LATE:
@@ -180,8 +180,8 @@ class Window:
         """Close it; harmless when it is closed already."""
         if self._mender is not None:
             self._mender.close()
-        if self._wheel is not None:
-            self._wheel.close()
+        if self._x11 is not None:
+            self._x11.close()
         if self._keyboard is not None:
             self._keyboard.close()
         if self.open:
@@ -200,10 +200,10 @@ class Window:
         held = bool(flags & cv2.EVENT_FLAG_LBUTTON)
         if event == cv2.EVENT_MOUSEWHEEL:
             turned = (flags >> 16 if flags < 1 << 31 else (flags >> 16) - (1 << 16)) / 120.0
-            if self._wheel is None:
+            if self._x11 is None:
                 self._events.append(Mouse("wheel", x, y, notches=turned))
             else:
-                # It came past our Wheel: Qt has its own magnifier on it, a tenth a notch and never below 1, and drags
+                # It came past X11Input: Qt has its own magnifier on it, a tenth a notch and never below 1, and drags
                 # the picture while it is on. What the mouse drags then is the magnifier, not ours.
                 self._magnified = max(1.0, self._magnified * (1.0 + turned / 10.0))
         elif event == cv2.EVENT_LBUTTONDBLCLK:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +91,21 @@ def monitor() -> tuple[int, int, int, int] | None:
         x.XCloseDisplay(display)
 
 
-def _characters() -> Any:
-    """From a keysym to its character, 0 for none, as Qt's own copy of libxkbcommon has it. Raises OSError."""
+def _characters() -> Callable[[int], int]:
+    """From a keysym to its character's number, 0 for none: by the libxkbcommon that Qt brought, or the system's.
+
+    Without either: Latin ones and those whose keysym holds the number.
+    """
     brought = Path(cv2.__file__).parents[1].glob("opencv*.libs/libxkbcommon-[!x]*")
-    ask = ctypes.CDLL(str(next(brought, "libxkbcommon.so.0"))).xkb_keysym_to_utf32
+    try:
+        ask = ctypes.CDLL(str(next(brought, "libxkbcommon.so.0"))).xkb_keysym_to_utf32
+    except OSError:
+        return lambda symbol: symbol - UNICODE if symbol >= UNICODE else symbol if symbol < 0x100 else 0
     ask.argtypes, ask.restype = [ctypes.c_uint32], ctypes.c_uint32
     return ask
 
 
-class Wheel:
+class X11Input:
     """The mouse wheel over a window, and Ctrl+Z, taken before Qt gets them: Qt would magnify the picture, and hide the
     keys that it uses for that. What is typed is heard beside Qt, which tells neither capitals nor all letters.
 
@@ -114,8 +121,9 @@ class Wheel:
         self.typed: list[int] = []  # since the last turns(): codes of keys, of characters beyond ASCII UNICODE more
         self._tries = 50
         self._display: Any = None
+        self._character = _characters()
         with contextlib.suppress(OSError):
-            self._x, self._character = _library(), _characters()
+            self._x = _library()
             self._x.XSetErrorHandler(x11._ignore)
             self._display = self._x.XOpenDisplay(None)
 
