@@ -227,7 +227,7 @@ def _spotted(
         # two files have no lamp over them: what is white there is meant
         over_a, over_b = occluded(image_a, registration.to_a, registration.to_b, registration.warp, registration.size)
         paper = functools.cache(lambda: paper_level(image_a, registration.panels()))
-        hidden = glare(a, b, paper).hides | glare(b, a, paper).hides | over_a | over_b
+        hidden = glare(a, b, paper).over | glare(b, a, paper).over | over_a | over_b
         seen &= ~(hidden & lost_to_the_eye(eyed, in_view.shape))
     even = evened(a, b, seen) if image_a is image_b else ReflectionMatchedPair(a, b, seen)
     comparison = compare(AlignedPanels(even.a, even.b, even.seen, registration.error, known=(eyed,)), settings, vision)

@@ -14,11 +14,11 @@ from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.spotting.panels import extent as panels
 from livespot.spotting.panels.coarse_grid import start_warp
-from livespot.spotting.panels.detect import COMMON, WORST, NotFound, canonical_grid, unseen
+from livespot.spotting.panels.detect import WORST, NotFound, canonical_grid, unseen
+from livespot.spotting.panels.one_picture import agrees
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
-from livespot.spotting.registration.agreement import common_share, softened
 from livespot.spotting.registration.residual_warp import Registration, register
 from livespot.spotting.vision import FeatureDetector, Vision
 
@@ -71,11 +71,8 @@ def search_beside(
     if extent is not None:
         picture, covered = extent.masks(to_a, size)
         registered = replace(registered, picture=picture, covered=covered)
-    one = softened(matching.grey_of(registered.sample_a(image)))
-    two = softened(registered.sample_b(image))
-    inside = registered.inside(image.shape, image.shape)
     apart = registered.residual_px > WORST * float(np.sqrt(size[0] * size[1]))
-    if apart or common_share(one, two, inside) < COMMON:
+    if apart or not agrees(registered, image, image):
         return NotFound(MISSING)
     trail.registration = registered
     return registered

@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
-from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.panels import extent as panels
 from livespot.spotting.panels.coarse_grid import UPRIGHT_B, start_warp
 from livespot.spotting.panels.gutters import picture_within, pictures_of
+from livespot.spotting.panels.one_picture import agrees, one_picture
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
-from livespot.spotting.params import Params, SearchParams
+from livespot.spotting.params import Params
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
-from livespot.spotting.registration.agreement import common_share, softened, weakest_share
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
 from livespot.spotting.vision import FeatureDetector, Vision
 
@@ -32,20 +31,9 @@ DARK = 22.0  # mean grey level below which there is nothing to see
 FLAT = 4.0  # grey levels of deviation below which the frame holds no picture
 SMALLEST = 40  # px, shorter side of a panel
 WORST = 0.02  # of a panel's size: with so much misregistration left, these are not two prints of one picture
-COMMON = 0.55  # share of the gradients' energy that two prints of one picture have in common; real pages have 0.75 on
-# px of a panel's shorter side, and what is asked of one as small as the first in the direction that agrees least: words
-# that stand twice are seldom larger, and real pages have 0.8 there
-SMALL, SMALL_WEAKEST = (150.0, 300.0), 0.7
 
-# a plain picture has little print, and noise and glare agree with nothing: what is asked of it, and of its colours
-COMMON_PLAIN = 0.45
-LAYOUT, LAYOUT_PX = 0.9, 32  # correlation of the tints at so few px
-TINTED = 15.0  # levels of Lab's a and b, the deviation of a picture that has colours; text and paper have 3
-
-# matches; with fewer they are sought once more without the corners that a webcam's noise makes, sigma in px
-FEW, SOFT = 60, 1.2
-
-SCATTERED = 600  # px of a panel's shorter side, from which it is looked at at half the size, too
+FEW = 60  # matches: with fewer they are sought once more on a softer picture
+SOFT = 1.2  # px, sigma: softer than the corners that a webcam's noise makes
 
 SLIGHT, LARGER = 0.05, 4.0  # of the picture: so small a panel gives way to a turned one so many times as large
 
@@ -86,7 +74,8 @@ def search_page(
 ) -> Registration | NotFound:
     """The two panels of a page (H, W, 3) uint8. longest: px, of the canonical panel. quads: panels given by hand.
 
-    turned: where there are none, look for a B that is mirrored or turned, which takes as long again.
+    turned: where there are none, look on the softened picture and for a B that is mirrored or turned: three times the
+    time.
     trail: is told what was seen on the way. vision: as it ships when not given.
     """
     trail, vision = trail or DetectionTrace(), vision or Vision()
@@ -103,7 +92,7 @@ def search_page(
     features = vision.features(image)
     trail.matches = matching.self_matches(features, apart)
     found = homography.pair_within(trail.matches, (width, height))
-    if found is None or len(found.matches) < FEW:
+    if turned if found is None else len(found.matches) < FEW:
         soft = vision.features(np.asarray(cv2.GaussianBlur(image, (0, 0), SOFT), np.uint8))
         matches = matching.self_matches(soft, apart)
         again = homography.pair_within(matches, (width, height))
@@ -149,7 +138,7 @@ def search_puzzles(
     if len(boxes) > 1:
         quads = [whole.box_on_a(box) for box in boxes]
         parts = [_registered(image, image, trail.pairing, quad, longest, threads) for quad in quads]
-        found = [(p, replace(trail, registration=p)) for p in parts if _agree(p, image)] or found
+        found = [(p, replace(trail, registration=p)) for p in parts if agrees(p, image, image)] or found
     while len(found) < MOST_PUZZLES:
         quads = [quad for one, _ in found for quad in one.panels()]
         free = ~np.any([_within(matches.a, quad) | _within(matches.b, quad) for quad in quads], axis=0)
@@ -164,12 +153,6 @@ def search_puzzles(
     found.sort(key=lambda each: float(np.linalg.norm(np.mean(each[0].panels(), axis=(0, 1)) - middle)))
     trail.become(found[0][1])
     return [one for one, _ in found]
-
-
-def _agree(registration: Registration, image: Image) -> bool:
-    """Whether both panels of a page hold prints of one picture."""
-    one, two = softened(registration.sample_a(image)), softened(registration.sample_b(image))
-    return common_share(one, two, registration.inside(image.shape, image.shape)) >= COMMON
 
 
 def search_pair(
@@ -240,8 +223,7 @@ def search_third(
         if onto is None or len(onto.matches) < max(homography.SOLID, TWIN * len(trail.pairing.matches)):
             return None
         laid = _registered(image, image, onto, quads[panel], longest, threads)
-        one, two = (softened(p) for p in (laid.sample_a(image), laid.sample_b(image)))
-        if common_share(one, two, laid.inside(image.shape, image.shape)) < COMMON:
+        if not agrees(laid, image, image):
             return None
         found.append(laid)
     return found[0], found[1]
@@ -287,45 +269,11 @@ def _checked(
     if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
         return NotFound(NO_PUZZLE)
     a, b = registration.sample_a(image), registration.sample_b(other)
-    if not _one_picture(a, b, registration.inside(image.shape, other.shape), params.search):
+    if not one_picture(a, b, registration.inside(image.shape, other.shape), params.search):
         return NotFound(NO_PUZZLE)
     if page is None or page is UPRIGHT_B:
         return registration
     return replace(registration, to_b=page @ registration.to_b)
-
-
-def _one_picture(a: Image, b: Image, inside: NDArray[np.bool_], params: SearchParams) -> bool:
-    """Whether two aligned panels (h, w, 3) are prints of one picture; scattered dots are looked at coarsely."""
-    height, width = inside.shape
-    asked = float(np.interp(min(inside.shape), SMALL, (SMALL_WEAKEST, params.min_directional_agreement)))
-    one, two = softened(a), softened(b)
-    common = common_share(one, two, inside)
-    if common >= COMMON and weakest_share(one, two, inside) >= asked:
-        return True
-    if common >= COMMON_PLAIN and _one_layout(a, b, inside):
-        return True
-    if min(inside.shape) < SCATTERED:
-        return False
-    inside = inside[: height // 2 * 2 : 2, : width // 2 * 2 : 2]
-    return _one_picture(downscale(a, 2), downscale(b, 2), inside, params)
-
-
-def _one_layout(a: Image, b: Image, inside: NDArray[np.bool_]) -> bool:
-    """Whether the colours of two aligned panels (h, w, 3) lie in the same places; the light does not matter."""
-    if a.ndim != 3 or b.ndim != 3:
-        return False
-    height, width = inside.shape
-    scale = LAYOUT_PX / max(inside.shape)
-    size = max(4, round(width * scale)), max(4, round(height * scale))
-    common = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5
-    tints = []
-    for panel in (a, b):
-        small = np.asarray(cv2.resize(panel, size, interpolation=cv2.INTER_AREA), np.uint8)
-        tint = cv2.cvtColor(small, cv2.COLOR_BGR2LAB)[common][:, 1:].astype(np.float32)
-        tints.append(tint - tint.mean(axis=0) if len(tint) else tint)
-    one, two = (float(np.sqrt((tint * tint).sum() / max(1, len(tint)))) for tint in tints)
-    together = float((tints[0] * tints[1]).sum() / max(1, len(tints[0])))
-    return min(one, two) >= TINTED and together >= LAYOUT * one * two
 
 
 def _parted(image: Image, a: Quad, b: Quad) -> bool:
