@@ -27,9 +27,8 @@ def in_use(brought: Path) -> Path:
 
 
 def read(package: str, name: str) -> str:
-    """The text of the user's own file, else of the package's."""
-    file = own(name)
-    return (file if file.is_file() else resources.files(package).joinpath(name)).read_text(encoding="utf-8")
+    """The text of that file of a package, or of the user's own version of it."""
+    return in_use(Path(str(resources.files(package).joinpath(name)))).read_text(encoding="utf-8")
 
 
 def place(brought: Path) -> Path:

@@ -29,8 +29,8 @@ LIGHTENED = 0.06  # of a sample's weight, where a reflection lies over it
 NEARBY = 1.2  # px, sigma of the blur before a sample is held against what is known
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
 SPARSE = 6  # px: of so many rows and columns one tells the exposure
-DARK, BURNT, FEWEST = 24.0, 240.0, 100  # grey levels between which a pixel tells it, and so many must
-SAME_EXPOSURE = 0.01  # of the levels: a change that noise may be
+DARK, BURNT, FEWEST = 24.0, 240.0, 100  # grey levels: pixels between them tell it, if there are so many
+SAME_EXPOSURE = 0.01  # of the levels: no more than noise makes
 
 
 class Evidence:
@@ -55,7 +55,7 @@ class Evidence:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness.
 
         doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better. lightened: (h, w)
-        bool, over which a reflection lies: soon worth less than one sample without it.
+        bool, what is seen through a reflection: weak evidence, which one clear sample replaces.
         """
         colours, off = as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image())
         samples = [(seen, weight)]
@@ -71,12 +71,11 @@ class Evidence:
             self.picture[first], self.weight[first] = picture[first], GLIMPSE
         self._known.clear()
 
-    def expose(self, gain: NDArray[np.float32]) -> None:
-        """The same picture as a camera gives it whose exposure and white balance changed by `gain`, (3,) BGR."""
-        if np.abs(gain - 1.0).max() > SAME_EXPOSURE:
-            self.picture *= gain
-            self._other *= gain
-            self._known.clear()
+    def relight(self, gain: NDArray[np.float32]) -> None:
+        """Multiply what is known by `gain`, (3,) float32 BGR: the same print under another exposure."""
+        self.picture *= gain
+        self._other *= gain
+        self._known.clear()
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -114,15 +113,15 @@ class Evidence:
         return self._known[name]
 
 
-def exposure_gain(
-    samples: Sequence[Image], evidence: Sequence[Evidence], visible: Sequence[NDArray[np.bool_]]
-) -> NDArray[np.float32]:
-    """(3,) float32 BGR: by how much the camera shows the same print lighter than before, over all panels.
+def follow_exposure(
+    evidence: Sequence[Evidence], samples: Sequence[Image], visible: Sequence[NDArray[np.bool_]]
+) -> None:
+    """Bring what is known of the panels to the exposure and white balance of a new frame.
 
-    samples: (h, w, 3) uint8 each, of one frame. visible: (h, w) bool. Ones where too little says so.
+    samples: (h, w, 3) uint8, each panel in that frame. visible: (h, w) bool, what is clear of hands and reflections.
     """
     levels = []
-    for sample, known, clear in zip(samples, evidence, visible, strict=True):
+    for known, sample, clear in zip(evidence, samples, visible, strict=True):
         where = (clear & known.seen)[::SPARSE, ::SPARSE]
         levels.append(np.stack([sample[::SPARSE, ::SPARSE][where], known.image()[::SPARSE, ::SPARSE][where]]))
     now, before = np.concatenate(levels, axis=1).astype(np.float32)
@@ -132,7 +131,9 @@ def exposure_gain(
         told = (np.minimum(one, two) > DARK) & (np.maximum(one, two) < BURNT)
         if np.count_nonzero(told) >= FEWEST:
             gain[channel] = np.median(one[told] / two[told])
-    return gain
+    if np.abs(gain - 1.0).max() > SAME_EXPOSURE:
+        for known in evidence:
+            known.relight(gain)
 
 
 def smooth_distance(a: Image, b: Image) -> NDArray[np.uint8]:

@@ -72,17 +72,17 @@ def sight(
     quads: tuple[Quad, Quad],
     frame_size: tuple[int, int],
     beyond: bool = False,
-    known: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
+    shown: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
 ) -> Sight:
     """What one frame showed. a, b: (h, w, 3) uint8, the panels as sampled from it. grey: (h, w), panel A, and
     sharp, its sharpness.
 
     inside, visible: (h, w) bool of A and of B, inside the frame, and of that not hidden. covered: (h, w) bool, what is
     under a hand. quads: the panels in the frame, px. frame_size: its (width, height). beyond: they may go on past it.
-    known: (h, w) bool, what was seen before: a camera that comes closer to look at a part need not move back.
+    shown: (h, w) bool, what this view or one before showed: a camera that comes closer need not move back.
     """
     burnt = [_burnt(panel, i, v) / GLARED for panel, i, v in zip((a, b), inside, visible, strict=True)]
-    whole = inside if known is None else (inside[0] | known[0], inside[1] | known[1])
+    whole = inside if shown is None else (inside[0] | shown[0], inside[1] | shown[1])
     cuts = [(1.0 - cv2.countNonZero(i.view(np.uint8)) / i.size) / CUT for i in whole]
     under = [cv2.countNonZero(v.view(np.uint8)) / v.size / HIDDEN for v in covered]
     corners = np.concatenate(quads)

@@ -30,7 +30,7 @@ from livespot.spotting.registration import features, homography
 from livespot.spotting.registration.residual_warp import Registration, nodes
 from livespot.spotting.registration.warping import in_bounds, remap_maps
 from livespot.spotting.results import with_b
-from livespot.spotting.temporal.accumulator import Evidence, exposure_gain, sharpness
+from livespot.spotting.temporal.accumulator import Evidence, follow_exposure, sharpness
 from livespot.spotting.temporal.advice import HOLD_STILL, sight
 from livespot.spotting.temporal.page_state import MOST_FEATURES, Page
 from livespot.spotting.temporal.pose_refinement import HALVED, Grid, large, view_of
@@ -324,21 +324,18 @@ class Analyser:
         placed = page.placed(pose)
         paper = functools.cache(lambda: paper_level(frame.image, placed))
         lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
-        hand_a, hand_b = in_a & (over_a | were_a), in_b & (over_b | were_b)
-        clear_a, clear_b = in_a & ~(lamp_a.hides | hand_a), in_b & ~(lamp_b.hides | hand_b)
-        visible_a, visible_b = clear_a & ~lamp_a.lightens, clear_b & ~lamp_b.lightens
+        hand_a, hand_b = over_a | were_a, over_b | were_b
+        visible_a, visible_b = in_a & ~(lamp_a.over | hand_a), in_b & ~(lamp_b.over | hand_b)
         page.weight = weight
-        known = page.evidence_a, page.evidence_b
-        gain = exposure_gain((a, b), known, (visible_a, visible_b))
-        for evidence in known:
-            evidence.expose(gain)
-        page.evidence_a.add(a, visible_a, weight, hand_a & ~lamp_a.over, clear_a & lamp_a.lightens)
-        page.evidence_b.add(b, visible_b, weight, hand_b & ~lamp_b.over, clear_b & lamp_b.lightens)
+        known_a, known_b = page.evidence_a, page.evidence_b
+        follow_exposure((known_a, known_b), (a, b), (visible_a, visible_b))
+        known_a.add(a, visible_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a)
+        known_b.add(b, visible_b, weight, in_b & hand_b & ~lamp_b.over, in_b & lamp_b.lightens & ~hand_b)
         size = (frame.image.shape[1], frame.image.shape[0])
         seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a.over, over_b & ~lamp_b.over)
         beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
-        before = page.evidence_a.seen, page.evidence_b.seen
-        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any()), before))
+        shown = known_a.seen, known_b.seen
+        page.advisor.see(sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any()), shown))
         score = weight * float((visible_a & visible_b).mean())
         page.best_score *= 0.97
         if score >= page.best_score:

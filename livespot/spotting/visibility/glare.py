@@ -57,17 +57,17 @@ def paper_level(image: Image, quads: Sequence[Quad]) -> float:
 
 
 class Glare(NamedTuple):
-    """What a reflection does to a panel, (h, w) bool each. hides: what it burns out, with a rim. lightens: where it
-    adds light through which print shows.
+    """What a reflection does to a panel, (h, w) bool each. over: where it lies. hides: where it leaves nothing to
+    see, a part of that.
     """
 
+    over: NDArray[np.bool_]
     hides: NDArray[np.bool_]
-    lightens: NDArray[np.bool_]
 
     @property
-    def over(self) -> NDArray[np.bool_]:
-        """(h, w) bool: all of the reflection."""
-        return self.hides | self.lightens
+    def lightens(self) -> NDArray[np.bool_]:
+        """(h, w) bool: where print shows through it."""
+        return self.over & ~self.hides
 
 
 def glare(picture: Image, other: Image | None = None, paper: Callable[[], float] | None = None) -> Glare:
@@ -78,7 +78,7 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     where the paper is not burnt out itself.
     """
     lowest = lowest_channel(picture)
-    nothing = Glare(np.zeros(lowest.shape, np.bool_), np.zeros(lowest.shape, np.bool_))
+    nothing = Glare(*np.zeros((2, *lowest.shape), np.bool_))
     burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest, lowest_channel(other)))).view(np.uint8)
     least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
@@ -125,8 +125,8 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
             return nothing
     reach = np.ones((2 * round(0.02 * length) + 1,) * 2, np.uint8)
     veil = core if other is None else core | light.veil(core)
-    hides = cv2.dilate(core | (veil & (lowest > LEGIBLE)), reach) > 0
-    return Glare(np.asarray(hides), np.asarray((cv2.dilate(veil, reach) > 0) & ~hides))
+    over, hides = (cv2.dilate(mask, reach) > 0 for mask in (veil, core | (veil & (lowest > LEGIBLE))))
+    return Glare(np.asarray(over), np.asarray(hides))
 
 
 def _as_paper(lowest: NDArray[np.uint8], part: NDArray[np.bool_], paper: Callable[[], float] | None) -> bool:

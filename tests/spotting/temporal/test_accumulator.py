@@ -7,7 +7,7 @@ import numpy as np
 from kit.puzzles import everywhere, scene
 
 from livespot.frame import Image
-from livespot.spotting.temporal.accumulator import Evidence, exposure_gain, sharpness
+from livespot.spotting.temporal.accumulator import Evidence, follow_exposure, sharpness
 
 
 def noisy(picture: Image, seed: int, sigma: float = 10.0) -> Image:
@@ -74,18 +74,20 @@ def test_a_camera_that_sets_its_exposure_leaves_one_picture_and_not_two() -> Non
     for i in range(14):
         light = np.array([1.0, 0.97, 1.0], np.float32) * (1.2 - 0.06 * min(i, 10))
         sample = noisy(np.clip(truth * light, 0, 255).astype(np.uint8), i, 5.0)
-        evidence.expose(exposure_gain((sample,), (evidence,), (seen,)))
+        follow_exposure((evidence,), (sample,), (seen,))
         evidence.add(sample, seen, 1.0)
     off = np.abs(evidence.image() - truth * light).max(axis=2)
     assert np.percentile(off, 99) < 10.0
 
 
-def test_exposure_is_not_told_from_what_is_new_burnt_out_or_too_little() -> None:
+def test_nothing_known_and_what_is_burnt_out_tell_no_exposure() -> None:
     truth = scene(1)
     evidence, seen = Evidence(truth.shape[:2]), everywhere(truth)
-    assert exposure_gain((truth,), (evidence,), (seen,)).tolist() == [1.0, 1.0, 1.0]
+    follow_exposure((evidence,), (truth,), (seen,))
+    assert not evidence.image().any()
     evidence.add(np.full_like(truth, 250), seen, 1.0)
-    assert exposure_gain((truth,), (evidence,), (seen,)).tolist() == [1.0, 1.0, 1.0]
+    follow_exposure((evidence,), (truth,), (seen,))
+    assert (evidence.image() == 250).all()
 
 
 def test_what_is_seen_under_a_reflection_only_is_taken_and_one_clear_sample_replaces_it() -> None:
