@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,11 @@ from kit.without import WITHOUT
 
 from livespot import packages
 from livespot.spotting.classify.eye import Eye
+from livespot.spotting.classify.eye_input import maps_of, rim_of
 from livespot.training.drawn import assets as art
 from livespot.training.drawn.assets import Assets
 from livespot.training.drawn.dice import Dice
-from livespot.training.drawn.samples import BELONGS_A, BELONGS_B, CORE, INSTANCE, KIND, WEIGHT, cores, sample
+from livespot.training.drawn.samples import BELONGS_A, BELONGS_B, CORE, INSTANCE, KIND, SEEN, WEIGHT, cores, sample
 from livespot.training.eye.scoring import score
 
 
@@ -101,6 +103,25 @@ def test_art_without_scikit_image_names_the_extra(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(art, "_clipart", lambda: pytest.fail("minutes of work before it is said"))
     with pytest.raises(art.LivespotError, match=r"pip install 'livespot\[puzzle\]'"):
         art.collect()
+
+
+def test_the_trainer_sees_what_the_eye_sees(tmp_path: Path, assets: Assets) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed here: scripts/train prepares it")
+    from livespot.training.eye.crops import Crops
+
+    planes = sample(Dice([3, 3]), assets)[:96, :96].copy()
+    planes[:9, :, SEEN] = 0
+    np.save(tmp_path / "0.npy", planes)
+    crops = Crops(tmp_path, 0, torch.device("cpu"))
+    crops._levels = lambda: np.arange(256, dtype=np.uint8)  # as they are
+    side = 96
+    for sees, truth in itertools.islice(crops.batches(4, (side,)), 4):
+        for x, plane in zip(sees.numpy(), truth.numpy(), strict=True):
+            a, b = ((127.5 + 255 * x[i : i + 3]).round().astype(np.uint8).transpose(1, 2, 0) for i in (0, 3))
+            a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
+            expected = maps_of(a, b, plane[SEEN - 6] > 0, rim_of(side, side))
+            assert np.abs(x[6:] - expected).max() < 1e-4
+            assert plane[INSTANCE - 6].sum() == planes[..., INSTANCE].sum()
 
 
 @pytest.mark.slow

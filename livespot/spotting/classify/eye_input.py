@@ -21,7 +21,7 @@ _GRID = 32  # cells along the longer side on which the light is fitted
 _ORDER = 3  # of the polynomial: too stiff to explain a difference away
 _DARK = 10.0  # grey levels added before a ratio is taken
 _FLAT = 0.01  # log gain below which the panels are left as they are
-_RIM = 0.15  # of the root of the area: how far from the rim the distance still counts
+RIM = 0.15  # of the root of the area: how far from the rim the distance still counts
 
 Floats = NDArray[np.float32]
 
@@ -77,7 +77,7 @@ def rim_of(height: int, width: int) -> Floats:
     """Distance to the panel's rim, -0.5 at the rim to 0.5 from 0.15 of the root of the area on, (h, w) float32."""
     y, x = np.arange(height, dtype=np.float32), np.arange(width, dtype=np.float32)
     near = np.minimum(np.minimum(y, height - 1 - y)[:, None], np.minimum(x, width - 1 - x)[None])
-    return np.asarray(np.clip(near / np.float32(_RIM * np.sqrt(height * width)), 0, 1) - np.float32(0.5), np.float32)
+    return np.asarray(np.clip(near / np.float32(RIM * np.sqrt(height * width)), 0, 1) - np.float32(0.5), np.float32)
 
 
 def maps_of(a: Image, b: Image, seen: NDArray[np.bool_], rim: Floats, threads: int = 1) -> Floats:

@@ -20,14 +20,14 @@ from livespot.settings import Settings
 from livespot.spotting.classify.eye import WEIGHTS, Eye
 
 SEED, HELD_SEED, HELD = 11, 7, 80
-ENOUGH = 60  # samples to begin with, while more are drawn
+ENOUGH = 60  # samples of each process to begin with, while more are drawn
 
 
 @dataclass(frozen=True)
 class Plan:
-    """work: where all is kept (25 GB in the end). hours: of training in all. data: one's own labelled puzzles or None.
+    """work: where all is kept (some 15 GB in the end). hours: of training in all.
 
-    sides: px of a crop. held: samples that are scored.
+    data: one's own labelled puzzles or None. sides: px of a crop. held: samples that are scored.
     """
 
     work: Path
@@ -50,8 +50,9 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
             f"training needs {error.name}, which is not here: run scripts/train, which gets it"
         ) from None
     from livespot.training.drawn import assets
-    from livespot.training.drawn.pool import Crops, drawing, fill
+    from livespot.training.drawn.pool import drawing, fill
     from livespot.training.eye import own
+    from livespot.training.eye.crops import Crops
     from livespot.training.eye.scoring import score
 
     torch.set_num_threads(1)
@@ -66,17 +67,20 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
         tell(f"{len(mine)} of your own puzzles are among what is learned from")
     draws = drawing(plan.work, SEED)
     try:
-        while len(list((plan.work / "train").glob("*.npy"))) < ENOUGH:
-            if not draws.is_alive():
+        while len(list((plan.work / "train").glob("*.npy"))) < ENOUGH * len(draws):
+            if not all(one.is_alive() for one in draws):
                 raise LivespotError("the process that draws puzzles has ended: see its message above")
             time.sleep(0.5)
         fitting = Fitting(plan.work)
-        fitting.run(Crops(plan.work / "train", fitting.steps, mine), plan.hours, tell, plan.sides or SIDES)
+        crops = Crops(plan.work / "train", fitting.steps, fitting.device, mine)
+        fitting.run(crops, plan.hours, tell, plan.sides or SIDES)
     finally:
-        draws.terminate()
-        draws.join()
+        for one in draws:
+            one.terminate()
+        for one in draws:
+            one.join()
     weights = plan.work / WEIGHTS.name
-    export(fitting.kept, weights)
+    export(fitting.kept.to("cpu"), weights)
     scores = score(Eye(weights), (np.load(f) for f in sorted((plan.work / "held").glob("*.npy")))).told()
     provenance(
         weights, seeds={"drawn": SEED, "held": HELD_SEED, "network": 0}, crops=fitting.crops, steps=fitting.steps,

@@ -1,4 +1,7 @@
-"""Training the eye: loss, loop, checkpoints. It can be ended at any time and continued from its last checkpoint."""
+"""Training the eye: loss, loop, checkpoints. It can be ended at any time and continued from its last checkpoint.
+
+A graphics card is used where PyTorch sees one: larger batches, half the precision where that is enough.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from livespot.training.drawn.pool import Crops, ahead
-from livespot.training.drawn.samples import Planes
+from livespot.training.eye.crops import Crops, ahead
 from livespot.training.eye.network import Eye
 
 BATCH = 16  # crops; with fewer PyTorch on one thread takes a slow way through most layers
+CARD_BATCH = 64  # the same on a graphics card
 SIDES = 160, 192, 256  # px of a crop, one for a batch
 RATE, LAST_RATE = 2e-3, 1e-5
 SAVE_EVERY = 180.0  # seconds
@@ -33,7 +35,7 @@ def loss_of(fine: Tensor, coarse: Tensor, truth: Tensor) -> list[Tensor]:
     # of four pixels: a difference counts if one shows it; what is doubtful in one of them is not asked
     weight = torch.where(on > 0, F.max_pool2d(weight, 2), -F.max_pool2d(-weight, 2)) / 64
     core = F.max_pool2d(truth[:, 3:4], 2)
-    two = F.binary_cross_entropy_with_logits(fine[:, :1], on, reduction="none", pos_weight=torch.tensor(2.0))
+    two = F.binary_cross_entropy_with_logits(fine[:, :1], on, reduction="none", pos_weight=fine.new_tensor(2.0))
     p = torch.sigmoid(fine[:, :1])
     axes = (1, 2, 3)
     overlap = (2 * (p * on * weight).sum(axes) + 8) / ((p * weight).sum(axes) + (on * weight).sum(axes) + 8)
@@ -54,12 +56,13 @@ class Fitting:
     def __init__(self, work: Path, seed: int = 0) -> None:
         torch.manual_seed(seed)
         self.file = work / "checkpoint.pt"
-        self.net = Eye().to(memory_format=torch.channels_last)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.net = Eye().to(self.device, memory_format=torch.channels_last)
         self.kept = copy.deepcopy(self.net).eval()
         self.optimiser = torch.optim.AdamW(self.net.parameters(), RATE, weight_decay=1e-3)
         self.steps, self.crops, self.seconds = 0, 0, 0.0
         if self.file.exists():
-            saved: dict[str, Any] = torch.load(self.file, weights_only=True)
+            saved: dict[str, Any] = torch.load(self.file, map_location=self.device, weights_only=True)
             self.kept.load_state_dict(saved["kept"])
             self.net.load_state_dict(saved.get("net", saved["kept"]))
             if "optimiser" in saved:  # not in eye.pt beside this file: what was reached, to go on from; copy it there
@@ -75,43 +78,45 @@ class Fitting:
         torch.save(state, part)
         part.replace(self.file)
 
-    def step(self, x: np.ndarray[Any, np.dtype[np.float32]], planes: Planes, rate: float) -> list[float]:
+    def step(self, sees: Tensor, truth: Tensor, rate: float) -> Tensor:
+        """sees, truth: a batch as of Crops. The parts of its loss, see PARTS."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        truth = torch.from_numpy(planes).permute(0, 3, 1, 2).float()
-        sees = torch.from_numpy(x).contiguous(memory_format=torch.channels_last)
-        fine, coarse = self.net(sees[:, :3], sees[:, 3:6], sees[:, 6:])
-        parts = loss_of(fine, coarse, truth)
+        sees = sees.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            fine, coarse = self.net(sees[:, :3], sees[:, 3:6], sees[:, 6:])
+        parts = torch.stack(loss_of(fine.float(), coarse.float(), truth.float()))
         self.optimiser.zero_grad(set_to_none=True)
-        torch.stack([s * p for s, p in zip(SHARE, parts, strict=True)]).sum().backward()
+        (parts * parts.new_tensor(SHARE)).sum().backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self.optimiser.step()
         keep = min(0.998, (self.steps + 1) / (self.steps + 20))
         with torch.no_grad():
-            for old, new in zip(self.kept.state_dict().values(), self.net.state_dict().values(), strict=True):
-                if old.dtype.is_floating_point:
-                    old.mul_(keep).add_(new, alpha=1 - keep)
-                else:
-                    old.copy_(new)
-        self.steps, self.crops = self.steps + 1, self.crops + len(x)
-        return [float(p.detach()) for p in parts]
+            pairs = zip(self.kept.state_dict().values(), self.net.state_dict().values(), strict=True)
+            real = [(old, new) for old, new in pairs if old.dtype.is_floating_point]
+            old, new = ([pair[k] for pair in real] for k in (0, 1))
+            torch._foreach_lerp_(old, new, 1 - keep)
+        self.steps, self.crops = self.steps + 1, self.crops + len(sees)
+        return parts.detach()
 
     def run(self, crops: Crops, hours: float, tell: Callable[[str], None], sides: tuple[int, ...] = SIDES) -> None:
         """Train until `hours` of training are reached, those before this run included; the rate falls to their end."""
         self.net.train()
-        before, start, saved, told = self.seconds, time.monotonic(), time.monotonic(), []
-        for x, planes in ahead(crops.batches(BATCH, sides)):
+        before, start, saved = self.seconds, time.monotonic(), time.monotonic()
+        told: list[Tensor] = []
+        batch = CARD_BATCH if self.device.type == "cuda" else BATCH
+        for sees, truth in ahead(crops.batches(batch, sides)):
             part = self.seconds / (hours * 3600)
             if part >= 1:
                 break
             warm = min(1.0, (self.steps + 1) / 100)
-            told.append(self.step(x, planes, RATE * warm * (0.5 + 0.5 * math.cos(math.pi * part)) + LAST_RATE))
+            told.append(self.step(sees, truth, RATE * warm * (0.5 + 0.5 * math.cos(math.pi * part)) + LAST_RATE))
             now = time.monotonic()
             self.seconds = before + now - start
             if now - saved > SAVE_EVERY or len(told) == 200:
                 self.save()
-                crops.refresh()
-                losses = " ".join(f"{n} {v:.4f}" for n, v in zip(PARTS, np.mean(told, 0), strict=True))
-                tell(f"{self.seconds / 60:.1f} min, {self.crops} crops of {len(crops.files)} samples: {losses}")
+                means = torch.stack(told).mean(0).tolist()
+                losses = " ".join(f"{n} {v:.4f}" for n, v in zip(PARTS, means, strict=True))
+                tell(f"{self.seconds / 60:.1f} min, {self.crops} crops of {len(crops.drawn)} samples: {losses}")
                 saved, told = now, []
         self.save()
