@@ -21,7 +21,8 @@ S444, S420 = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444, cv2.IMWRITE_JPEG_SAMPLING_FAC
 class Wear:
     """What both panels of a puzzle share. hard: 0 files, 1 scans, 2 photographs. Sizes in px, levels in grey levels.
 
-    halftone: (period, strength); speckle: share of random print dots; dither: step; shift: misregistration, px.
+    halftone: (period, strength); speckle: share of random print dots; dither: step; shift: misregistration, px;
+    sensor: how many pixels of a camera there are for one of the panel, along a side.
     """
 
     hard: int
@@ -35,10 +36,11 @@ class Wear:
     noise: float
     dither: int
     shift: float
+    sensor: float
 
     @classmethod
     def draw(cls, dice: Dice) -> Wear:
-        hard = 0 if dice.chance(0.2) else 1 if dice.chance(0.25) else 2
+        hard = 0 if dice.chance(0.25) else 1 if dice.chance(0.25) else 2
         photo = hard == 2
         if hard == 0:
             shift = dice.real(0, 0.5) if dice.chance(0.4) else 0.0
@@ -58,6 +60,7 @@ class Wear:
             noise=dice.real(0, 8 if dice.chance(0.8) else 15) if photo else dice.real(0, 3) if dice.chance(0.5) else 0,
             dither=dice.pick([16, 24, 32, 51]) if hard < 2 and dice.chance(0.08) else 0,
             shift=shift,
+            sensor=dice.real(0.45, 1.0) if photo and dice.chance(0.5) else 1.0,
         )  # fmt: skip
 
 
@@ -86,9 +89,11 @@ def worn(dice: Dice, picture: Field, wear: Wear) -> tuple[Field, Field]:
         cv2.line(kernel, (0, dice.whole(0, n - 1)), (n - 1, dice.whole(0, n - 1)), 1.0, 1)
         im = np.asarray(cv2.filter2D(im, -1, kernel / kernel.sum()), np.float32)
     if dice.chance(0.12):  # chroma: one channel lies beside the others
-        m = np.array([[1, 0, dice.real(-1.2, 1.2)], [0, 1, dice.real(-1.2, 1.2)]], np.float32)
         c = dice.whole(0, 2)
-        im[..., c] = cv2.warpAffine(np.ascontiguousarray(im[..., c]), m, shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        im[..., c] = _beside(im[..., c], dice.real(-1.2, 1.2), dice.real(-1.2, 1.2))
+    if photo and dice.chance(0.3):  # a lens' fringes: red to one side, blue to the other
+        dx, dy = dice.real(-0.8, 0.8), dice.real(-0.8, 0.8)
+        im[..., 0], im[..., 2] = _beside(im[..., 0], dx, dy), _beside(im[..., 2], -dx, -dy)
     if wear.hard and dice.chance(0.6):
         x = np.clip(im / 255, 0, 1) ** dice.real(0.8, 1.25)
         im = (x + dice.real(-0.04, 0.04) * np.sin(x * 6.28)) * 255
@@ -97,13 +102,41 @@ def worn(dice: Dice, picture: Field, wear: Wear) -> tuple[Field, Field]:
     if wear.hard and dice.chance(0.4):
         grey = im.mean(axis=2, keepdims=True)
         im = grey + (im - grey) * dice.real(0.8, 1.2)
-    if wear.noise > 0.3:
-        im = im + dice.noise((*shape, 1 if dice.chance(0.4) else 3), wear.noise * dice.real(0.7, 1.4))
+    im = _sensed(dice, np.asarray(im, np.float32), wear)
     if photo and dice.chance(0.3):
         im = im + dice.field(shape, dice.whole(60, 160), 3) * dice.real(2, 9)
     if photo and dice.chance(0.25):  # a phone's sharpening
         im = im + (im - blur(np.asarray(im, np.float32), dice.real(1, 2))) * dice.real(0.4, 1.6)
     return _coded(dice, np.clip(im, 0, 255).astype(np.uint8), wear), hidden
+
+
+def _beside(channel: Field, dx: float, dy: float) -> Field:
+    """A channel (h, w), moved by that many px."""
+    m = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+    size = channel.shape[1], channel.shape[0]
+    return np.asarray(
+        cv2.warpAffine(np.ascontiguousarray(channel), m, size, borderMode=cv2.BORDER_REPLICATE), np.float32
+    )
+
+
+def _sensed(dice: Dice, im: Field, wear: Wear) -> Field:
+    """What a sensor's pixels make of it: fewer of them, further from it fewer still, a colour each, noise."""
+    h, w = im.shape[:2]
+    by = wear.sensor * dice.real(0.8, 1.0) if wear.sensor < 1 else 1.0
+    if by < 0.97:
+        im = np.asarray(cv2.resize(im, (max(8, round(w * by)), max(8, round(h * by))), interpolation=cv2.INTER_AREA))
+    if wear.noise > 0.3:
+        im = im + dice.noise((*im.shape[:2], 1 if dice.chance(0.4) else 3), wear.noise * dice.real(0.7, 1.4))
+    if wear.hard == 2 and dice.chance(0.4):
+        colour = np.clip(im, 0, 255).astype(np.uint8)
+        raw = np.ascontiguousarray(colour[..., 1])
+        raw[::2, ::2], raw[1::2, 1::2] = colour[::2, ::2, 2], colour[1::2, 1::2, 0]
+        ways = [cv2.COLOR_BayerRGGB2BGR, cv2.COLOR_BayerRGGB2BGR_EA, cv2.COLOR_BayerRGGB2BGR_VNG]
+        im = np.asarray(cv2.cvtColor(raw, dice.pick(ways)), np.float32)
+    if by < 0.97:
+        how = dice.pick([cv2.INTER_LINEAR, cv2.INTER_CUBIC])
+        im = np.asarray(cv2.resize(im, (w, h), interpolation=how))
+    return np.asarray(im, np.float32)
 
 
 def _printed(dice: Dice, picture: Field, wear: Wear) -> Field:
@@ -142,6 +175,8 @@ def _lit(dice: Dice, im: Field, photo: bool) -> Field:
                 ..., None
             ]
         )
+    if photo and dice.chance(0.3):  # lamps of two colours
+        gain = gain * (1 + dice.field(shape, dice.whole(1, 3), 3) * dice.real(0, 0.12))
     if photo and dice.chance(0.3):
         corners = [[dice.real(-0.3, 1.3) * w, dice.real(-0.3, 1.3) * h] for _ in range(dice.whole(3, 4))]
         shade = np.zeros(shape, np.float32)
@@ -197,7 +232,7 @@ def _resampled(
 
 def _coded(dice: Dice, im: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], wear: Wear) -> Field:
     h, w = im.shape[:2]
-    if dice.chance(0.1 if wear.hard == 2 else 0.35):
+    if dice.chance(0.2 if wear.hard == 2 else 0.35):
         im = _resampled(dice, im)
     if wear.dither:
         tile = np.roll(np.tile(BAYER, (h // 4 + 1, w // 4 + 1))[:h, :w], dice.whole(0, 3), 1)[..., None]
