@@ -31,7 +31,7 @@ def sample(dice: Dice, assets: Assets) -> Planes:
     """A puzzle, its page, its wear, its truth: one draw."""
     wear = Wear.draw(dice)
     way = dice.rng.random()
-    wide = (way > 0.68 and wear.hard > 0) or way > 0.88
+    wide = way > 0.94  # now and then: the eye looks at panels that were found
     longest = int(dice.real(250, 300) if wide else math.exp(dice.real(math.log(190), math.log(500))))
     other = max(150, int(longest * dice.real(0.55, 1.0)))
     size = (other, longest) if dice.chance(0.75) else (longest, other)
