@@ -74,19 +74,19 @@ def outline(dice: Dice, size: tuple[int, int]) -> Mask:
     h, w = size
     mask = np.zeros((h, w), np.float32)
     way = dice.rng.random()
-    if way < 0.32:
+    if way < 0.6:
         return mask + 1
-    if way < 0.56:
+    if way < 0.76:
         r = int(min(h, w) * dice.real(0.02, 0.22)) + 1
         cv2.rectangle(mask, (r, 0), (w - 1 - r, h - 1), 1.0, -1)
         cv2.rectangle(mask, (0, r), (w - 1, h - 1 - r), 1.0, -1)
         for corner in ((r, r), (w - 1 - r, r), (r, h - 1 - r), (w - 1 - r, h - 1 - r)):
             cv2.circle(mask, corner, r, 1.0, -1, cv2.LINE_AA)
         return mask
-    power = 1.0 if way < 0.66 else dice.real(0.25, 0.85)
+    power = 1.0 if way < 0.82 else dice.real(0.25, 0.85)
     t = np.linspace(0, 2 * np.pi, 200, endpoint=False)
     x, y = (np.sign(f) * np.abs(f) ** power for f in (np.cos(t), np.sin(t)))
-    if way > 0.84:
+    if way > 0.91:
         x = x * (1 + dice.real(0.01, 0.035) * np.sin(dice.whole(5, 24) * t)) / 1.035
         y = y * (1 + dice.real(0.01, 0.035) * np.sin(dice.whole(5, 24) * t)) / 1.035
     path = np.stack([(w - 1) / 2 * (1 + x), (h - 1) / 2 * (1 + y)], 1)
@@ -179,7 +179,7 @@ class Sheet:
             for place in (0, 1) if dice.chance(0.85) else (dice.whole(0, 1),):
                 bx, by = self.b_at if place else (0, 0)
                 self._sign(bx + x, by + y, size, plate, colour)
-        for _ in range(dice.pick([0, 0, 1, 1, 2, 3, 4])):
+        for _ in range(dice.pick([0, 0, 0, 1, 1, 2, 3])):
             bx, by = self.b_at if dice.chance(0.5) else (0, 0)
             along = dice.real(-0.1, 1.1)
             x, y = dice.pick([(0.0, along), (1.0, along), (along, 0.0), (along, 1.0), (along, 1.0)])
