@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from fractions import Fraction
 from pathlib import Path
 
@@ -56,6 +58,22 @@ def all_of(source: VideoSource) -> tuple[list[Frame], str]:
 
 
 EVEN = [n / 30 for n in range(90)]
+
+
+def test_what_was_read_goes_without_being_looked_for(tmp_path: Path) -> None:
+    """A film's decoder has a dozen threads, and each picture some megabytes."""
+    path = film(tmp_path / "film.mp4", EVEN)
+    gc.collect()
+    gc.disable()
+    try:
+        with VideoSource(path) as source:
+            assert len(all_of(source)[0]) == len(EVEN)
+        gone = weakref.ref(source)
+        del source
+        assert gone() is None
+        assert sum(type(thing) is av.VideoFrame for thing in gc.get_objects()) <= 1
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi", ".ts", ".mov"])
