@@ -41,6 +41,7 @@ class VideoSource(Source):
         self._index = 0
         self._start = 0.0
         self._last = 0.0
+        self._lasts = 0.0  # s that the last picture is to be seen, where the file says so
         self._damaged = 0
         self._broken = 0
         self._whole = False  # a picture came that was: a film cut out of another may begin without its key picture
@@ -58,6 +59,7 @@ class VideoSource(Source):
         if self._index == 0:
             check_size(image.shape[1], image.shape[0], self.name)
         frame = Frame(image=image, time=self._stamp(picture), index=self._index, captured=time.monotonic())
+        self._lasts = float((picture.duration or 0) * (picture.time_base or 0))
         self._index += 1
         return frame
 
@@ -103,7 +105,7 @@ class VideoSource(Source):
                 raise SourceError(f"{self.name}: not one picture could be read: the file is damaged")
             return
         step = 1.0 / self.fps if self.fps else 0.1
-        got = self._last + step
+        got = self._last + max(step, self._lasts)
         if promised is not None and got < promised - max(1.0, 5 * step, 0.02 * promised):
             raise SourceError(f"{self.name} ended early: {got:.1f} of {promised:.1f} s could be read")
         if damaged:
