@@ -77,6 +77,17 @@ def test_a_full_disk_keeps_nothing_and_stops_nothing(
     assert "every start compiles" in found.says
 
 
+def test_a_filled_folder_that_cannot_be_written_is_read(
+    start: Callable[[], tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    assert start() == (42, 0)
+    monkeypatch.setattr("numba.core.caching.tempfile.TemporaryFile", read_only)  # root may write whatever its mode
+    assert start() == (42, 1)
+
+
 def test_no_folder_to_write_in(start: Callable[[], tuple[int, int]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiling._Places, "_locator_classes", [])
     assert start() == start() == (42, 0)

@@ -7,7 +7,7 @@ file that ends before its own header says gives all that reads, then one SourceE
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,11 @@ class VideoSource(Source):
         self._index = 0
         self._start = 0.0
         self._last = 0.0
+        self._lasts = 0.0  # s that the last picture is to be seen, where the file says so
         self._damaged = 0
         self._broken = 0
         self._whole = False  # a picture came that was: a film cut out of another may begin without its key picture
+        self._upright = Upright()
         self._pictures = self._decode()
 
     def _next(self) -> Frame | None:
@@ -53,14 +55,16 @@ class VideoSource(Source):
             return None
         self._whole = self._whole or not picture.is_corrupt
         self._broken += self._whole and picture.is_corrupt
-        image = upright(picture)
+        image = self._upright(picture)
         if self._index == 0:
             check_size(image.shape[1], image.shape[0], self.name)
         frame = Frame(image=image, time=self._stamp(picture), index=self._index, captured=time.monotonic())
+        self._lasts = float((picture.duration or 0) * (picture.time_base or 0))
         self._index += 1
         return frame
 
     def _release(self) -> None:
+        self._pictures.close()  # it holds this object, which else keeps the decoder's threads until it is found
         self._container.close()
 
     def _stamp(self, picture: Any) -> float:
@@ -80,7 +84,7 @@ class VideoSource(Source):
         self._last = stamp
         return stamp
 
-    def _decode(self) -> Iterator[Any]:
+    def _decode(self) -> Generator[Any]:
         import av
 
         def spoilt() -> None:
@@ -101,7 +105,7 @@ class VideoSource(Source):
                 raise SourceError(f"{self.name}: not one picture could be read: the file is damaged")
             return
         step = 1.0 / self.fps if self.fps else 0.1
-        got = self._last + step
+        got = self._last + max(step, self._lasts)
         if promised is not None and got < promised - max(1.0, 5 * step, 0.02 * promised):
             raise SourceError(f"{self.name} ended early: {got:.1f} of {promised:.1f} s could be read")
         if damaged:
@@ -192,16 +196,26 @@ def _rate(stream: Any, frames: int | None, duration: float | None) -> float | No
     return next((float(rate) for rate in rates if rate and 0 < rate <= _FASTEST), None)
 
 
-def upright(picture: Any) -> Image:
-    """The frame as BGR, turned and mirrored as its display matrix says (telephones film lying down, or in a mirror).
+class Upright:
+    """Frames of one film as BGR, turned and mirrored as their display matrix says (telephones film lying down, or in a
+    mirror).
 
     The matrix (ISO/IEC 14496-12, 8.4.8.3) takes a place (x, y) of the picture to (a x + c y, b x + d y) of the screen.
+    A frame is asked for it when it is turned otherwise than the last: asked, it and its side data hold each other, and
+    hundreds would wait for Python to find them.
     """
-    image = np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
-    matrix = picture.side_data.get("DISPLAYMATRIX")
-    if matrix is not None:
-        a, b, _, c, d = (int(value) for value in np.frombuffer(bytes(matrix), np.int32)[:5])
+
+    def __init__(self) -> None:
+        self._rotation: int | None = None
+        self._matrix = [1, 0, 0, 0, 1]
+
+    def __call__(self, picture: Any) -> Image:
+        if picture.rotation != self._rotation:
+            self._rotation, matrix = picture.rotation, picture.side_data.get("DISPLAYMATRIX")
+            self._matrix = [1, 0, 0, 0, 1] if matrix is None else np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
+        image = np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
+        a, b, _, c, d = self._matrix
         if abs(b) > abs(a):
             image, a, d = image.transpose(1, 0, 2), c, b
         image = image[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
-    return np.ascontiguousarray(image)
+        return np.ascontiguousarray(image)

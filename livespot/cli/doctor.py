@@ -162,10 +162,13 @@ def _kernels() -> Finding:
 
 def _cache() -> Finding:
     from livespot import compiling
+    from livespot.spotting.warming import compiled
 
     folder = startup.kernel_folder()
     if not compiling.try_out()[1]:
         problem = _unwritable(folder) or "is the disk full?"
+        if compiled():
+            return Finding(True, f"kernels are read from {folder}, nothing is added to it ({problem})")
         remedy = "make room, or set NUMBA_CACHE_DIR to a folder you can write"
         return Finding(False, f"{folder} keeps nothing ({problem}): every start compiles the kernels anew", remedy)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6

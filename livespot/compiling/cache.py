@@ -29,7 +29,7 @@ _in_use: set[Path] = set()
 
 
 class ByContent(UserProvidedCacheLocator):
-    """The locator of one kernel's files, below startup.kernelstartup.kernel_folder()."""
+    """The locator of one kernel's files, below startup.kernel_folder()."""
 
     def __init__(self, py_func: object, py_file: str) -> None:
         super().__init__(py_func, py_file)  # type: ignore[no-untyped-call]
@@ -40,6 +40,10 @@ class ByContent(UserProvidedCacheLocator):
     @classmethod
     def from_function(cls, py_func: object, py_file: str) -> Any:
         return super(UserProvidedCacheLocator, cls).from_function(py_func, py_file)
+
+    def ensure_cache_path(self) -> None:
+        with contextlib.suppress(OSError):  # what cannot be written may yet be read
+            super().ensure_cache_path()  # type: ignore[no-untyped-call]
 
     def get_source_stamp(self) -> str:
         return self._digest

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import weakref
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pytest
 from livespot.capture.video import VideoSource
 from livespot.errors import SourceError
 from livespot.frame import Frame
+from livespot.record.video_writer import TICKS, VideoFile
 
 WIDTH, HEIGHT = 160, 120
 
@@ -56,6 +61,37 @@ def all_of(source: VideoSource) -> tuple[list[Frame], str]:
 
 
 EVEN = [n / 30 for n in range(90)]
+
+
+def test_a_last_picture_that_is_seen_for_long_is_no_early_end(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path / "film.mp4", os.O_CREAT | os.O_RDWR)
+    out = VideoFile(
+        tmp_path / "film.mp4", descriptor, (WIDTH, HEIGHT), quality=20, fps=30.0, title="", date=datetime.now(UTC)
+    )
+    for n in range(30):
+        out.add(np.zeros((HEIGHT, WIDTH, 3), np.uint8), n * TICKS // 10, TICKS // 10 if n < 29 else 6 * TICKS)
+    out.finish(0, [])
+    out.release()
+    with VideoSource(tmp_path / "film.mp4") as source:
+        frames, complaint = all_of(source)
+    assert (len(frames), complaint) == (30, "")
+
+
+def test_what_was_read_goes_without_being_looked_for(tmp_path: Path) -> None:
+    """A film's decoder has a dozen threads, and each picture some megabytes."""
+    path = film(tmp_path / "film.mp4", EVEN)
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(type(thing) is av.VideoFrame for thing in gc.get_objects())
+        with VideoSource(path) as source:
+            assert len(all_of(source)[0]) == len(EVEN)
+        gone = weakref.ref(source)
+        del source
+        assert gone() is None
+        assert sum(type(thing) is av.VideoFrame for thing in gc.get_objects()) <= before + 1
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi", ".ts", ".mov"])

@@ -14,7 +14,7 @@ from typing import Any
 from livespot.capture.network import address, web
 from livespot.capture.network.web import JpegStreamSource, NetworkSource
 from livespot.capture.patience import within
-from livespot.capture.video import VideoSource, decoded, upright, video_stream
+from livespot.capture.video import Upright, VideoSource, decoded, video_stream
 from livespot.errors import SourceError
 from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
@@ -32,6 +32,7 @@ class StreamSource(NetworkSource):
         self._stream.thread_type = "SLICE"  # frame threads would hold frames back
         rate = self._stream.average_rate
         self.fps = float(rate) if rate and 0 < rate <= 240 else None
+        self._upright = Upright()
         self._pictures = self._decode()
 
     def _next(self) -> Frame | None:
@@ -39,7 +40,7 @@ class StreamSource(NetworkSource):
         if picture is None:
             return None
         now = time.perf_counter()
-        return self._frame(upright(picture), now)
+        return self._frame(self._upright(picture), now)
 
     def _decode(self) -> Iterator[Any]:
         import av

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from livespot.capture.base import Live, check_size
 from livespot.capture.network import address
-from livespot.capture.video import upright
+from livespot.capture.video import Upright
 from livespot.errors import SourceError
 from livespot.frame import Frame, Image
 from livespot.settings import CaptureSettings
@@ -58,6 +58,7 @@ class JpegStreamSource(NetworkSource):
         super().__init__(url, settings)
         self._answer = answer if answer is not None else ask(url, settings)
         self._decoder = _decoder()
+        self._upright = Upright()
         self._pictures = jpegs(self._pieces())
 
     def _next(self) -> Frame | None:
@@ -82,7 +83,7 @@ class JpegStreamSource(NetworkSource):
         except av.error.FFmpegError:
             self._decoder = _decoder()
             return None
-        return upright(pictures[0]) if pictures else None
+        return self._upright(pictures[0]) if pictures else None
 
     def _pieces(self) -> Iterator[bytes]:
         try:

@@ -33,6 +33,7 @@ _CONNECTIONS = 24  # at once; a browser opens up to six
 _SILENCE = 10.0  # s; a connection that has asked for nothing by then is closed, a phone that is silent is gone
 _FAREWELL = 0.1  # s that the end of a secure connection may take
 _OLDEST = 5.0  # s; an age beyond is not believed
+_MOST = 2.0  # times the rate asked for may come: to wait the whole time between two pictures is to miss the second
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -267,7 +268,7 @@ class PhoneServer:
         with self._arrived:
             self._newest = Arrival(data, now - age, still)
             self._arrived.notify_all()
-        self._due = max(self._due + 1.0 / self._settings.fps, now)
+        self._due = max(self._due + 1.0 / (_MOST * self._settings.fps), now)
         await asyncio.sleep(self._due - now)
 
     def _tell(self, text: str) -> None:

@@ -102,6 +102,39 @@ def test_the_camera_comes_breaks_off_and_comes_back_and_another_phone_can_take_o
         chromium.switch_to.window(first)
 
 
+def test_the_light_and_the_other_camera(tmp_path: Path) -> None:
+    with browser(tmp_path) as driver, NewestFrame(PhoneSource(LOOPBACK)) as newest:
+
+        def goes_on() -> None:
+            captured = newest.status.captured
+            until(lambda: newest.status.captured > captured + 5, "pictures")
+
+        def camera() -> Any:
+            return driver.execute_script("return stream && stream.getVideoTracks()[0].label")
+
+        driver.get(secure_page(driver, newest.source.invitation))
+        driver.execute_script(
+            "window.asked = []; MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });"
+            "MediaStreamTrack.prototype.applyConstraints = async what => { asked.push(what.advanced[0].torch); };"
+        )
+        click(driver, "camera")
+        goes_on()
+        click(driver, "torch")
+        click(driver, "torch")
+        assert driver.execute_script("return asked") == [True, False]
+        goes_on()
+        for name in ("fake_device_1", "fake_device_0"):
+            click(driver, "turn")
+            until(lambda name=name: camera() == name, "the other camera")  # type: ignore[misc]
+            goes_on()
+        driver.execute_script(
+            "stream.getVideoTracks()[0].getSettings = () => ({ facingMode: 'environment' });"
+            "navigator.mediaDevices.getUserMedia = async what => { window.wished = what.video; throw {}; };"
+        )
+        click(driver, "turn")
+        assert driver.execute_script("return wished.facingMode") == "user"
+
+
 def test_where_the_browser_refuses_the_websocket_single_requests_bring_the_pictures(chromium: Any) -> None:
     with NewestFrame(PhoneSource(LOOPBACK)) as newest:
         chromium.get(secure_page(chromium, newest.source.invitation))

@@ -24,7 +24,7 @@ LOOPBACK = dataclasses.replace(Settings(), phone=PhoneSettings(address="127.0.0.
 _FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--ignore-certificate-errors"),
-    *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--window-size=420,860"),
+    *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2", "--window-size=420,860"),
 ]
 
 
@@ -42,7 +42,7 @@ def write_film(path: Path, pictures: list[Image]) -> Path:
 
 @contextmanager
 def browser(folder: Path, film: Path | None = None) -> Iterator[Any]:
-    """A Chromium of its own (a selenium driver); its camera shows `film` (.mjpeg)."""
+    """A Chromium of its own (a selenium driver); its camera shows `film` (.mjpeg), else it has two."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
