@@ -47,11 +47,6 @@ class World:
         p = np.asarray(page_points, np.float64).reshape(-1, 2)
         return np.asarray((p - [(self.page_size[0] - 1) / 2, (self.page_size[1] - 1) / 2]) * self.scale)
 
-    def page(self, sheet_points: ArrayLike) -> Points:
-        """Sheet points (N, 2) to page px."""
-        p = np.asarray(sheet_points, np.float64).reshape(-1, 2)
-        return np.asarray(p / self.scale + [(self.page_size[0] - 1) / 2, (self.page_size[1] - 1) / 2])
-
 
 def wood(rng: np.random.Generator, height: int, width: int) -> Image:
     """A table top, (height, width, 3), that repeats without a seam at its edges and nowhere within."""
