@@ -6,23 +6,7 @@ import numpy as np
 
 from livespot.demo.canvas import INK, Canvas, Gradient, darker, lighter, mix, rgb
 from livespot.demo.scenery import Collection, Scene, Sort
-from livespot.demo.scenes.harbour_things import (
-    barrel,
-    boat,
-    bollard,
-    bunting,
-    buoy,
-    cat,
-    chimney,
-    cloud,
-    crate,
-    gull,
-    house,
-    lamp,
-    lifebuoy,
-    lighthouse,
-    rope,
-)
+from livespot.demo.scenes import harbour_things as things
 
 SEA_TOP, QUAY = 0.475, 0.80
 PLASTER = tuple(map(rgb, ("e76f51", "f4a261", "e9c46a", "f6e7cb", "8ab6a9", "d8a7b1", "9bb8d3", "c8553d")))
@@ -75,24 +59,24 @@ def quay(c: Canvas, aspect: float, rng: np.random.Generator) -> None:
         y += height
 
 
-CLOUD = Sort("cloud", cloud, slide=(0.09, 0.0))
-CHIMNEY = Sort("chimney", chimney, styles=2)
-HOUSE = Sort("house", house, styles=3, colours=PLASTER, removable=False, resizable=False)
-LIGHTHOUSE = Sort("lighthouse", lighthouse, styles=2, colours=(rgb("2f6690"), rgb("2a9d8f")), slide=(0.03, 0.0))
-PENNANT = Sort("pennant", bunting, styles=3, colours=HULLS)
-GULL = Sort("gull", gull, styles=2, slide=(0.06, 0.03), turnable=True)
-BOAT = Sort("boat", boat, styles=3, colours=HULLS, slide=(0.05, 0.0), turnable=True)
-BUOY = Sort("buoy", buoy, colours=HULLS, slide=(0.05, 0.0))
+CLOUD = Sort("cloud", things.cloud, slide=(0.09, 0.0))
+CHIMNEY = Sort("chimney", things.chimney, styles=2)
+HOUSE = Sort("house", things.house, styles=3, colours=PLASTER, removable=False, resizable=False)
+LIGHTHOUSE = Sort("lighthouse", things.lighthouse, styles=2, colours=(rgb("2f6690"), rgb("2a9d8f")), slide=(0.03, 0.0))
+PENNANT = Sort("pennant", things.bunting, styles=3, colours=HULLS)
+GULL = Sort("gull", things.gull, styles=2, slide=(0.06, 0.03), turnable=True)
+BOAT = Sort("boat", things.boat, styles=3, colours=HULLS, slide=(0.05, 0.0), turnable=True)
+BUOY = Sort("buoy", things.buoy, colours=HULLS, slide=(0.05, 0.0))
 
 ASIDE = (0.04, 0.0)
 THINGS = (  # on the quay: what, how large, of which colour
-    (Sort("barrel", barrel, 2, (rgb("3f7d5c"), rgb("8d4a6b")), ASIDE), 0.11, rgb("a9713f")),
-    (Sort("crate", crate, 2, (rgb("6f9bb8"), rgb("b96a4b")), ASIDE), 0.12, rgb("c79a5c")),
-    (Sort("lamp", lamp, 2, (rgb("9fd8cb"), rgb("ef8354")), ASIDE), 0.33, rgb("ffe08a")),
-    (Sort("coil of rope", rope, 1, (rgb("4f86a6"), rgb("b8503f")), ASIDE), 0.11, rgb("d9b776")),
-    (Sort("bollard", bollard, 2, (rgb("a83f39"), rgb("d9a441")), ASIDE), 0.1, rgb("3d4550")),
-    (Sort("cat", cat, 2, (rgb("5c5f6b"), rgb("efe6d6")), ASIDE, turnable=True), 0.13, rgb("d9843b")),
-    (Sort("lifebuoy", lifebuoy, 2, (rgb("2f6690"), rgb("2a9d8f")), ASIDE), 0.09, rgb("d8433a")),
+    (Sort("barrel", things.barrel, 2, (rgb("3f7d5c"), rgb("8d4a6b")), ASIDE), 0.11, rgb("a9713f")),
+    (Sort("crate", things.crate, 2, (rgb("6f9bb8"), rgb("b96a4b")), ASIDE), 0.12, rgb("c79a5c")),
+    (Sort("lamp", things.lamp, 2, (rgb("9fd8cb"), rgb("ef8354")), ASIDE), 0.33, rgb("ffe08a")),
+    (Sort("coil of rope", things.rope, 1, (rgb("4f86a6"), rgb("b8503f")), ASIDE), 0.11, rgb("d9b776")),
+    (Sort("bollard", things.bollard, 2, (rgb("a83f39"), rgb("d9a441")), ASIDE), 0.1, rgb("3d4550")),
+    (Sort("cat", things.cat, 2, (rgb("5c5f6b"), rgb("efe6d6")), ASIDE, turnable=True), 0.13, rgb("d9843b")),
+    (Sort("lifebuoy", things.lifebuoy, 2, (rgb("2f6690"), rgb("2a9d8f")), ASIDE), 0.09, rgb("d8433a")),
 )
 
 

@@ -6,23 +6,7 @@ import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, darker, lighter, mix, rgb
 from livespot.demo.scenery import Collection, Painter, Scene, Sort
-from livespot.demo.scenes.kitchen_things import (
-    basket,
-    bottle,
-    bowl,
-    cake,
-    churn,
-    clock,
-    fruit_bowl,
-    jar,
-    mug,
-    pan,
-    plant,
-    plate,
-    pot,
-    sleeping_cat,
-    teapot,
-)
+from livespot.demo.scenes import kitchen_things as things
 
 COUNTER, FLOOR = 0.60, 0.885
 SHELVES = (0.235, 0.43)
@@ -182,32 +166,32 @@ def glazed(name: str, paint: Painter, styles: int, slide: float) -> Sort:
 
 
 SHELF_THINGS = (  # and how large
-    (glazed("jar", jar, 4, 0.025), 0.125),
-    (glazed("mug", mug, 3, 0.025), 0.085),
-    (glazed("plate", plate, 3, 0.025), 0.135),
-    (glazed("bottle", bottle, 2, 0.025), 0.16),
-    (glazed("teapot", teapot, 2, 0.025), 0.14),
-    (glazed("jar", jar, 4, 0.025), 0.11),
-    (glazed("plate", plate, 3, 0.025), 0.11),
+    (glazed("jar", things.jar, 4, 0.025), 0.125),
+    (glazed("mug", things.mug, 3, 0.025), 0.085),
+    (glazed("plate", things.plate, 3, 0.025), 0.135),
+    (glazed("bottle", things.bottle, 2, 0.025), 0.16),
+    (glazed("teapot", things.teapot, 2, 0.025), 0.14),
+    (glazed("jar", things.jar, 4, 0.025), 0.11),
+    (glazed("plate", things.plate, 3, 0.025), 0.11),
 )
 COUNTER_THINGS = (
-    (glazed("pot", pot, 2, 0.035), 0.15),
-    (glazed("fruit bowl", fruit_bowl, 2, 0.035), 0.19),
-    (glazed("cake", cake, 2, 0.035), 0.2),
-    (glazed("plant", plant, 3, 0.035), 0.2),
-    (glazed("bowl", bowl, 2, 0.035), 0.16),
-    (glazed("teapot", teapot, 2, 0.035), 0.17),
-    (glazed("jar", jar, 4, 0.035), 0.13),
+    (glazed("pot", things.pot, 2, 0.035), 0.15),
+    (glazed("fruit bowl", things.fruit_bowl, 2, 0.035), 0.19),
+    (glazed("cake", things.cake, 2, 0.035), 0.2),
+    (glazed("plant", things.plant, 3, 0.035), 0.2),
+    (glazed("bowl", things.bowl, 2, 0.035), 0.16),
+    (glazed("teapot", things.teapot, 2, 0.035), 0.17),
+    (glazed("jar", things.jar, 4, 0.035), 0.13),
 )
 FLOOR_THINGS = (
-    (glazed("plant", plant, 3, 0.05), 0.19),
-    (glazed("milk churn", churn, 2, 0.05), 0.17),
-    (glazed("basket", basket, 2, 0.05), 0.15),
+    (glazed("plant", things.plant, 3, 0.05), 0.19),
+    (glazed("milk churn", things.churn, 2, 0.05), 0.17),
+    (glazed("basket", things.basket, 2, 0.05), 0.15),
 )
-PAN = glazed("pan", pan, 3, 0.02)
-CLOCK = glazed("clock", clock, 2, 0.05)
-SILL_PLANT = glazed("plant", plant, 3, 0.015)
-CAT = Sort("cat", sleeping_cat, 2, (rgb("6d6f78"), rgb("f0e6d2")), (0.06, 0.0))
+PAN = glazed("pan", things.pan, 3, 0.02)
+CLOCK = glazed("clock", things.clock, 2, 0.05)
+SILL_PLANT = glazed("plant", things.plant, 3, 0.015)
+CAT = Sort("cat", things.sleeping_cat, 2, (rgb("6d6f78"), rgb("f0e6d2")), (0.06, 0.0))
 
 
 def scene(aspect: float, seed: int) -> Scene:

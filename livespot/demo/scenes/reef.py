@@ -6,19 +6,7 @@ import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, arc, darker, lighter, mix, rgb
 from livespot.demo.scenery import Collection, Scene, Sort
-from livespot.demo.scenes.reef_things import (
-    bubbles,
-    chest,
-    coral,
-    fish,
-    jelly,
-    octopus,
-    rock,
-    shell,
-    starfish,
-    turtle,
-    weed,
-)
+from livespot.demo.scenes import reef_things as things
 
 SAND = 0.80
 BRIGHT = tuple(map(rgb, ("f25f5c", "ffb238", "f7e06b", "57c4a8", "9d7bd8", "f48fb1", "3aa0e0", "f2f0e6")))
@@ -66,18 +54,18 @@ GRASS = tuple(map(rgb, ("3f9f5f", "7fb84a", "2f8f8a")))
 STONE = tuple(map(rgb, ("7d8597", "8d7b68", "6d7f86")))
 PEARL = tuple(map(rgb, ("f7c6b4", "e9d8a6", "d7b8e0")))
 GROUND = (  # and how large
-    (Sort("coral", coral, 3, CORALS, (0.04, 0.0)), 0.20),
-    (Sort("sea grass", weed, 2, GRASS, (0.04, 0.0)), 0.24),
-    (Sort("rock", rock, 2, STONE, (0.04, 0.0)), 0.17),
-    (Sort("starfish", starfish, 2, BRIGHT[:2] + BRIGHT[4:6], (0.04, 0.0)), 0.09),
-    (Sort("shell", shell, 2, PEARL, (0.04, 0.0)), 0.075),
+    (Sort("coral", things.coral, 3, CORALS, (0.04, 0.0)), 0.20),
+    (Sort("sea grass", things.weed, 2, GRASS, (0.04, 0.0)), 0.24),
+    (Sort("rock", things.rock, 2, STONE, (0.04, 0.0)), 0.17),
+    (Sort("starfish", things.starfish, 2, BRIGHT[:2] + BRIGHT[4:6], (0.04, 0.0)), 0.09),
+    (Sort("shell", things.shell, 2, PEARL, (0.04, 0.0)), 0.075),
 )
-JELLYFISH = Sort("jellyfish", jelly, 2, BRIGHT[3:7], (0.03, 0.04))
-TURTLE = Sort("turtle", turtle, 2, (rgb("b5804a"), rgb("5f86a8")), (0.05, 0.02), turnable=True)
-FISH = Sort("fish", fish, 3, BRIGHT, (0.05, 0.025), turnable=True)
-BUBBLES = Sort("bubbles", bubbles, 2, slide=(0.03, 0.03))
-OCTOPUS = Sort("octopus", octopus, 2, (rgb("e07a3f"), rgb("5b8fd1")), (0.04, 0.0))
-CHEST = Sort("chest", chest, 2, (rgb("5f6f8a"), rgb("a8433f")), (0.03, 0.0))
+JELLYFISH = Sort("jellyfish", things.jelly, 2, BRIGHT[3:7], (0.03, 0.04))
+TURTLE = Sort("turtle", things.turtle, 2, (rgb("b5804a"), rgb("5f86a8")), (0.05, 0.02), turnable=True)
+FISH = Sort("fish", things.fish, 3, BRIGHT, (0.05, 0.025), turnable=True)
+BUBBLES = Sort("bubbles", things.bubbles, 2, slide=(0.03, 0.03))
+OCTOPUS = Sort("octopus", things.octopus, 2, (rgb("e07a3f"), rgb("5b8fd1")), (0.04, 0.0))
+CHEST = Sort("chest", things.chest, 2, (rgb("5f6f8a"), rgb("a8433f")), (0.03, 0.0))
 ROWS = 5  # of fish
 
 

@@ -6,27 +6,8 @@ import numpy as np
 
 from livespot.demo.canvas import Canvas, smooth
 from livespot.demo.scenery import Collection, Scene, Sort
-from livespot.demo.scenes.village_things import (
-    BLACK,
-    WHITE,
-    balloon,
-    bench,
-    bicycle,
-    bird,
-    butterfly,
-    cloud,
-    dog,
-    duck,
-    fence,
-    flower,
-    house,
-    kite,
-    mushroom,
-    pond,
-    sheep,
-    sun,
-    tree,
-)
+from livespot.demo.scenes import village_things as things
+from livespot.demo.scenes.village_things import BLACK, WHITE
 
 
 def tufts(c: Canvas, rng: np.random.Generator, count: int, box: tuple[float, float, float, float], size: float) -> None:
@@ -64,26 +45,26 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
     tufts(c, rng, round(70 * aspect), (aspect * 0.68, 0.5, aspect, 0.99), 0.014)
 
 
-SUN = Sort("sun", sun, 2, slide=(0.02, 0.01))
-CLOUD = Sort("cloud", cloud, 2, slide=(0.05, 0.0))
-BALLOON = Sort("balloon", balloon, 3, slide=(0.05, 0.02))
-KITE = Sort("kite", kite, 2, slide=(0.04, 0.02), turnable=True)
-BIRD = Sort("bird", bird, 2, slide=(0.04, 0.02))
-TREE = Sort("tree", tree, 3, slide=(0.03, 0.0))
-HOUSE = Sort("house", house, 3, removable=False, resizable=False)
-POND = Sort("pond", pond, removable=False, resizable=False)
-DUCK = Sort("duck", duck, 2, slide=(0.03, 0.0), turnable=True)
-BICYCLE = Sort("bicycle", bicycle, 2, slide=(0.04, 0.0), turnable=True)
-FENCE = Sort("fence", fence, 2)
-FLOWER = Sort("flower", flower, 3, slide=(0.035, 0.0))
+SUN = Sort("sun", things.sun, 2, slide=(0.02, 0.01))
+CLOUD = Sort("cloud", things.cloud, 2, slide=(0.05, 0.0))
+BALLOON = Sort("balloon", things.balloon, 3, slide=(0.05, 0.02))
+KITE = Sort("kite", things.kite, 2, slide=(0.04, 0.02), turnable=True)
+BIRD = Sort("bird", things.bird, 2, slide=(0.04, 0.02))
+TREE = Sort("tree", things.tree, 3, slide=(0.03, 0.0))
+HOUSE = Sort("house", things.house, 3, removable=False, resizable=False)
+POND = Sort("pond", things.pond, removable=False, resizable=False)
+DUCK = Sort("duck", things.duck, 2, slide=(0.03, 0.0), turnable=True)
+BICYCLE = Sort("bicycle", things.bicycle, 2, slide=(0.04, 0.0), turnable=True)
+FENCE = Sort("fence", things.fence, 2)
+FLOWER = Sort("flower", things.flower, 3, slide=(0.035, 0.0))
 MEADOW = (  # and how large
     (FLOWER, 0.085),
     (FLOWER, 0.095),
-    (Sort("mushroom", mushroom, 2, slide=(0.035, 0.0)), 0.07),
-    (Sort("sheep", sheep, 2, slide=(0.035, 0.0), turnable=True), 0.14),
-    (Sort("butterfly", butterfly, 2, slide=(0.035, 0.0)), 0.07),
-    (Sort("bench", bench, 2, slide=(0.035, 0.0)), 0.14),
-    (Sort("dog", dog, 2, slide=(0.035, 0.0), turnable=True), 0.14),
+    (Sort("mushroom", things.mushroom, 2, slide=(0.035, 0.0)), 0.07),
+    (Sort("sheep", things.sheep, 2, slide=(0.035, 0.0), turnable=True), 0.14),
+    (Sort("butterfly", things.butterfly, 2, slide=(0.035, 0.0)), 0.07),
+    (Sort("bench", things.bench, 2, slide=(0.035, 0.0)), 0.14),
+    (Sort("dog", things.dog, 2, slide=(0.035, 0.0), turnable=True), 0.14),
     (FLOWER, 0.1),
 )
 
