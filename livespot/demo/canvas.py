@@ -295,6 +295,11 @@ def arc(
     return np.column_stack([x + c * px - s * py, y + s * px + c * py])
 
 
+def mirrored(*left: tuple[float, float]) -> list[tuple[float, float]]:
+    """Points of a left side, then those of the right side on the way back; what lies on the axis stands once."""
+    return [*left, *((-x, y) for x, y in reversed(left) if x != 0)]
+
+
 def star(x: float, y: float, outer: float, inner: float, rays: int = 5) -> NDArray[np.float64]:
     """The corners of a star, a ray upwards. (2 * rays, 2)."""
     angle = np.pi * (np.arange(2 * rays) / rays - 0.5)
