@@ -50,16 +50,11 @@ class Dropped:
 
 @dataclass(frozen=True, eq=False)
 class ViewFit:
-    """How one view fits. view: as it was seen. rms: px. residuals: (N, 2) px, seen minus projected, beside its corners.
-
-    rotation (3, 3), shift (3,) mm: from the board to the camera.
-    """
+    """How one view fits. view: as it was seen. rms: px. residuals: (N, 2) px, seen minus projected, of its corners."""
 
     view: View
     rms: float
     residuals: Points
-    rotation: Floats
-    shift: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +137,7 @@ def _fit_model(views: Sequence[View], size: tuple[int, int], flags: int) -> Lens
         moved = np.ravel(shift).astype(np.float64)
         residuals = view.corners - project(k, d, view.board_points, rotation, moved)
         own = float(np.sqrt((residuals**2).sum(axis=1).mean()))
-        fits.append(ViewFit(view, own, residuals, rotation, moved))
+        fits.append(ViewFit(view, own, residuals))
     return Lens(size, k, d, float(rms), float(np.ravel(deviations)[:2].max()), tuple(fits), ())
 
 

@@ -32,11 +32,6 @@ class Snapshot:
     card: Path | None
     data: Path
 
-    @property
-    def stem(self) -> str:
-        """What the names have in common."""
-        return self.page.stem
-
 
 def free_stem(folder: Path, kind: str, suffixes: tuple[str, ...], when: float | None = None) -> str:
     """A name with date and time that is free with all of these suffixes: "livespot-20261122-101500"."""

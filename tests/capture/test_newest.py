@@ -153,10 +153,8 @@ def test_a_camera_that_is_lost_is_opened_again(fault: str) -> None:
     with NewestFrame(source, QUICK) as newest:
         lost = status_when(newest, lambda s: s.losses == 1)
         assert "trying again" in lost.message or lost.recoveries
-        assert lost.detected_s is not None
         back = status_when(newest, lambda s: s.recoveries == 1 and s.health is Health.RUNNING)
         assert back.message == ""
-        assert back.recovered_s is not None
         assert newest.take(timeout=5) is not None
     assert source.closed
 

@@ -51,8 +51,8 @@ def test_a_snapshot_is_a_page_a_card_and_the_data(tmp_path: Path) -> None:
 def test_names_carry_date_and_time_and_never_overwrite(tmp_path: Path) -> None:
     image, spotting = scene()
     saved = [snapshot.save(tmp_path, image, spotting, when=1_000_000_000.0) for _ in range(3)]
-    assert len({s.stem for s in saved}) == 3
-    assert all(s.stem.startswith("livespot-20010909-") for s in saved)
+    assert len({s.page.stem for s in saved}) == 3
+    assert all(s.page.stem.startswith("livespot-20010909-") for s in saved)
     assert len(list(tmp_path.iterdir())) == 9
 
 

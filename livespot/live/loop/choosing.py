@@ -52,11 +52,6 @@ class Chooser:
         self._scout: threading.Thread | None = None
         self._last = remembered.source()
 
-    @property
-    def usable(self) -> bool:
-        """Whether another source can be chosen at all."""
-        return self._opener is not None
-
     def serve(self, desk: WindowState) -> Source | None:
         """Look after the panel; the source to go on with, once it is open. Display thread."""
         chosen, desk.chosen = desk.chosen, ""
