@@ -23,7 +23,6 @@ QUADS = truth_page.quads(SIZE)
 def scene(paper: int = 236) -> tuple[Image, FrameResult]:
     source = truth_page.PageSource(size=SIZE, still=True, paper=paper)
     frame = source.read()
-    assert frame is not None
     spotter = truth_page.TruthSpotter(still=True)
     spotter.analyse(frame)
     return frame.image, spotter.spotting(frame)
@@ -140,7 +139,6 @@ def test_hopeless_places_do_no_harm(far: float) -> None:
     first, *rest = spotting.differences
     odd = replace(first, a=first.a + far, b=first.b - far)
     panels = spotting.panels
-    assert panels is not None
     hopeless = replace(spotting, differences=(odd, *rest), panels=(panels[0] + far, panels[1]))
     with warnings.catch_warnings():
         warnings.simplefilter("error")

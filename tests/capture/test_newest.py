@@ -62,7 +62,6 @@ def test_the_newest_frame_and_the_count_of_the_dropped() -> None:
     with NewestFrame(source, QUICK) as newest:
         until(lambda: newest.status.captured == 10)
         frame = newest.take()
-        assert frame is not None
         assert frame.index == 9
         assert newest.take() is None
         assert newest.status.dropped == 9

@@ -316,7 +316,6 @@ def test_the_reader_of_our_output_may_go_away() -> None:
 def test_demo_page_to_print(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--page", "page.png", "--seed", "2"]) == 0
     image = cv2.imread("page.png")
-    assert image is not None
     assert min(image.shape[:2]) > 400
     assert main(["demo", "--page", "page.txt"]) == 2
     with pytest.raises(UsageError):

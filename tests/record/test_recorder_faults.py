@@ -116,7 +116,6 @@ def test_an_encoder_that_refuses_stops_the_recording_with_one_line(tmp_path: Pat
         for n in range(5):
             recorder.write(np.zeros((2, 20_000, 3), np.uint8), n / 30)  # H.264 ends at 16384 px
     error = recorder.status.error
-    assert error is not None
     assert error.startswith("recording stopped: the encoder failed: invalid width")
     assert capfd.readouterr().err == error + "\n"
     assert os.listdir(tmp_path) == []

@@ -236,7 +236,6 @@ def kill_one(folder: Path, play: Any, method: str, extension: str, after: float,
     child = subprocess.Popen(
         [sys.executable, "-c", RECORDS, str(folder / f"clip{extension}"), method, str(seconds)], stdout=subprocess.PIPE
     )
-    assert child.stdout is not None
     lines = [child.stdout.readline()]
     while seconds < 60 and lines[-1] not in (b"closing\n", b""):
         lines.append(child.stdout.readline())

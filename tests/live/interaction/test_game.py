@@ -32,7 +32,6 @@ def game() -> tuple[Play, Marks, FrameResult]:
 
 def centre(difference: Difference, seen: FrameResult, panel: str) -> tuple[float, float]:
     quad = unit_quad(difference, seen, panel)
-    assert quad is not None
     x, y = quad.mean(axis=0)
     return float(x), float(y)
 
@@ -46,7 +45,6 @@ def test_hints_say_more_and_more_and_end_with_the_box() -> None:
         play.hint(seen)
         assert play.level is level
         place = play.place(seen)
-        assert place is not None
         target = next(d for d in seen.differences if d.id == play.target)
         low, high = place.min(axis=0), place.max(axis=0)
         x, y = centre(target, seen, "a")
@@ -67,7 +65,6 @@ def test_the_circle_is_not_centred_on_the_answer() -> None:
     play.hint(seen)
     play.hint(seen)
     place = play.place(seen)
-    assert place is not None
     target = next(d for d in seen.differences if d.id == play.target)
     away = np.linalg.norm((place.min(axis=0) + place.max(axis=0)) / 2 - centre(target, seen, "a"))
     assert away > 0.03

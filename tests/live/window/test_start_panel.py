@@ -83,13 +83,10 @@ def test_w_opens_it_beside_the_picture_and_arrows_and_enter_choose(sitting: Sitt
         dispatch.do(desk, Action.SOURCES)
         assert chooser.serve(desk) is None
         sitting.screen.draw(SIZE)
-        assert desk.panel is not None
-        assert desk.view is not None
         assert desk.view.rect[0] >= desk.panel.rect[2]  # nothing of the picture is covered
         assert desk.panel.at == "phone"  # the first that can be chosen
         pressed(sitting, DOWN, ENTER)
         source = served(sitting, chooser)
-    assert source is not None
     assert source.name == "screen"
     assert remembered.source() == "screen"
 
@@ -100,7 +97,6 @@ def test_a_click_chooses_and_what_cannot_be_opened_is_said_and_costs_nothing(sit
         dispatch.do(desk, Action.SOURCES)
         chooser.serve(desk)
         sitting.screen.draw(SIZE)
-        assert desk.panel is not None
         places = {offer.source: rect for rect, offer in desk.panel.places}
         x, y, w, h = places[start_panel.TYPED]
         mouse.mouse(desk, Mouse("down", x + w // 2, y + h // 2, True))
@@ -113,20 +109,17 @@ def test_a_click_chooses_and_what_cannot_be_opened_is_said_and_costs_nothing(sit
         mouse.mouse(desk, Mouse("up", x + 3, y + 3))
         desk.toast = None
         source = served(sitting, chooser)
-    assert source is not None
     assert source.name == "demo:reef"
 
 
 def test_while_typing_letters_are_letters_and_esc_steps_back(sitting: Sitting) -> None:
     desk = sitting.desk
     dispatch.do(desk, Action.SOURCES)
-    assert desk.panel is not None
     desk.panel.update(start_panel.offers([], None, []))
     desk.panel.typed = ""
     pressed(sitting, *map(ord, "Q rs:/ä"), keys.UNICODE + ord("я"), keys.code("left"), keys.UNICODE + 7)
     assert (desk.panel.typed, desk.quit) == ("Q rs:/äя", False)
     dispatch.do(desk, Action.BACK)
-    assert desk.panel is not None
     assert desk.panel.typed is None
     dispatch.do(desk, Action.BACK)
     assert desk.panel is None
@@ -141,7 +134,6 @@ def test_a_file_from_the_desktops_dialogue_and_an_address_from_the_clipboard(
     monkeypatch.setattr(desktop, "clipboard", lambda: "rtsp://camera/1\nmore")
     with Chooser(opened, PageSource(), Settings()) as chooser:
         dispatch.do(desk, Action.SOURCES)
-        assert desk.panel is not None
         desk.panel.update(start_panel.offers([], None, []))
         desk.panel.typed = ""
         pressed(sitting, 22)  # Ctrl+V
@@ -155,7 +147,6 @@ def test_a_file_from_the_desktops_dialogue_and_an_address_from_the_clipboard(
         source = None
         while source is None and time.monotonic() < until:
             source = chooser.serve(desk)
-    assert source is not None
     assert source.name == "/pictures/page.jpg"
 
 
@@ -178,7 +169,6 @@ def test_cameras_have_a_live_picture_and_are_let_go_when_the_panel_closes(
             chooser.serve(desk)
             time.sleep(0.02)
         assert np.ptp(chooser.pictures[WEBCAM.identity]) > 50  # a picture with something in it
-        assert desk.panel is not None
         assert desk.panel.offers[0].title == "Webcam C920"
         dispatch.do(desk, Action.BACK)
         chooser.serve(desk)
