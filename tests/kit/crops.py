@@ -35,6 +35,13 @@ def rectangles(shape: tuple[int, int], *boxes: tuple[int, int, int, int]) -> NDA
     return result
 
 
+def pictures(size: tuple[int, int], seed: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Two random pictures (h, w, 3)."""
+    rng = np.random.default_rng(seed)
+    a, b = (rng.integers(0, 256, (*size, 3)).astype(np.uint8) for _ in range(2))
+    return a, b
+
+
 def blob(size: tuple[int, int], seed: int) -> NDArray[np.uint8]:
     """A mask of ragged parts with holes and gaps between them, one pixel at least."""
     noise = np.random.default_rng(seed).normal(size=size).astype(np.float32)

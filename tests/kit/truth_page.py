@@ -250,6 +250,14 @@ class TruthSpotter:
         self.diary.append(f"lock {locked}")
 
 
+def looked_at(size: tuple[int, int] = (1280, 720), paper: int = 236) -> tuple[Image, FrameResult]:
+    """A frame of the page at rest, and what is true of it."""
+    frame = PageSource(size=size, still=True, paper=paper).read()
+    spotter = TruthSpotter(still=True)
+    spotter.analyse(frame)
+    return frame.image, spotter.spotting(frame)
+
+
 def quads(size: tuple[int, int], seconds: float = 0.0) -> list[tuple[Quad, Quad]]:
     """Where the differences are in a frame, on A and on B."""
     matrix = pose(seconds, size)

@@ -14,20 +14,21 @@ from livespot.live.interaction.marks import Marks
 from livespot.spotting.results import Difference, FrameResult, State
 
 
-def spotting() -> FrameResult:
-    frame = truth_page.PageSource(still=True).read()
-    assert frame is not None
-    spotter = truth_page.TruthSpotter(still=True)
-    spotter.analyse(frame)
-    return spotter.spotting(frame)
-
-
 def game() -> tuple[Play, Marks, FrameResult]:
     marks = Marks()
-    seen = spotting()
+    seen = truth_page.looked_at((640, 400))[1]
     play = Play(marks)
     play.begin(seen)
     return play, marks, seen
+
+
+def ticked_second() -> tuple[Marks, FrameResult]:
+    """Marks that follow the page, the second difference ticked."""
+    marks, seen = Marks(), truth_page.looked_at((640, 400))[1]
+    marks.follow(seen)
+    marks.toggle_tick(2)
+    marks.follow(seen)
+    return marks, seen
 
 
 def centre(difference: Difference, seen: FrameResult, panel: str) -> tuple[float, float]:
@@ -142,7 +143,7 @@ def test_a_tick_and_a_dismissal_exclude_each_other() -> None:
 
 
 def test_marks_follow_their_place_when_the_ids_are_given_anew() -> None:
-    marks, seen = Marks(), spotting()
+    marks, seen = Marks(), truth_page.looked_at((640, 400))[1]
     marks.follow(seen)
     marks.toggle_tick(2)
     marks.toggle_dismissal(5)
@@ -153,10 +154,7 @@ def test_marks_follow_their_place_when_the_ids_are_given_anew() -> None:
 
 
 def test_marks_survive_while_the_page_is_out_of_view_and_go_with_the_page() -> None:
-    marks, seen = Marks(), spotting()
-    marks.follow(seen)
-    marks.toggle_tick(2)
-    marks.follow(seen)
+    marks, seen = ticked_second()
     marks.follow(FrameResult(1, 0.1, State.LOST, "page out of view", page=1))
     marks.follow(FrameResult(2, 0.2, State.SEARCHING, "no puzzle"))
     marks.follow(seen)
@@ -166,10 +164,7 @@ def test_marks_survive_while_the_page_is_out_of_view_and_go_with_the_page() -> N
 
 
 def test_marks_stay_with_their_numbers_on_another_grid() -> None:
-    marks, seen = Marks(), spotting()
-    marks.follow(seen)
-    marks.toggle_tick(2)
-    marks.follow(seen)
+    marks, seen = ticked_second()
 
     def finer(box: Box) -> Box:
         return (3 * box[0], 3 * box[1], 3 * box[2], 3 * box[3])
@@ -184,7 +179,7 @@ def test_marks_stay_with_their_numbers_on_another_grid() -> None:
 
 def test_a_question_mark_does_not_come_and_go() -> None:
     marks = Marks()
-    seen = spotting()
+    seen = truth_page.looked_at((640, 400))[1]
     first = seen.differences[0]
 
     def guessed(confidence: float) -> bool:
