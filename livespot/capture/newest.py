@@ -26,7 +26,7 @@ from typing import Protocol, Self, runtime_checkable
 from livespot.capture.judging import Judge
 from livespot.capture.patience import Attempt, aside
 from livespot.errors import LivespotError, SourceError
-from livespot.frame import Frame, Source
+from livespot.frame import Closing, Frame, Source
 from livespot.settings import CaptureSettings
 
 _SPARE = 2  # frames that may wait behind the oldest: finding a lost page again holds up the display for up to 0.1 s
@@ -77,7 +77,7 @@ class Status:
         return self.health not in (Health.ENDED, Health.FAILED)
 
 
-class NewestFrame:
+class NewestFrame(Closing):
     """Reads `source` on a thread of its own and keeps only the newest frame. Closes it at the end.
 
     clock: seconds, monotonic (for tests).
@@ -160,9 +160,6 @@ class NewestFrame:
 
     def __enter__(self) -> Self:
         return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # The supervisor's thread: notices, abandons, opens again.
 

@@ -15,10 +15,10 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
 from livespot import saying
 from livespot.errors import UsageError
+from livespot.frame import Closing
 from livespot.record import naming
 from livespot.spotting.results import FrameResult
 
@@ -28,7 +28,7 @@ def is_special(path: Path) -> bool:
     return path == naming.STDOUT or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))
 
 
-class EventLog:
+class EventLog(Closing):
     """Writes FrameResult.as_json lines to `path`, which must not exist yet (an empty file, a pipe or a device may).
 
     error: why the log stopped, one line; None when all is well. notify: called once with that line.
@@ -101,9 +101,3 @@ class EventLog:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -20,7 +20,7 @@ from livespot.capture.camera import CameraSource
 from livespot.capture.newest import NewestFrame
 from livespot.demo import demo_names
 from livespot.errors import LivespotError
-from livespot.frame import Image, Source
+from livespot.frame import Closing, Image, Source
 from livespot.live.interaction.start_panel import FILE, PASTE, offers
 from livespot.live.interaction.state import WindowState
 from livespot.live.loop import remembered
@@ -37,7 +37,7 @@ T = TypeVar("T")
 Opener = Callable[[str], Source]
 
 
-class Chooser:
+class Chooser(Closing):
     """Serves one desk. opener: opens a SOURCE; None: there is no other one. A context manager."""
 
     def __init__(self, opener: Opener | None, running: Source, settings: Settings) -> None:
@@ -175,12 +175,6 @@ class Chooser:
 
     def close(self) -> None:
         self._rest()
-
-    def __enter__(self) -> Chooser:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def _small(image: Image) -> Image:
