@@ -134,7 +134,7 @@ def report(found: Lens) -> list[str]:
         f"reprojection error {found.rms:.3f} px over {len(found.views)} views ({most})",
         "coverage " + ", ".join(f"{name} {value:.0%}" for name, value in bars),
         *(f"left out {d.name}: {d.reason}" for d in found.dropped),
-    ]  # fmt: skip
+    ]
     if share > 0.005:
         lines.append("the focal length is not sure: take more views, tilted and near")
     return lines

@@ -85,7 +85,7 @@ class Undistortion:
     def _ideal(self, captured: Points) -> Points:
         out = cv2.undistortPoints(
             captured.reshape(-1, 1, 2), self._matrix, self._distortion, None, None, self._matrix, _STOP
-        )  # fmt: skip
+        )
         return np.asarray(out, np.float64).reshape(-1, 2)
 
     def _canvas(self) -> tuple[Points, Points, float]:

@@ -59,9 +59,7 @@ def need(module: str, package: str, extra: str, what: str) -> None:
 def opencvs() -> dict[str, str]:
     """The OpenCV distributions that are installed, with their versions."""
     found = importlib.metadata.distributions()
-    return {
-        d.metadata["Name"]: d.version for d in found if (d.metadata["Name"] or "").lower().startswith("opencv-")
-    }  # fmt: skip
+    return {d.metadata["Name"]: d.version for d in found if (d.metadata["Name"] or "").lower().startswith("opencv-")}
 
 
 def _remedy(installed: Mapping[str, str]) -> str:

@@ -40,9 +40,9 @@ class BoardWindow:
     def __init__(self, title: str) -> None:
         self._window = Window(title, _ROOM)
         codes = {"space": 32, "backspace": 8}
-        self._names = {
-            codes.get(name, keys.code(name)): what for what, names in _PRESSED.items() for name in names
-        } | {65288: "undo"}  # fmt: skip
+        self._names = {codes.get(name, keys.code(name)): what for what, names in _PRESSED.items() for name in names} | {
+            65288: "undo"
+        }
         self._shown = False
 
     def show(self, picture: Image) -> list[str]:

@@ -196,9 +196,7 @@ def test_a_pdf_and_what_it_needs(
     assert "broken.pdf is not a PDF that can be read" in capsys.readouterr().err
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert main(["photo", "book.pdf"]) == 1
-    assert capsys.readouterr().err == (
-        "livespot: reading book.pdf needs pypdfium2: pip install 'livespot[pdf]'\n"
-    )  # fmt: skip
+    assert capsys.readouterr().err == ("livespot: reading book.pdf needs pypdfium2: pip install 'livespot[pdf]'\n")
 
 
 def test_heic(work: Path, drawn: Image, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

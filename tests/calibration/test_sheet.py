@@ -77,7 +77,7 @@ def test_pictures_words_and_lines_come_through_in_every_form() -> None:
     picture = np.full((20, 30, 3), (10, 120, 240), np.uint8)
     page = Sheet(
         100, 50, "äöü & <>", (Picture(10, 10, 30, 20, picture), Line(0, 5, 100, 5, 1.0), Words(50, 40, "a & b <c>", 5))
-    )  # fmt: skip
+    )
     assert sheet.as_pdf([page, page]).count(b"/Type /Page\n") == 2
     root = ElementTree.fromstring(sheet.as_svg(page))
     assert "a & b <c>" in [e.text for e in root.iter()]

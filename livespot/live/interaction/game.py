@@ -56,9 +56,7 @@ class Play:
     def begin(self, spotting: FrameResult) -> None:
         """Say how many there are."""
         left = len(self.left(spotting))
-        self.message = (
-            f"{left} hidden: click where you see one" if left else "nothing to find yet: show both pictures"
-        )  # fmt: skip
+        self.message = f"{left} hidden: click where you see one" if left else "nothing to find yet: show both pictures"
 
     def left(self, spotting: FrameResult) -> list[Difference]:
         """What is still to be found."""

@@ -180,7 +180,7 @@ def action(pressed: int) -> Action | None:
 _HELD_ON = frozenset(
     {Action.NEXT, Action.PREVIOUS, Action.MORE, Action.LESS, Action.ZOOM_IN, Action.ZOOM_OUT, Action.LEFT}
     | {Action.RIGHT, Action.UP, Action.DOWN, Action.FAINTER, Action.PLAINER}
-)  # fmt: skip
+)
 
 
 def may_repeat(pressed: int) -> bool:

@@ -128,7 +128,7 @@ def _chip_width(chip: Chip, unit: float) -> int:
         drawing.text_width(keys.label(chip.action), size, drawing.BOLD)
         + drawing.text_width(chip.word, size)
         + 26 * unit
-    )  # fmt: skip
+    )
 
 
 def _chip(canvas: Image, x: float, middle: float, unit: float, chip: Chip) -> Rect:

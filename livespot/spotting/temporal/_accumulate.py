@@ -71,7 +71,7 @@ def _moved(picture: Any, rates: Any, mean: Any) -> None:
 @helper
 def _contradicted(
     picture: Any, seen: Any, rates: Any, share: Any, memory: Any, mean: Any, weight: Any, other: Any, other_weight: Any
-) -> None:  # fmt: skip
+) -> None:
     """The pixels of a row that do not agree, taken into the other hypothesis."""
     for x in range(seen.shape[0]):
         if not seen[x] or rates[x] > f32(0):

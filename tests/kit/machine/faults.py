@@ -26,7 +26,7 @@ from kit.machine.guest import (
     telling,
     until,
     within,
-)  # fmt: skip
+)
 from kit.machine.loopback import Loopback
 from kit.machine.plugs import MODE, ONE, OTHER, SERIAL, TWIN, WIDTH_HEIGHT, plug_in, webcam
 from kit.machine.usb_camera import UsbCamera, interface

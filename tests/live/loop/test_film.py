@@ -90,9 +90,7 @@ def test_the_time_a_file_was_held_for_is_in_the_recording(sitting: Sitting, monk
     assert filmed == sorted(filmed)
     assert filmed[-1] == pytest.approx(first.time + 3.0, abs=0.01)
     sitting.do(Action.FREEZE)
-    later: Filmed = film.of(
-        Frame(first.image, first.time + 1 / 30, 1, 0.0), sitting.desk.live, sitting.desk.marking
-    )  # fmt: skip
+    later: Filmed = film.of(Frame(first.image, first.time + 1 / 30, 1, 0.0), sitting.desk.live, sitting.desk.marking)
     assert later.time == pytest.approx(first.time + 1 / 30 + 3.0, abs=0.01)
 
 

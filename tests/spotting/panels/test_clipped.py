@@ -71,9 +71,7 @@ def pushed(image: Image, by: int) -> Image:
 
 
 def seen(spotter: Spotter, views: list[tuple[Image, int]], start: int = 0) -> list[FrameResult]:
-    return [
-        spotter.step(Frame(pushed(image, by), 0.2 * i, i, 0.0), True) for i, (image, by) in enumerate(views, start)
-    ]  # fmt: skip
+    return [spotter.step(Frame(pushed(image, by), 0.2 * i, i, 0.0), True) for i, (image, by) in enumerate(views, start)]
 
 
 def test_a_page_pushed_into_view_is_known_as_a_whole_soon_after() -> None:
