@@ -1,7 +1,5 @@
 """What is kept of compiled kernels is a convenience: damaged, unwritable or full, the program goes on."""
 
-from __future__ import annotations
-
 import errno
 import importlib.util
 import os

@@ -1,7 +1,5 @@
 """What is drawn on a picture, with no window near."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The public front door: what `livespot` promises, and what it leaves alone."""
 
-from __future__ import annotations
-
 import doctest
 import importlib
 import json

@@ -1,7 +1,5 @@
 """`livespot photo` over many pages: what is looked at, what comes out, and that one bad page never ends the run."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

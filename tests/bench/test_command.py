@@ -1,7 +1,5 @@
 """`livespot bench`: wrong words are one clear line, and a short run prints its tables and writes its numbers."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The board is found where it is, in part too, and nowhere else."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The commands as people type them, through livespot and by themselves."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A whole calibration without a window: a person moves the board, views are taken by themselves, the lens comes out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What is printed is as large as it says, in both files, and as pixels."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

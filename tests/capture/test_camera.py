@@ -1,7 +1,5 @@
 """A camera: what is asked of it and in which order, and every way it fails."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Every word a user may give for SOURCE: the right source, or one clear line."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

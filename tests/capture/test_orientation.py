@@ -1,7 +1,5 @@
 """Films and stills that say how they are to be seen: all eight ways (ISO/IEC 14496-12, 23008-12; EXIF 0x0112)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import av

@@ -1,7 +1,5 @@
 """The screen as a camera, on a virtual display with a window manager and windows of the test's own."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Pictures of every kind people have come out upright, in 8 bits and three channels, or are refused in one line."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zlib

@@ -1,7 +1,5 @@
 """Video files: true times, all frames, and one clear line for every way a file can be broken."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The commands as a user meets them: what they say, their exit status, and what is on the disk afterwards."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Where a session writes: pipes, standard output, no other place; and never a password."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

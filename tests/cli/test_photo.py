@@ -1,7 +1,5 @@
 """`livespot photo`: one page or two pictures, and what is written."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

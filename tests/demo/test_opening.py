@@ -1,7 +1,5 @@
 """Demos by name, as sources of frames."""
 
-from __future__ import annotations
-
 import threading
 import time
 from itertools import pairwise

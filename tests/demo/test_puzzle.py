@@ -1,7 +1,5 @@
 """A puzzle's truth is what really differs between its two pictures."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Scenarios by name."""
 
-from __future__ import annotations
-
 import pytest
 
 from livespot.demo.scenario import scenario_named

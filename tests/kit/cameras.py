@@ -3,8 +3,6 @@
 plug(monkeypatch, Device(0, "Integrated Camera"), Device(2, "HD Pro Webcam C920", sizes=[(640, 480)]))
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ crash ends the process, a hang is ended by the alarm; the last line then names t
 it alone.
 """
 
-from __future__ import annotations
-
 import collections
 import faulthandler
 import io

@@ -3,8 +3,6 @@
 For tests of what people see and keep: the vision has tests of its own, and these must not wait for it or fail with it.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

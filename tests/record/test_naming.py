@@ -1,7 +1,5 @@
 """Recordings never overwrite anything, and leftovers are told from recordings that still run."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable

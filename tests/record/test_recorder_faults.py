@@ -1,7 +1,5 @@
 """What may go wrong with a recording: a slow or failing encoder, a full disk, a folder or a process that goes away."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """A recording that was cut off anywhere, at any moment, comes back with all but its last second."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import random

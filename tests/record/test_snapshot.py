@@ -1,7 +1,5 @@
 """Snapshots and cards: what lands in the folder."""
 
-from __future__ import annotations
-
 import errno
 import io
 import json

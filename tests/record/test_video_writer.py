@@ -1,7 +1,5 @@
 """What the recorder writes opens in a browser, not only in FFmpeg's own tools."""
 
-from __future__ import annotations
-
 import contextlib
 import http.server
 import json

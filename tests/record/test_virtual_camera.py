@@ -1,7 +1,5 @@
 """The virtual camera: what arrives there, and what is said where there is none. The device itself is a fake here."""
 
-from __future__ import annotations
-
 import dataclasses
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """What is planted is where the key says, and nowhere else; nothing that fills a hole shows a seam."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The page on paper: its mark, its panels and its differences are where the key says, in mm."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 

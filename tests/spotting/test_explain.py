@@ -1,7 +1,5 @@
 """The account of every step agrees with the result it accounts for."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Frame after frame, as a person sees it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable
 from dataclasses import replace

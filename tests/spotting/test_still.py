@@ -1,7 +1,5 @@
 """A still page, or two pictures."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2

@@ -1,7 +1,5 @@
 """The seams of the vision: each of its parts is exchanged by handing another object to the front doors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Freed memory goes back to the system, and a session keeps no thread for it afterwards."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Looking closer, playing and correcting in the real window: real keys, clicks and drags."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The window under a real window manager: moved, resized, maximised, and closed by the manager while it records."""
 
-from __future__ import annotations
-
 import signal
 import time
 from collections.abc import Callable, Iterator

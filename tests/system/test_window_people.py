@@ -1,7 +1,5 @@
 """A real window under a real window manager: it opens inside the screen, the wheel zooms, Ctrl+Z undoes."""
 
-from __future__ import annotations
-
 import signal
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What the world does to a session in a window: another one beside it, a suspend, the end of the X server."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Network cameras on loopback: pictures come, and every failure is one line in time, without the password."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import socket

@@ -1,7 +1,5 @@
 """What the simulated webcam films is what its truth says, frame by frame."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """In the machine: formats, sizes, controls, and all that a camera can do to a program, by vivid and by USB cameras."""
 
-from __future__ import annotations
-
 import functools
 import os
 import time

@@ -1,7 +1,5 @@
 """The game and the marks, without a picture."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One table of keys: what is pressed, what is shown, what the README says."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

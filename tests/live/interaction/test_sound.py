@@ -1,7 +1,5 @@
 """The sound: when it comes, that it is off unless asked for, and that the system's own player gets a real file."""
 
-from __future__ import annotations
-
 import time
 import wave
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A recording is what is on the screen: frozen and blinking views too, at true times, unless it is to stay live."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """With a profile the spotter sees straight frames, and everybody else sees quads in the frame as captured."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Every screen at every size, drawn without a window: nothing fails, nothing is drawn where it does not belong."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Keys on other keyboards, keys that are held, and an X server that dies: on a virtual display with real keys."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """What people expect of any window: Esc goes back one step, undo undoes, the wheel zooms, a menu has everything."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

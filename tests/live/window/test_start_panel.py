@@ -1,7 +1,5 @@
 """The start panel: what it offers, what keys and clicks choose, and what becomes of it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path

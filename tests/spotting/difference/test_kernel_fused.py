@@ -1,7 +1,5 @@
 """The difference map in one pass is that of the plain steps."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2

@@ -1,7 +1,5 @@
 """The light's fast steps say what their plain references say."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.crops import blobs, pictures

@@ -1,7 +1,5 @@
 """livespot's own comparison of two aligned panels."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

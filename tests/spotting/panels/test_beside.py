@@ -1,7 +1,5 @@
 """Panel A from a file or remembered, panel B in the camera's view."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """A page that comes into view from one side is looked at again as a whole."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The panels' extents: the quad of panel A on filmed and flat pages, held to the demo's own truth."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """Gutters part several puzzles on a page; a pale line of one picture does not."""
 
-from __future__ import annotations
-
 import numpy as np
 from kit.puzzles import changed, scene
 

@@ -1,7 +1,5 @@
 """The map from panel A to panel B, whatever the layout."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

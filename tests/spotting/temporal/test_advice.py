@@ -1,7 +1,5 @@
 """What people are told to do better: each trouble its own words, none when all is well, and no flicker."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

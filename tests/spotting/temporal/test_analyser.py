@@ -1,7 +1,5 @@
 """One frame looked at in full, and the page in hand."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from kit.puzzles import BOXES, clip, film, page

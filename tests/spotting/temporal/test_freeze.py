@@ -1,7 +1,5 @@
 """A frozen view: the sharpest recent frame with all the evidence behind it."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from kit.puzzles import BOXES, clip

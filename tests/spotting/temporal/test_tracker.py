@@ -1,7 +1,5 @@
 """Where the page went, from frame to frame."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.puzzles import SIZE, clip
