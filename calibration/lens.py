@@ -6,8 +6,6 @@ doi:10.1109/34.888718; distortion: Brown 1966, radial k1, k2; tangential p1, p2 
 where they explain something.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ In: an iterable of frames and, when there is one, a screen; or a folder of pictu
 words and as pictures. Knows neither cameras nor windows: whoever calls brings them.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path

@@ -4,8 +4,6 @@ In: a Profile with a lens. Out: points and pictures, both ways. The straight pic
 canvas large enough to hold everything the captured frame shows, so that no pixel of the page is lost at the corners.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import cv2

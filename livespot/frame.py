@@ -1,7 +1,5 @@
 """One camera image with its time, and what every source of them has."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass
 from typing import Self

@@ -4,8 +4,6 @@ Two OpenCV distributions share one folder: the one installed last has overwritte
 the files of both. Nothing of it is a fault of the user's pictures, and every command says so.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import importlib.util
 import os

@@ -3,8 +3,6 @@
 In: pictures and a spotting. Out: one (H, W, 3) uint8 picture on white.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -4,8 +4,6 @@ The colours are OpenCV's "inferno": even steps to the eye, and safe for colour-b
 begins, whatever the method's own units.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

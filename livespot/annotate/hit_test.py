@@ -3,8 +3,6 @@
 In: a spotting and a point. Out: a Spot.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

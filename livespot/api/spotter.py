@@ -1,7 +1,5 @@
 """`Spotter`: follows a page through the pictures of your own camera loop."""
 
-from __future__ import annotations
-
 import time as clock
 
 from numpy.typing import ArrayLike

@@ -5,8 +5,6 @@ Out: tables and a flat object of numbers (`--json`). Every scenario is run once,
 run that is stopped still covers all of them. Seeds start at 5001: development used lower ones.
 """
 
-from __future__ import annotations
-
 from livespot.bench import data, report
 from livespot.bench.accuracy_live import measure_count, measure_live
 from livespot.bench.accuracy_stills import measure_stills, measure_thin, measure_unchanged_stills

@@ -1,7 +1,5 @@
 """The accuracy benchmark on the simulated webcam: every scenario, the number on screen, pages without a difference."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

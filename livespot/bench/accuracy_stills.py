@@ -1,7 +1,5 @@
 """The accuracy benchmark on stills: labelled or own pages, thin marks, both ways round, pages without a difference."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 

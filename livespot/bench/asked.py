@@ -1,7 +1,5 @@
 """What both halves of the accuracy benchmark share: its options, and a check of the confidences."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`livespot bench speed` and `livespot bench accuracy`: words to a benchmark run."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -9,8 +9,6 @@ The form (one list; coordinates in px of the upright picture):
 Out: pictures and labels, in the same px as spotting reports: panel A's own for a pair, the page's otherwise.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

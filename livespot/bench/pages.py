@@ -3,8 +3,6 @@
 In: puzzles and a random generator. Out: pictures with their labels, pages, scenarios: as varied as print and cameras.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2

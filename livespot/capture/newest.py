@@ -11,8 +11,6 @@ with its end or its error. Freshness is judged by our own clock, never by the so
         newest.raise_if_failed()
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import threading

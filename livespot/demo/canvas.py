@@ -5,8 +5,6 @@ uint8 picture, drawn several times larger and reduced, as for print. The canvas 
 was touched, so that a puzzle knows how far an object reaches.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager

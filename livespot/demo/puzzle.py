@@ -4,8 +4,6 @@ In: a drawn scene (a list of objects, from which some are left out, recoloured, 
 is retouched), and a seed. Out: a Puzzle. The boxes are measured on the finished pictures, not guessed from the edits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 

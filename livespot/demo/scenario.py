@@ -3,8 +3,6 @@
 Lengths in px are for a frame 1280 px wide and scale with it. Another one is made with dataclasses.replace.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from livespot.errors import UsageError

@@ -4,8 +4,6 @@ Implements calibration.commands.Surroundings. SOURCE is what it is everywhere in
 show the simulated webcam with a calibration board that somebody moves about.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import dataclasses

@@ -5,8 +5,6 @@ name from the start: others may follow it while it grows. `-` is standard output
 (`| head -1`) the log is over, and nothing has failed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json

@@ -3,8 +3,6 @@
 In: every frame with its spotting. Out: files, and one line for the screen when one of them fails; the view goes on.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Names carry date and time, and a number when two fall into one second: nothing is ever overwritten.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time

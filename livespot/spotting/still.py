@@ -3,8 +3,6 @@
 In: pictures. Out: an Inspection, or a FrameResult that only carries the reason.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass, replace
 

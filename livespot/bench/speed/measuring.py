@@ -4,8 +4,6 @@ Everything is timed side by side in one run, and compared as ratios where possib
 numbers (`--json`). The parts: kernels, stage, frame, live, start.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection
 from functools import partial

@@ -4,8 +4,6 @@ In: a page and how large it will be seen. Out: a World: a BGR picture that repea
 look past its edge.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """A fishing harbour in the morning: hills, a row of houses, boats, a quay with things on it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import INK, Canvas, Gradient, darker, lighter, mix, rgb

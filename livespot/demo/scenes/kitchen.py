@@ -1,7 +1,5 @@
 """A farmhouse kitchen: tiles, two shelves of crockery, a window, a dresser with drawers, a table laid for baking."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, darker, lighter, mix, rgb

@@ -1,7 +1,5 @@
 """What stands, hangs and sleeps in the kitchen."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb, star

@@ -5,8 +5,6 @@ are read from there, without a download. A thing that was cut out becomes an ite
 can be left out, recoloured, moved or enlarged, and the seam is hidden by a soft edge.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Under the sea: rays of light, rocks and corals, many fish, a treasure on the sand."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, arc, darker, lighter, mix, rgb

@@ -1,7 +1,5 @@
 """A line drawing, black on white, as in a colouring book: a village green with a pond, trees and animals."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import Canvas, smooth

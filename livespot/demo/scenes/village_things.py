@@ -1,7 +1,5 @@
 """What stands on the village green, drawn in black on white."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -5,8 +5,6 @@ place, the box. A click on the right place is a find, whatever was hinted. Place
 panel, (0, 0) its upper left and (1, 1) its lower right corner, so that they can be drawn on any view of it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import IntEnum
 

@@ -3,8 +3,6 @@
 In: key codes as cv2.pollKey gives them. Out: an Action, or None. Letters mean the same with and without Shift.
 """
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from enum import StrEnum, auto

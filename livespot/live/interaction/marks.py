@@ -1,7 +1,5 @@
 """What the person has said about the differences: found, or wrong. It stays with the page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from livespot.annotate.boxes import UNSURE, UNSURE_AGAIN, Marking

@@ -4,8 +4,6 @@ In: the desk's panel and what was chosen on it. Out: the next Source, open, when
 and looked through on a thread, and only while the panel is open: one that is looked through is in use.
 """
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from collections.abc import Callable

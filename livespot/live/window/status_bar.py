@@ -3,8 +3,6 @@
 It lies beside the picture, never over it. What does not fit is left out, the least needed first.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from livespot.annotate import drawing

@@ -6,8 +6,6 @@ moving, more pictures. Mapping the window once more always helps. With a window 
 not lost.
 """
 
-from __future__ import annotations
-
 import ctypes
 import time
 from typing import Any

@@ -3,8 +3,6 @@
 A box is (x, y, width, height) px, its mask (height, width) bool.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

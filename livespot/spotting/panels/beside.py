@@ -3,8 +3,6 @@
 In: one picture, its left part the reference. Out: a Registration as of a page with both panels, or a NotFound.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

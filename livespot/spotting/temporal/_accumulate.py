@@ -1,7 +1,5 @@
 """Evidence: one more sample taken into what is known of a panel."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -4,8 +4,6 @@ In: a frame and, when the page is being followed, its pose. Out: an Analysis: wh
 in hand, where the page lies in that frame, or why there is none. Keeps the page in hand between calls; one thread only.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ In: the regions of each analysis, and the pixels it could see. Out: the differen
 appears when the evidence has held for a while, goes when evidence against it has, and is remembered while it is hidden.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
