@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.sources import Misbehaving, Stubborn
 
 from livespot.capture.newest import Health, NewestFrame, Reopenable, Status
@@ -23,26 +24,19 @@ from livespot.frame import Frame, Source
 from livespot.settings import CaptureSettings
 
 QUICK = CaptureSettings(open_timeout=0.5, stall_timeout=0.5, retry_first=0.05, retry_longest=0.1)
-PATIENCE = 20.0  # s; a test that waits this long has failed
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something is true; the test fails when it never is."""
-    limit = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < limit, "it never came"
-        time.sleep(0.005)
 
 
 def take_all(newest: NewestFrame) -> list[Frame]:
     """Every frame that can be had until the source is over."""
     frames = []
-    limit = time.monotonic() + PATIENCE
-    while newest.status.running:
-        assert time.monotonic() < limit, "the source never ended"
+
+    def over() -> bool:
         frame = newest.take(timeout=0.05)
         if frame is not None:
             frames.append(frame)
+        return not newest.status.running
+
+    until(over, "the end")
     return frames
 
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.screen.desk import Sitting
 from kit.truth_page import quads
 
@@ -228,10 +228,7 @@ def test_a_chip_opens_the_folder_of_what_was_kept(sitting: Sitting, monkeypatch:
     sitting.screen.draw(SIZE)
     (left, top, width, tall), _ = next(chip for chip in desk.chips if chip[1] is Action.SHOW_KEPT)
     mouse.mouse(desk, Mouse("down", left + width // 2, top + tall // 2, held=True))
-    for _ in range(500):  # a thread of its own opens it
-        if opened:
-            break
-        time.sleep(0.01)
+    until(lambda: opened)  # a thread of its own opens it
     assert opened == [str(desk.videos)]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.screen.desk import Sitting
 from kit.truth_page import PageSource
 
@@ -44,10 +45,10 @@ def opened(text: str) -> Source:
     return source
 
 
-def served(sitting: Sitting, chooser: Chooser, seconds: float = 5.0) -> Source | None:
-    """What is chosen within some seconds, if anything."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def served(sitting: Sitting, chooser: Chooser) -> Source | None:
+    """What is chosen, if anything; soon."""
+    limit = time.monotonic() + 5
+    while time.monotonic() < limit:
         source = chooser.serve(sitting.desk)
         if source is not None:
             return source
@@ -141,10 +142,7 @@ def test_a_file_from_the_desktops_dialogue_and_an_address_from_the_clipboard(
         assert desk.panel.typed == "rtsp://camera/1"
         desk.chosen = start_panel.FILE
         desk.panel.typed = None
-        until = time.monotonic() + 5
-        source = None
-        while source is None and time.monotonic() < until:
-            source = chooser.serve(desk)
+        source = served(sitting, chooser)
     assert source.name == "/pictures/page.jpg"
 
 
@@ -162,17 +160,12 @@ def test_cameras_have_a_live_picture_and_are_let_go_when_the_panel_closes(
     desk = sitting.desk
     with Chooser(opened, PageSource(), Settings()) as chooser:
         dispatch.do(desk, Action.SOURCES)
-        until = time.monotonic() + 10
-        while WEBCAM.identity not in chooser.pictures and time.monotonic() < until:
-            chooser.serve(desk)
-            time.sleep(0.02)
+        until(lambda: chooser.serve(desk) or WEBCAM.identity in chooser.pictures)
         assert np.ptp(chooser.pictures[WEBCAM.identity]) > 50  # a picture with something in it
         assert desk.panel.offers[0].title == "Webcam C920"
         dispatch.do(desk, Action.BACK)
         chooser.serve(desk)
-        while not cameras[0].closed and time.monotonic() < until:
-            time.sleep(0.02)
-        assert cameras[0].closed
+        until(lambda: cameras[0].closed)
 
 
 def test_a_recording_is_not_ended_by_another_source(sitting: Sitting) -> None:
