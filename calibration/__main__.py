@@ -4,8 +4,6 @@ SOURCE is a camera's number, or a video file. The camera's identity is its numbe
 gives a better one.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import subprocess

@@ -6,8 +6,6 @@ in part, or runs out of the picture, still counts (Garrido-Jurado et al. 2014, d
 OpenCV's CharucoDetector).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

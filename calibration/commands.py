@@ -3,8 +3,6 @@
 What differs between the two (where frames come from, what a window is) comes in as `Surroundings`.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager

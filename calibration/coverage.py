@@ -5,8 +5,6 @@ camera_calibration's measures (github.com/ros-perception/image_pipeline, calibra
 in four directions, for it is tilt that tells the focal length from the distance.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Failures people meet: one line that says what happened, why, and what to do."""
 
-from __future__ import annotations
-
 
 class CalibrationError(Exception):
     """Something failed while running. Exit status 1."""

@@ -3,8 +3,6 @@
 In: frames with their times. Out: for each a Guidance, what to show; and the views taken. No window, no clock, no files.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import cv2

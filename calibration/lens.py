@@ -6,8 +6,6 @@ doi:10.1109/34.888718; distortion: Brown 1966, radial k1, k2; tangential p1, p2 
 where they explain something.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -50,16 +48,11 @@ class Dropped:
 
 @dataclass(frozen=True, eq=False)
 class ViewFit:
-    """How one view fits. view: as it was seen. rms: px. residuals: (N, 2) px, seen minus projected, beside its corners.
-
-    rotation (3, 3), shift (3,) mm: from the board to the camera.
-    """
+    """How one view fits. view: as it was seen. rms: px. residuals: (N, 2) px, seen minus projected, of its corners."""
 
     view: View
     rms: float
     residuals: Points
-    rotation: Floats
-    shift: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +135,7 @@ def _fit_model(views: Sequence[View], size: tuple[int, int], flags: int) -> Lens
         moved = np.ravel(shift).astype(np.float64)
         residuals = view.corners - project(k, d, view.board_points, rotation, moved)
         own = float(np.sqrt((residuals**2).sum(axis=1).mean()))
-        fits.append(ViewFit(view, own, residuals, rotation, moved))
+        fits.append(ViewFit(view, own, residuals))
     return Lens(size, k, d, float(rms), float(np.ravel(deviations)[:2].max()), tuple(fits), ())
 
 

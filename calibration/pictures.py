@@ -4,8 +4,6 @@ In: frames, guidance, a Lens. Out: images, (H, W, 3) uint8 BGR. Colours as lives
 accent, sky blue for what is done (Okabe and Ito's palette, for colour-blind eyes).
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 

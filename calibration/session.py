@@ -4,8 +4,6 @@ In: an iterable of frames and, when there is one, a screen; or a folder of pictu
 words and as pictures. Knows neither cameras nor windows: whoever calls brings them.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -134,7 +132,7 @@ def report(found: Lens) -> list[str]:
         f"reprojection error {found.rms:.3f} px over {len(found.views)} views ({most})",
         "coverage " + ", ".join(f"{name} {value:.0%}" for name, value in bars),
         *(f"left out {d.name}: {d.reason}" for d in found.dropped),
-    ]  # fmt: skip
+    ]
     if share > 0.005:
         lines.append("the focal length is not sure: take more views, tilted and near")
     return lines

@@ -4,8 +4,6 @@ In: shapes with positions from the sheet's top-left corner, x to the right, y do
 in true scale, or an image. The PDF comes from reportlab; it asks the viewer not to fit the page to the paper.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 from collections.abc import Sequence

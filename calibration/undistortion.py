@@ -4,8 +4,6 @@ In: a Profile with a lens. Out: points and pictures, both ways. The straight pic
 canvas large enough to hold everything the captured frame shows, so that no pixel of the page is lost at the corners.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import cv2
@@ -85,7 +83,7 @@ class Undistortion:
     def _ideal(self, captured: Points) -> Points:
         out = cv2.undistortPoints(
             captured.reshape(-1, 1, 2), self._matrix, self._distortion, None, None, self._matrix, _STOP
-        )  # fmt: skip
+        )
         return np.asarray(out, np.float64).reshape(-1, 2)
 
     def _canvas(self) -> tuple[Points, Points, float]:

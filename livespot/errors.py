@@ -1,7 +1,5 @@
 """Failures people meet: one line that says what happened, why, and what to do. Never a traceback."""
 
-from __future__ import annotations
-
 
 class LivespotError(Exception):
     """Something failed while running; the message is one line, whatever it cites. Exit status 1."""

@@ -3,8 +3,6 @@
 A checkout keeps what is fitted in its source, to be committed; an installed package is nobody's to write into.
 """
 
-from __future__ import annotations
-
 import os
 from importlib import resources
 from pathlib import Path

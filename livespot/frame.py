@@ -1,7 +1,5 @@
 """One camera image with its time, and what every source of them has."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass
 from typing import Self
@@ -28,7 +26,20 @@ class Frame:
     captured: float
 
 
-class Source:
+class Closing:
+    """A context manager that closes itself at the end of the block."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> object:
+        raise NotImplementedError
+
+
+class Source(Closing):
     """Frames in order. A context manager; a kind of source gives `_next` and `_release`.
 
     name: what the user would call it ("Integrated Camera", "clip.mp4", "demo:market").
@@ -95,12 +106,6 @@ class Source:
     def focus(self) -> str:
         """How focus and exposure are kept, in words; "" where there are none."""
         return ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _next(self) -> Frame | None:
         raise NotImplementedError

@@ -3,8 +3,6 @@
 Pixel centres lie at whole coordinates (OpenCV's convention): a picture of width W spans x from -0.5 to W - 0.5.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

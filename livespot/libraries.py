@@ -4,8 +4,6 @@ Imports nothing of livespot, which needs them itself: the start script runs this
 It then prints the Debian packages to install, one line, empty when nothing is missing.
 """
 
-from __future__ import annotations
-
 import ctypes
 import importlib.util
 import sys

@@ -5,8 +5,6 @@ opened again is read by a new thread, and every arena that ever held frames stay
 share one instead. `malloc_trim` returns the holes in it.
 """
 
-from __future__ import annotations
-
 import ctypes
 import threading
 from collections.abc import Callable, Iterator

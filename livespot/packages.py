@@ -4,8 +4,6 @@ Two OpenCV distributions share one folder: the one installed last has overwritte
 the files of both. Nothing of it is a fault of the user's pictures, and every command says so.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import importlib.util
 import os
@@ -59,9 +57,7 @@ def need(module: str, package: str, extra: str, what: str) -> None:
 def opencvs() -> dict[str, str]:
     """The OpenCV distributions that are installed, with their versions."""
     found = importlib.metadata.distributions()
-    return {
-        d.metadata["Name"]: d.version for d in found if (d.metadata["Name"] or "").lower().startswith("opencv-")
-    }  # fmt: skip
+    return {d.metadata["Name"]: d.version for d in found if (d.metadata["Name"] or "").lower().startswith("opencv-")}
 
 
 def _remedy(installed: Mapping[str, str]) -> str:

@@ -3,8 +3,6 @@
 In: any array. Out: (H, W, 3) uint8 BGR, or grey levels 0 to 255 in the precision they came in.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

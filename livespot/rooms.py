@@ -4,8 +4,6 @@ A room imports from rooms above its own line only; tests/test_rooms.py holds the
 livespot/README.md from it. The sentence of a room stands at the head of its `__init__.py` (or of its one file).
 """
 
-from __future__ import annotations
-
 # One line a floor: rooms of one floor know nothing of each other.
 FLOORS: tuple[str, ...] = (
     "version errors",

@@ -5,8 +5,6 @@ program was started from a desktop and never had anybody to talk to. Python's lo
 "livespot": another program that uses livespot as a library hears nothing unless it asks for it.
 """
 
-from __future__ import annotations
-
 import codecs
 import contextlib
 import io

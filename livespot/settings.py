@@ -8,8 +8,6 @@ The command line, the TOML file (`--config`) and the README's table are all made
     quantile = 0.97
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import re

@@ -6,8 +6,6 @@ for ever (both wheels carry a libxcb), so cv2 comes first; and FFmpeg writes to 
 cv2 is imported.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import os

@@ -1,7 +1,5 @@
 """livespot's own threads: they give way to the display; and which of them still work when a session ends."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

@@ -1,7 +1,5 @@
 """For all tests: what livespot remembers for a user stays in a folder of the tests' own."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any

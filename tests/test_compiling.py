@@ -1,7 +1,5 @@
 """What is kept of compiled kernels is a convenience: damaged, unwritable or full, the program goes on."""
 
-from __future__ import annotations
-
 import errno
 import importlib.util
 import os
@@ -30,8 +28,6 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple
 
     def once() -> tuple[int, int]:
         spec = importlib.util.spec_from_file_location("some_kernels", file)
-        assert spec is not None
-        assert spec.loader is not None
         module: Any = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return int(module.add(40, 2)), sum(module.add.stats.cache_hits.values())

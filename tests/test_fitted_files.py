@@ -1,7 +1,5 @@
 """What was fitted: the user's own goes before the package's, and an installed package is never written into."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import cv2

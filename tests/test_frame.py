@@ -1,7 +1,5 @@
 """Every source keeps the contract of livespot.frame."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

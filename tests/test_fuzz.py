@@ -1,7 +1,5 @@
 """A few seeds of scripts/fuzz, of every kind."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Points, quads and homographies."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

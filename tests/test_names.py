@@ -1,7 +1,5 @@
 """File names that are not UTF-8 (Linux takes any bytes) and characters the terminal lacks: in titles, films, pages."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The order of the rooms: imports run downwards, and in no circle. One table, livespot.rooms, says which is which."""
 
-from __future__ import annotations
-
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Nobody listens any more, or never did: what was asked for is done all the same."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

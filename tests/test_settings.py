@@ -1,7 +1,5 @@
 """Every tunable is described, every value is checked, and files and options say the same."""
 
-from __future__ import annotations
-
 import dataclasses
 import tomllib
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What must be true before the first picture is touched."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

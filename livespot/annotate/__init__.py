@@ -4,8 +4,6 @@ The room bears the name of a public function, livespot.annotate(image, result), 
 was imported last, both work.
 """
 
-from __future__ import annotations
-
 import sys
 from types import ModuleType
 from typing import Any

@@ -3,8 +3,6 @@
 Needs no window: the recorder, the snapshot and `livespot photo` use it as the live view does.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

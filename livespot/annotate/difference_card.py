@@ -3,8 +3,6 @@
 In: pictures and a spotting. Out: one (H, W, 3) uint8 picture on white.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
@@ -51,9 +49,7 @@ def card(
     if not shown or spotting.panels is None:
         return None
     other = image if image_b is None else image_b
-    cells = [
-        _Cell(d, _crop(image, spotting.panels[0], d.a), _crop(other, spotting.panels[1], d.b)) for d in shown
-    ]  # fmt: skip
+    cells = [_Cell(d, _crop(image, spotting.panels[0], d.a), _crop(other, spotting.panels[1], d.b)) for d in shown]
     # About as wide as high: a page, not a strip.
     wide, high = 2 * TILE + _GAP + 2 * _GAP, TILE + _CAPTION + 2 * _GAP
     across = int(np.clip(round((len(cells) * high / wide) ** 0.5), 1, 4))
@@ -115,5 +111,5 @@ def _crop(image: Image, panel: Quad, quad: Quad) -> Image:
     tile[:y0], tile[max(y1, 0) :], tile[:, :x0], tile[:, max(x1, 0) :] = 255, 255, 255, 255
     cv2.polylines(
         tile, [np.rint(grown(geometry.apply(matrix, quad), 4)).astype(np.int32)], True, _AMBER, 3, cv2.LINE_AA
-    )  # fmt: skip
+    )
     return tile

@@ -8,8 +8,6 @@ of the picture drawn on.
 All functions draw into `image`, (H, W, 3) uint8 BGR, in place; colours are BGR; sizes are px.
 """
 
-from __future__ import annotations
-
 import itertools
 import threading
 from collections.abc import Iterable, Sequence

@@ -4,8 +4,6 @@ The colours are OpenCV's "inferno": even steps to the eye, and safe for colour-b
 begins, whatever the method's own units.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +72,7 @@ def dimmed(picture: Image) -> Image:
     return np.asarray(cv2.cvtColor(cv2.convertScaleAbs(grey, None, 0.5, 12), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
-def _layers(
-    difference_map: NDArray[np.float32], visible: NDArray[np.bool_]
-) -> tuple[Image, NDArray[np.float32]]:  # fmt: skip
+def _layers(difference_map: NDArray[np.float32], visible: NDArray[np.bool_]) -> tuple[Image, NDArray[np.float32]]:
     """Colours, and how strongly they cover the picture (0 to 1)."""
     value = np.nan_to_num(difference_map, posinf=TOP)
     steps = np.clip(value * (255 / TOP), 0, 255).astype(np.uint8)

@@ -3,8 +3,6 @@
 In: a spotting and a point. Out: a Spot.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
@@ -37,9 +35,7 @@ def page_spot(spotting: FrameResult, point: tuple[float, float], slack: float) -
     return None
 
 
-def nearest(
-    quads: list[tuple[Difference, Quad]], point: tuple[float, float], slack: float
-) -> Difference | None:  # fmt: skip
+def nearest(quads: list[tuple[Difference, Quad]], point: tuple[float, float], slack: float) -> Difference | None:
     """The smallest difference whose quad holds the point or is within `slack` px of it."""
     inside = [
         (abs(geometry.area(quad)), d)

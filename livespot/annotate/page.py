@@ -1,7 +1,5 @@
 """`annotate`: a result drawn on the picture, or on the two pictures, it was found in."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

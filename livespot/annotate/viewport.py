@@ -113,9 +113,7 @@ class View:
         matrix[:2, 2] -= (x, y)
         # Far in, single pixels are what one wants to see.
         method = cv2.INTER_NEAREST if self.scale > 12 else cv2.INTER_CUBIC if self.scale > 1.5 else cv2.INTER_LINEAR
-        cv2.warpAffine(
-            picture, matrix[:2], (width, height), part, flags=method, borderMode=cv2.BORDER_REPLICATE
-        )  # fmt: skip
+        cv2.warpAffine(picture, matrix[:2], (width, height), part, flags=method, borderMode=cv2.BORDER_REPLICATE)
 
     def zoomed(self, factor: float, at: tuple[float, float] | None = None) -> View:
         """Zoomed by `factor`, the canvas point `at` staying where it is."""

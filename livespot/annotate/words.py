@@ -1,7 +1,5 @@
 """How a spotting is said: in the window's strip, in progress bars and in the line at the end."""
 
-from __future__ import annotations
-
 from livespot.annotate import drawing
 from livespot.spotting.results import FrameResult, State
 

@@ -1,7 +1,5 @@
 """The difference maps by themselves, for two pictures of one size that lie on each other already."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import cv2

@@ -1,7 +1,5 @@
 """`open_source`: the frames of a camera, a file, a folder, an address or the demo."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 

@@ -1,13 +1,10 @@
 """`Spotter`: follows a page through the pictures of your own camera loop."""
 
-from __future__ import annotations
-
 import time as clock
-from typing import Self
 
 from numpy.typing import ArrayLike
 
-from livespot.frame import Frame
+from livespot.frame import Closing, Frame
 from livespot.live.analysis_thread import Engine
 from livespot.pictures import PictureError, as_picture
 from livespot.settings import Settings
@@ -15,7 +12,7 @@ from livespot.spotting.results import FrameResult
 from livespot.spotting.spotter import Spotter as PageSpotter
 
 
-class Spotter:
+class Spotter(Closing):
     """Follow the page through a camera's pictures: ``spotter(image, time) -> result``.
 
     Every picture is tracked, in a few ms; when a full analysis is due, `settings.analysis_rate` times a second, is
@@ -90,9 +87,3 @@ class Spotter:
         """End the thread of a spotter that works in the background. May be called twice."""
         if self._engine is not None:
             self._engine.close(patience=30.0)  # a thread inside OpenCV when Python ends would abort the process
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

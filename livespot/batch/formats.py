@@ -1,7 +1,5 @@
 """Results as files that other programs read: json, jsonl, csv, coco and labelme."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -4,8 +4,6 @@ A word is a picture, a PDF or TIFF with several pages, a folder of them, or - fo
 but the number of pages; what cannot be read becomes a page that fails by itself.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import sys

@@ -1,7 +1,5 @@
 """`--report DIR`: one page with every picture, its boxes and its crops; nothing outside the file is needed."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Sequence
 

@@ -6,7 +6,6 @@ import dataclasses
 import multiprocessing
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -67,7 +66,6 @@ class Looked:
     result: FrameResult
     sizes: tuple[tuple[int, int], ...] = ()
     complaint: str = ""
-    seconds: float = 0.0
     pictures: tuple[Image, ...] = field(default=(), repr=False)
     annotated: bytes = b""
     drawn: bytes = b""
@@ -96,7 +94,6 @@ def look(page: Page, task: Task, keep: bool = False, explained: Callable[[Explan
 
     explained: see find_every.
     """
-    started = time.perf_counter()
     try:
         if page.trouble:
             raise LivespotError(page.trouble)
@@ -105,15 +102,14 @@ def look(page: Page, task: Task, keep: bool = False, explained: Callable[[Explan
         ignored = [_read_mask(i, pictures[0]) for i in task.ignore]
         results = [ignoring(r, ignored, pictures) for r in find_every(pictures, task.settings, explained)]
         sizes = tuple((p.shape[1], p.shape[0]) for p in pictures)
-        seconds = time.perf_counter() - started
         each = []
         for number, result in enumerate(results, start=1):
             own = page if len(results) == 1 else dataclasses.replace(page, name=f"{page.name}, puzzle {number}")
-            looked = Looked(own, result, sizes, complaint, seconds, tuple(pictures) if keep else (), puzzle=number)
+            looked = Looked(own, result, sizes, complaint, tuple(pictures) if keep else (), puzzle=number)
             each.append(_illustrated(looked, pictures, task, results))
         return dataclasses.replace(each[0], others=tuple(each[1:]))
     except LivespotError as error:
-        return Looked(page, _nothing(str(error)), seconds=time.perf_counter() - started)
+        return Looked(page, _nothing(str(error)))
     except Exception as error:  # a fault of ours: the other pages still count
         saying.log.debug("%s: %r", page.name, error, exc_info=True)
         return Looked(page, _nothing(f"unexpected failure: {type(error).__name__}: {error}"))

@@ -2,11 +2,8 @@
 published pipeline beside it.
 
 Out: tables and a flat object of numbers (`--json`). Every scenario is run once, then every scenario again, so that a
-run that is stopped still covers all of them. `--resume FILE` keeps finished clips, so that it can go on. Seeds start at
-5001: development used lower ones.
+run that is stopped still covers all of them. Seeds start at 5001: development used lower ones.
 """
-
-from __future__ import annotations
 
 from livespot.bench import data, report
 from livespot.bench.accuracy_live import measure_count, measure_live

@@ -1,14 +1,9 @@
 """The accuracy benchmark on the simulated webcam: every scenario, the number on screen, pages without a difference."""
 
-from __future__ import annotations
-
-import dataclasses
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
@@ -19,7 +14,6 @@ from livespot.bench.data import Puzzle
 from livespot.bench.filmed import ClipResult, run_clip
 from livespot.demo import DemoSource, Page, demo_names, open_demo, page_picture, scenario_names
 from livespot.demo.page import layout_for
-from livespot.errors import UsageError
 from livespot.settings import Settings
 
 COUNTED = ("desk", "handheld")  # the ways of filming in which the number on screen is watched
@@ -37,7 +31,6 @@ class _Case:
 def measure_live(puzzles: Sequence[Puzzle], options: Options, settings: Settings, *, same: bool) -> dict[str, float]:
     """The simulated webcam over all scenarios; `same`: over pages on which nothing differs."""
     cases = _cases(puzzles, options, same)
-    done = _finished(options.resume)
     results: list[ClipResult] = []
     frames = sum(1 for _ in cases) * round(options.seconds * 30)
     what = "unchanged clips" if same else "clips"
@@ -45,11 +38,6 @@ def measure_live(puzzles: Sequence[Puzzle], options: Options, settings: Settings
     with tqdm(total=frames, desc=what, unit=" frames", dynamic_ncols=True, leave=False, disable=None) as bar:
         for case in cases:
             blank = ClipResult(case.scenario, case.puzzle, case.layout, case.seed)
-            key = f"{settings.method} {settings.sensitivity:g} {options.seconds:g} s {blank.name}"
-            if key in done:
-                results.append(done[key])
-                bar.update(blank.frames or round(options.seconds * 30))
-                continue
             bar.set_postfix_str(blank.name[:60], refresh=True)
             try:
                 demo = open_demo(
@@ -60,7 +48,6 @@ def measure_live(puzzles: Sequence[Puzzle], options: Options, settings: Settings
                 broken = True
                 break
             results.append(result)
-            _keep(options.resume, key, result)
     if broken:
         print(f"\nbroken off after {len(results)} of {len(cases)} clips")
     return _unchanged_tables(results) if same else _live_tables(results)
@@ -180,28 +167,3 @@ def _unchanged_tables(results: Sequence[ClipResult]) -> dict[str, float]:
     share = sum(r.empty * r.frames for r in results) / max(sum(r.frames for r in results), 1)
     print(f"\nframes without a box: {100 * share:.2f} %")
     return {"unchanged_live_empty_share": share, "unchanged_live_locked": mean(r.locked for r in results)}
-
-
-def _finished(path: Path | None) -> dict[str, ClipResult]:
-    if path is None or not path.exists():
-        return {}
-    done = {}
-    try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            result = ClipResult(**entry["result"])
-            result.kinds, result.box_kinds = ((pair[0], pair[1]) for pair in (result.kinds, result.box_kinds))
-            done[str(entry["key"])] = result
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"cannot go on from {path}: {error}; take another file, or delete it") from None
-    return done
-
-
-def _keep(path: Path | None, key: str, result: ClipResult) -> None:
-    if path is None:
-        return
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, "result": dataclasses.asdict(result)}) + "\n")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from None

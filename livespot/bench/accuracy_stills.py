@@ -1,20 +1,17 @@
 """The accuracy benchmark on stills: labelled or own pages, thin marks, both ways round, pages without a difference."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from livespot.bench import froc, report, stills
+from livespot.bench import report, stills
 from livespot.bench.asked import NAN, Options, calibration
 from livespot.bench.data import Puzzle
 from livespot.bench.stills import StillResult
 from livespot.demo import Page
 from livespot.reference.scoring import Score, mean_f1
-from livespot.settings import Settings, changed
+from livespot.settings import Settings
 
 
 def measure_stills(puzzles: Sequence[Puzzle], options: Options, settings: Settings) -> dict[str, float]:
@@ -61,8 +58,6 @@ def measure_stills(puzzles: Sequence[Puzzle], options: Options, settings: Settin
     pairs = [p for p in puzzles if p.kind == "pair"]
     if pairs:
         numbers |= _symmetry(pairs[:3] if options.quick else pairs, settings)
-    if options.picture is not None and puzzles:
-        _froc(puzzles, beside, options.picture, settings)
     return numbers
 
 
@@ -73,19 +68,6 @@ def _symmetry(pairs: Sequence[Puzzle], settings: Settings) -> dict[str, float]:
         both, single, wrong = both + counts[0], single + counts[1], wrong + counts[2]
     print(f"\nBoth ways round: {both} boxes the same, {single} in one direction only, {wrong} kinds not mirrored")
     return {"symmetry_same_share": 2 * both / max(2 * both + single, 1), "symmetry_kinds_not_mirrored": float(wrong)}
-
-
-def _froc(puzzles: Sequence[Puzzle], beside: Sequence[StillResult], path: Path, settings: Settings) -> None:
-    curves: dict[str, froc.Curve] = {}
-    for method in ("robust", "classic"):
-        chosen = changed(settings, {"method": method})
-        found = [froc.candidates(p, chosen) for p in report.progress(list(puzzles), f"FROC {method}")]
-        curves[f"{method}, panels found by itself"] = froc.curve(puzzles, found)
-    if beside:
-        total = sum((r.score for r in beside), Score())
-        curves["published, handed the panels"] = [(total.false / len(beside), total.recall)]
-    froc.draw(curves, path)
-    print(f"\nFROC curves: {path}")
 
 
 def measure_thin(options: Options, settings: Settings) -> dict[str, float]:

@@ -1,7 +1,5 @@
 """What both halves of the accuracy benchmark share: its options, and a check of the confidences."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ NAN = float("nan")
 class Options:
     """parts: stills, thin, live, count, unchanged, classic. data: labelled pictures. part: of that data.
 
-    seeds: clips a scenario. resume: a JSON Lines file of finished clips.
+    seeds: clips a scenario.
     """
 
     parts: tuple[str, ...]
@@ -29,8 +27,6 @@ class Options:
     scenarios: tuple[str, ...] = ()
     seeds: int = 0
     first_seed: int = 0
-    picture: Path | None = None
-    resume: Path | None = None
 
     @property
     def seed(self) -> int:

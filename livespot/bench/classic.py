@@ -6,8 +6,6 @@ times, dilate 5x5 twice; components, those longer than half a side dropped, the 
 Plain on purpose: `spotting.classic` is the fast one, and a test holds the two together.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -3,8 +3,6 @@
 Rendering a frame costs more than livespot may take for it, so what is measured in real time is played from a file.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterator

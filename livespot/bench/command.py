@@ -1,7 +1,5 @@
 """`livespot bench speed` and `livespot bench accuracy`: words to a benchmark run."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 
@@ -10,12 +8,12 @@ from livespot.bench import report
 from livespot.errors import UsageError
 from livespot.settings import Settings
 
-SPEED_PARTS = ("kernels", "stage", "scaling", "frame", "live", "start")
+SPEED_PARTS = ("kernels", "stage", "frame", "live", "start")
 ACCURACY_PARTS = ("stills", "thin", "live", "count", "unchanged", "classic")
 
 ABOUT = """\
 speed      the kernels, the difference stage, a tracked frame, the live loop, start-up
-           parts: kernels, stage, scaling, frame, live, start
+           parts: kernels, stage, frame, live, start
 accuracy   labelled stills, thin marks, the simulated webcam, the number on screen, unchanged pages, the
            published pipeline beside it; parts: stills, thin, live, count, unchanged, classic
 
@@ -38,8 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     accuracy.add_argument("--scenarios", metavar="NAME", nargs="+", default=[], help="only these ways to film a page")
     accuracy.add_argument("--seeds", metavar="N", type=int, default=0, help="clips of each puzzle and scenario")
     accuracy.add_argument("--first-seed", metavar="N", type=int, default=0, help="the first seed (default: 5001)")
-    accuracy.add_argument("--resume", metavar="FILE", type=Path, help="keep finished clips here, and go on from them")
-    accuracy.add_argument("--picture", metavar="FILE", type=Path, help="write the FROC curves as a PNG")
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = ABOUT
 
@@ -52,8 +48,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(f"unknown part {unknown[0]!r}; bench {args.what} has {', '.join(known)}")
     for module, package in (("psutil", "psutil"), ("scipy", "SciPy"), ("skimage", "scikit-image")):
         packages.need(module, package, "bench", "the benchmark")
-    for path in (args.json, args.picture, args.resume):
-        report.writable(path)
+    report.writable(args.json)
     if args.what == "speed":
         from livespot.bench.speed import measuring as speed
 
@@ -64,7 +59,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         numbers = accuracy.run(
             accuracy.Options(
                 tuple(args.parts) or known, args.quick, args.data, args.part, tuple(args.scenarios), args.seeds,
-                args.first_seed, args.picture, args.resume,
+                args.first_seed,
             ),
             settings,
         )  # fmt: skip

@@ -9,8 +9,6 @@ The form (one list; coordinates in px of the upright picture):
 Out: pictures and labels, in the same px as spotting reports: panel A's own for a pair, the page's otherwise.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +38,6 @@ class Puzzle:
     id: str
     kind: str
     part: str
-    style: str
     files: tuple[Path, ...]
     panels: tuple[Quad, Quad] | None
     labels: Labels
@@ -114,7 +111,7 @@ def _puzzle(folder: Path, entry: Mapping[str, Any]) -> Puzzle:
         boxes = [_quad(quad) for quad in on_page] if on_page else [geometry.apply(to_page, box) for box in boxes]
         ignored = [geometry.apply(to_page, box) for box in ignored]
     return Puzzle(
-        str(entry["id"]), kind, str(entry.get("part", "")), str(entry.get("style", "")), files, panels,
+        str(entry["id"]), kind, str(entry.get("part", "")), files, panels,
         Labels(tuple(boxes), tuple(ignored), panel),
     )  # fmt: skip
 

@@ -5,8 +5,6 @@ numbers of one clip, which a table or a file can take.
 What glare, a hand or the frame's edge hides in a frame is neither asked for there nor held against the spotter.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager

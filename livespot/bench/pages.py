@@ -3,8 +3,6 @@
 In: puzzles and a random generator. Out: pictures with their labels, pages, scenarios: as varied as print and cameras.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2
@@ -76,9 +74,7 @@ def drawn_pen_page(rng: np.random.Generator) -> page.Page:
     """A page with one of the project's own puzzles as a pen drawing, sometimes with nothing to find."""
     name = str(rng.choice(list(opening.demo_names())))
     kind = str(rng.choice(page.LAYOUTS))
-    puzzle = make_puzzle(
-        name, seed=int(rng.integers(1000, 1 << 30)), layout=kind, differences=int(rng.integers(3, 11))
-    )  # fmt: skip
+    puzzle = make_puzzle(name, seed=int(rng.integers(1000, 1 << 30)), layout=kind, differences=int(rng.integers(3, 11)))
     boxes = [] if rng.random() < 0.3 else [d.box for d in puzzle.differences]
     return _pen_page(name, puzzle.a, puzzle.b, boxes, page.layout_for(kind, int(rng.integers(1 << 30))), rng)
 

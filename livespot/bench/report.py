@@ -1,7 +1,5 @@
 """How a benchmark speaks: tables on standard output, progress on standard error, and a flat JSON object of numbers."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

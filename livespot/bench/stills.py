@@ -4,8 +4,6 @@ are the same but for noise, compression and shifts, and pairs compared both ways
 In: puzzles and settings. Out: a StillResult each.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass

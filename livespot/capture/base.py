@@ -1,7 +1,5 @@
 """What every source of the room needs: times for live frames, how a picture becomes an Image, which sizes are taken."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

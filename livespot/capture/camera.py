@@ -1,7 +1,5 @@
 """A camera through OpenCV: asked for MJPG, then size, then rate; read back; opened and read where it may block."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

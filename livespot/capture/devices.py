@@ -6,8 +6,6 @@ camera is in, which tells two of a kind apart. The camera chosen last is remembe
 configuration folder. All that differs between platforms about cameras stands at the head.
 """
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import json

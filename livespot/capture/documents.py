@@ -3,8 +3,6 @@
 In: a path and a page, counted from 0. Out: (H, W, 3) uint8 BGR, upright. PDF and HEIC need an extra of the package.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import cv2

@@ -4,8 +4,6 @@ In: a Source. Out: an iterator of all its frames; of a live one, of the newest. 
 work: nothing else would.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Generator
 

@@ -4,8 +4,6 @@ Good: a picture, with a time and a number that go forward. New: not the very pic
 never repeats, so a source that does is stuck (or shows a still, when it does so again after it was opened again).
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

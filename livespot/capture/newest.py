@@ -11,8 +11,6 @@ with its end or its error. Freshness is judged by our own clock, never by the so
         newest.raise_if_failed()
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import threading
@@ -26,7 +24,7 @@ from typing import Protocol, Self, runtime_checkable
 from livespot.capture.judging import Judge
 from livespot.capture.patience import Attempt, aside
 from livespot.errors import LivespotError, SourceError
-from livespot.frame import Frame, Source
+from livespot.frame import Closing, Frame, Source
 from livespot.settings import CaptureSettings
 
 _SPARE = 2  # frames that may wait behind the oldest: finding a lost page again holds up the display for up to 0.1 s
@@ -60,7 +58,6 @@ class Status:
     captured: good frames that came. dropped: of those, never taken because a newer one came. refused: no picture, no
     time, or time going backwards. missed: not read in time, as the source counts.
     losses: times the source was lost. recoveries: times it came back.
-    detected_s: how long the last loss took to notice. recovered_s: from noticing it until frames came again.
     """
 
     health: Health = Health.WAITING
@@ -71,8 +68,6 @@ class Status:
     missed: int = 0
     losses: int = 0
     recoveries: int = 0
-    detected_s: float | None = None
-    recovered_s: float | None = None
 
     @property
     def running(self) -> bool:
@@ -80,7 +75,7 @@ class Status:
         return self.health not in (Health.ENDED, Health.FAILED)
 
 
-class NewestFrame:
+class NewestFrame(Closing):
     """Reads `source` on a thread of its own and keeps only the newest frame. Closes it at the end.
 
     clock: seconds, monotonic (for tests).
@@ -104,7 +99,6 @@ class NewestFrame:
         self._over: str | None = None  # why the reader of this opening is done, when it is
         self._judge = Judge(watch_repeats=self._can_reopen)
         self._fresh = clock()  # when the last new frame came
-        self._lost_at = 0.0
         self._interval = 1.0 / source.fps if source.fps else 0.0
         self._refused_before = 0  # frames refused until the last good one
         self._unproven = 0  # openings in a row since the last new picture
@@ -165,9 +159,6 @@ class NewestFrame:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     # The supervisor's thread: notices, abandons, opens again.
 
     def _supervise(self) -> None:
@@ -210,16 +201,13 @@ class NewestFrame:
             return None
 
     def _lose(self, why: str) -> None:
-        now = self._clock()
         still = self._source.absence or f"{self._source.name} stands still"
         what = "camera lost, trying again" if self._can_reopen else still
-        self._lost_at = now
         self._status = dataclasses.replace(
             self._status,
             health=Health.LOST,
             message=f"{what} ({why})",
             losses=self._status.losses + (self._status.health is not Health.LOST),
-            detected_s=now - self._fresh if self._status.health is not Health.LOST else self._status.detected_s,
         )
         self._changed.notify_all()
 
@@ -299,7 +287,7 @@ class NewestFrame:
             self._refused_before = status.refused
             self._unproven = 0
             if status.health is Health.LOST:
-                status = dataclasses.replace(status, recoveries=status.recoveries + 1, recovered_s=now - self._lost_at)
+                status = dataclasses.replace(status, recoveries=status.recoveries + 1)
             message = "the camera sends the same picture again and again" if self._judge.for_good else ""
             status = dataclasses.replace(status, health=Health.RUNNING, message=message)
         self._status = status

@@ -6,8 +6,6 @@ name or part of a name: that camera. A video file, a picture, a folder of pictur
 a file (./1 is), and a file comes before a camera of the same name.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import stat

@@ -1,7 +1,5 @@
 """A file played like a camera: every frame at its own time, and lost when nobody reads it in time."""
 
-from __future__ import annotations
-
 import dataclasses
 import threading
 import time

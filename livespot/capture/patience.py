@@ -1,7 +1,5 @@
 """Calls that may never come back, made on threads that can be left behind."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar

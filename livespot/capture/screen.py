@@ -5,8 +5,6 @@ window with these words in its title, wherever it is moved. livespot's own windo
 would be taken for a picture.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import importlib

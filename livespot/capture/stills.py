@@ -4,8 +4,6 @@ In: a path. Out: (H, W, 3) uint8 BGR, upright by its EXIF orientation (CIPA DC-0
 ICC profile, 8 bits, alpha laid on white. A file that ends half-way gives what could be read, and says so.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

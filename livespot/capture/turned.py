@@ -1,7 +1,5 @@
 """A source with every picture changed on its way: turned, for a camera mounted on its side, or laid beside another."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 

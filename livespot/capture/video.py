@@ -4,8 +4,6 @@ Times start at 0 with the first frame and strictly increase, also where the file
 file that ends before its own header says gives all that reads, then one SourceError that says so.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path

@@ -3,8 +3,6 @@
 The cameras are the package calibration's, the fitting is livespot.training's.
 """
 
-from __future__ import annotations
-
 import argparse
 
 from livespot.calibration import commands

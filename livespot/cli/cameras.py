@@ -1,7 +1,5 @@
 """`livespot cameras`: name, path, USB numbers, identity, and the sizes and rates that each one gives."""
 
-from __future__ import annotations
-
 import argparse
 
 from livespot.capture import devices

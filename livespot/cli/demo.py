@@ -1,7 +1,5 @@
 """`livespot demo [NAME]`: the simulated webcam in the window, what it can show, and its pages to print."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Exit status 0 when everything essential works (OpenCV, the kernels, the encoder)
 with its remedy, but livespot is of use without.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib.metadata
 import io

@@ -1,7 +1,5 @@
 """Files that a command writes: refused before the work when they cannot be, whole or not at all when they are."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`livespot live [SOURCE]`: words to a source and a session; which of them need a window."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

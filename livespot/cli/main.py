@@ -5,8 +5,6 @@ One root parser with a parser for every command; only the module of the command 
 line, and the traceback goes to a file in the user's cache folder, or to standard error with `--traceback`.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import difflib

@@ -4,8 +4,6 @@ With the words REPORT START WORDS... it runs `livespot WORDS...` and writes a JS
 START is the parent's time.monotonic() just before this process was started; all times in the report count from it.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import threading

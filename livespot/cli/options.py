@@ -4,8 +4,6 @@ Top-level tunables are options (`--sensitivity 1.2`); the ones in sections are r
 and by TOML. What is said nearest wins: defaults, the user's config.toml, LIVESPOT_ variables, --config, --set, option.
 """
 
-from __future__ import annotations
-
 import argparse
 import difflib
 import os

@@ -1,7 +1,5 @@
 """`python -m livespot.cli.prepare`: compile what the first start would else compile. The start script calls it."""
 
-from __future__ import annotations
-
 from livespot import startup
 from livespot.capture.opening import DemoOptions, open_source
 from livespot.saying import getting_ready

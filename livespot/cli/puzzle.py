@@ -1,7 +1,5 @@
 """`livespot puzzle PHOTO_OR_SCENE`: a printable puzzle with known differences, and its answer key."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A table stands between `<!-- begin NAME -->` and `<!-- end NAME -->`; `scripts/r
 test holds both files to them.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with source, contextlib.closing(frames), _view(windowed, source.name) as view:
         report = selfcheck.run(
             frames, settings, recogniser, live=source.live, seconds=args.seconds, show=view.show, tell=say
-        )  # fmt: skip
+        )
         lines = report.lines()
         for line in lines:
             print(line, flush=True)

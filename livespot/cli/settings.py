@@ -1,7 +1,5 @@
 """`livespot settings`: every tunable as a table, or as a TOML file to start from."""
 
-from __future__ import annotations
-
 import argparse
 
 from livespot import startup

@@ -6,8 +6,6 @@ written anew; a kernel that cannot be written down is compiled again by the next
 """
 
 # mypy: disallow-untyped-calls=False
-from __future__ import annotations
-
 import contextlib
 import io
 import pickle

@@ -5,8 +5,6 @@ named after the contents of its file and of every file of livespot that it impor
 is noticed, a changed place on the disk is not, and two copies of one version share what the first one compiled.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib

@@ -7,7 +7,7 @@ front door is `open_demo`.
 from livespot.demo.camera.webcam import DemoSource, FrameTruth, TrueDifference, Webcam
 from livespot.demo.opening import demo_names, make_puzzle, open_demo, page_picture, scenario_names
 from livespot.demo.page import Layout, Page, PrintedDifference, compose, ready_made
-from livespot.demo.scenario import SCENARIOS, Scenario, combined
+from livespot.demo.scenario import SCENARIOS, Scenario
 
 __all__ = [
     "SCENARIOS",
@@ -19,7 +19,6 @@ __all__ = [
     "Scenario",
     "TrueDifference",
     "Webcam",
-    "combined",
     "compose",
     "demo_names",
     "make_puzzle",

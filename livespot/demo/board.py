@@ -4,8 +4,6 @@ In: how the camera is built (a Scenario), a size, a seed. Out: a source of frame
 `centre`, `distortion`; and any single view at a pose of the caller's choice (`BoardCamera.view`).
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -5,9 +5,6 @@ uint8 picture, drawn several times larger and reduced, as for print. The canvas 
 was touched, so that a puzzle knows how far an object reaches.
 """
 
-from __future__ import annotations
-
-import colorsys
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from livespot.demo.lettering import Colour as Colour
-from livespot.demo.lettering import draw_text, text_width
 from livespot.frame import Image
 
 Bounds = tuple[float, float, float, float]  # left, top, right, bottom, scene units
@@ -43,13 +39,6 @@ def darker(colour: Colour, amount: float = 0.25) -> Colour:
 
 def lighter(colour: Colour, amount: float = 0.3) -> Colour:
     return mix(colour, (255, 252, 238), amount)
-
-
-def turned(colour: Colour, turn: float) -> Colour:
-    """The colour with its hue turned by this share of the circle."""
-    h, s, v = colorsys.rgb_to_hsv(colour[0] / 255, colour[1] / 255, colour[2] / 255)
-    r, g, b = colorsys.hsv_to_rgb((h + turn) % 1, s, v)
-    return r * 255, g * 255, b * 255
 
 
 @dataclass(frozen=True)
@@ -87,13 +76,11 @@ class Canvas:
         return np.ascontiguousarray(cv2.resize(self.image, self.size, interpolation=cv2.INTER_AREA))
 
     @contextmanager
-    def at(
-        self, x: float, y: float, size: float = 1.0, angle: float = 0.0, mirror: bool = False, stretch: float = 1.0
-    ) -> Iterator[None]:
+    def at(self, x: float, y: float, size: float, angle: float = 0.0, mirror: bool = False) -> Iterator[None]:
         """Draw around (x, y), `size` times as large, turned clockwise by `angle` degrees, mirrored left to right."""
         before = self._matrix
         c, s = math.cos(math.radians(angle)) * size, math.sin(math.radians(angle)) * size
-        flip = -stretch if mirror else stretch
+        flip = -1.0 if mirror else 1.0
         linear = before[:, :2] @ np.array([[c * flip, -s], [s * flip, c]])
         origin = before[:, :2] @ np.array([x, y]) + before[:, 2]
         self._matrix = np.column_stack([linear, origin])
@@ -227,15 +214,6 @@ class Canvas:
         under = self.image[y0:y1, x0:x1]
         np.copyto(under, cv2.blendLinear(over, np.ascontiguousarray(under), share, 1 - share))
 
-    def write(self, text: str, x: float, y: float, height: float, colour: Colour = INK, weight: int = 700) -> None:
-        """Upright text centred on (x, y); `height` in local units. Letters do not turn with the placement."""
-        px = self._px([(x, y)])[0]
-        size = max(4, round(height * self.units() * self._scale))
-        half = text_width(text, size, weight) / 2
-        if not self.blank:
-            draw_text(self.image, text, (px[0] - half, px[1] + size * 0.36), size, colour, weight)
-        self._touch(px[0] - half - 2, px[1] - size, px[0] + half + 2, px[1] + size)
-
     # -- pixels -------------------------------------------------------------------------------------------------
 
     def _px(self, points: ArrayLike) -> NDArray[np.float64]:
@@ -313,6 +291,11 @@ def arc(
     c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     px, py = rx * np.cos(t), ry * np.sin(t)
     return np.column_stack([x + c * px - s * py, y + s * px + c * py])
+
+
+def mirrored(*left: tuple[float, float]) -> list[tuple[float, float]]:
+    """Points of a left side, then those of the right side on the way back; what lies on the axis stands once."""
+    return [*left, *((-x, y) for x, y in reversed(left) if x != 0)]
 
 
 def star(x: float, y: float, outer: float, inner: float, rays: int = 5) -> NDArray[np.float64]:

@@ -1,7 +1,5 @@
 """The one compiled loop of the simulated webcam: light and noise on every sample of a frame."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Text on pages and in scenes, with the fonts that come inside OpenCV: the same letters on every machine."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import cv2

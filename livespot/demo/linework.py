@@ -4,8 +4,6 @@ In: pictures, BGR. Out: their outlines in ink. Puzzles of lines have little else
 pixels, of which a sensor makes colours, and wide white spaces, in which nothing says where a panel ends.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

@@ -3,8 +3,6 @@
 In: a name (with or without its "demo:"). Out: a DemoSource, or the flat page for stills and for printing.
 """
 
-from __future__ import annotations
-
 from livespot.demo.camera.webcam import DemoSource, Webcam
 from livespot.demo.page import Layout, Page, layout_for, printed, unchanged
 from livespot.demo.puzzle import Puzzle, drawn_puzzle, with_thin_marks

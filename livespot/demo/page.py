@@ -4,8 +4,6 @@ In: a puzzle (or any two pictures with labelled boxes, or a page image with know
 in page px; pixel centres lie at whole coordinates, so a panel whose first pixel is x spans x - 0.5 to x + width - 0.5.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ In: a page as it was designed, BGR. Out: the page as it was printed, the same si
 screened at the angles of four-colour offset print (75, 15, 0 and 45 degrees); coarse screens are a newspaper's.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

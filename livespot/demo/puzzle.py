@@ -4,8 +4,6 @@ In: a drawn scene (a list of objects, from which some are left out, recoloured, 
 is retouched), and a seed. Out: a Puzzle. The boxes are measured on the finished pictures, not guessed from the edits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,11 +47,6 @@ class Puzzle:
     a: Image
     b: Image
     differences: tuple[Planted, ...]
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of panel A, px."""
-        return self.a.shape[1], self.a.shape[0]
 
 
 @dataclass(frozen=True)
@@ -144,31 +137,33 @@ def _possible(scene: Scene, kinds: Sequence[str], rng: np.random.Generator) -> I
 def _edit(item: Item, kind: str, index: int, rng: np.random.Generator) -> Edit | None:
     sign = 1 if rng.uniform() < 0.5 else -1
     if kind in ("added", "removed"):
-        if not item.removable:
+        if not item.sort.removable:
             return None
         return Edit(kind, index, None, item) if kind == "added" else Edit(kind, index, item, None)
     if kind == "recoloured":
-        others = [c for c in item.colours if max(abs(u - v) for u, v in zip(c, item.colour, strict=True)) > 60]
+        others = [c for c in item.sort.colours if max(abs(u - v) for u, v in zip(c, item.colour, strict=True)) > 60]
         if not others:
             return None
         other = others[int(rng.integers(len(others)))]
         shade = mix(item.colour, other, rng.uniform(0.5, 1.0))  # some are subtle
         return Edit(kind, index, item, replace(item, colour=shade))
     if kind == "moved":
-        if item.slide == (0.0, 0.0):
+        if item.sort.slide == (0.0, 0.0):
             return None
         far = rng.uniform(0.6, 1.0) * sign
-        return Edit(kind, index, item, replace(item, x=item.x + item.slide[0] * far, y=item.y + item.slide[1] * far))
+        return Edit(
+            kind, index, item, replace(item, x=item.x + item.sort.slide[0] * far, y=item.y + item.sort.slide[1] * far)
+        )
     ways = (
-        (["style"] if item.styles > 1 else [])
-        + (["size"] if item.resizable else [])
-        + (["turn"] if item.turnable else [])
+        (["style"] if item.sort.styles > 1 else [])
+        + (["size"] if item.sort.resizable else [])
+        + (["turn"] if item.sort.turnable else [])
     )
     if not ways:
         return None
     way = ways[int(rng.integers(len(ways)))]
     if way == "style":
-        variant = (item.style + 1 + int(rng.integers(item.styles - 1))) % item.styles
+        variant = (item.style + 1 + int(rng.integers(item.sort.styles - 1))) % item.sort.styles
         return Edit(kind, index, item, replace(item, style=variant))
     if way == "size":
         return Edit(kind, index, item, replace(item, size=item.size * (1.28 if sign > 0 else 0.74)))
@@ -258,7 +253,7 @@ class _Pool:
     def separate_from(self, kept: Sequence[Edit], wanted: int) -> list[Edit]:
         """Up to `wanted` edits with clear space around them; no object twice, and few of one sort."""
         taken = list(kept)
-        sorts = [self.scene.items[e.index].name for e in kept]
+        sorts = [self.scene.items[e.index].sort.name for e in kept]
         kinds = [e.kind for e in kept]
         share = (len(kept) + wanted) // len(KINDS) + 1
         for most in (share, wanted):  # at first no kind more often than its share
@@ -266,7 +261,7 @@ class _Pool:
                 if len(taken) - len(kept) >= wanted:
                     break
                 left, top, right, bottom = self.reach(edit)
-                sort = self.scene.items[edit.index].name
+                sort = self.scene.items[edit.index].sort.name
                 too_large = (right - left) * (bottom - top) > 6 * LARGEST * self.scene.aspect
                 if too_large or sorts.count(sort) >= 5 or kinds.count(edit.kind) >= most:
                     continue
@@ -292,7 +287,7 @@ def _measure(studio: Studio, pool: _Pool, edits: Sequence[Edit]) -> tuple[list[P
     change = change_map(a, b)
     found: list[Planted | None] = []
     for edit in edits:
-        one = measured(change, edit.kind, pool.scene.items[edit.index].name, pool.window(edit, studio.size))
+        one = measured(change, edit.kind, pool.scene.items[edit.index].sort.name, pool.window(edit, studio.size))
         found.append(one if fit(one, change) else None)
     return found, a, b
 
@@ -317,7 +312,7 @@ def _in_turn(edits: list[Edit], kinds: Sequence[str], wanted: int) -> list[Edit]
     for edit in edits:  # the first of each sort of object before the second of any
         item = edit.a or edit.b
         assert item is not None
-        rank[edit] = seen[item.name] = seen.get(item.name, -1) + 1
+        rank[edit] = seen[item.sort.name] = seen.get(item.sort.name, -1) + 1
     by_kind = {kind: sorted((e for e in edits if e.kind == kind), key=lambda e: rank[e]) for kind in kinds}
     picked: list[Edit] = []
     while len(picked) < wanted and any(by_kind.values()):

@@ -1,11 +1,9 @@
 """What can happen in front of the simulated webcam, as numbers; and the named scenarios.
 
-Lengths in px are for a frame 1280 px wide and scale with it. Scenarios combine with dataclasses.replace or `combined`.
+Lengths in px are for a frame 1280 px wide and scale with it. Another one is made with dataclasses.replace.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from livespot.errors import UsageError
 
@@ -89,14 +87,3 @@ def scenario_named(name: str) -> Scenario:
         return SCENARIOS[name]
     except KeyError:
         raise UsageError(f"unknown demo scenario {name!r}; there are {', '.join(SCENARIOS)}") from None
-
-
-def combined(first: Scenario, *others: Scenario) -> Scenario:
-    """`first` with whatever the others change from a steady desk; the last one wins."""
-    changes: dict[str, object] = {}
-    for other in others:
-        changes |= {
-            f.name: getattr(other, f.name) for f in fields(Scenario) if getattr(other, f.name) != getattr(_DESK, f.name)
-        }
-    changes["name"] = "+".join(s.name for s in (first, *others))
-    return replace(first, **changes)  # type: ignore[arg-type]

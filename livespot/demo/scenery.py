@@ -19,32 +19,41 @@ Painter = Callable[[Canvas, "Item"], None]
 
 
 @dataclass(frozen=True)
-class Item:
-    """One object of a scene.
+class Sort:
+    """What all objects of one sort have in common.
 
-    paint: draws it around (0, 0), about one local unit large; the item gives the colour, style and seed.
-    x, y, size: where it stands and how large it is, scene units (the picture is 1 high).
-    style: which variant, of `styles` variants. colours: what it may be recoloured to.
+    paint: draws one around (0, 0), about one local unit large; the item gives the colour, style and seed.
+    styles: how many variants there are. colours: what it may be recoloured to.
     slide: how far it may be moved (right, down), scene units; (0, 0): it cannot.
     removable: it can be left out without leaving a hole. resizable: it can stand there larger or smaller.
     """
 
     name: str
     paint: Painter
-    x: float
-    y: float
-    size: float
-    colour: Colour = (255, 255, 255)
-    style: int = 0
     styles: int = 1
-    angle: float = 0.0
-    mirror: bool = False
-    seed: int = 0
     colours: tuple[Colour, ...] = ()
     slide: tuple[float, float] = (0.0, 0.0)
     removable: bool = True
     resizable: bool = True
     turnable: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object of a scene.
+
+    x, y, size: where it stands and how large it is, scene units (the picture is 1 high). style: which variant.
+    """
+
+    sort: Sort
+    x: float
+    y: float
+    size: float
+    colour: Colour = (255, 255, 255)
+    style: int = 0
+    angle: float = 0.0
+    mirror: bool = False
+    seed: int = 0
 
     def rng(self) -> np.random.Generator:
         """The item's own random numbers: the same whenever it is drawn."""
@@ -78,33 +87,20 @@ class Collection:
 
     def add(
         self,
-        name: str,
-        paint: Painter,
+        sort: Sort,
         x: float,
         y: float,
         size: float,
         colour: Colour = (255, 255, 255),
         *,
-        styles: int = 1,
-        style: int | None = None,
         angle: float = 0.0,
         mirror: bool | None = None,
-        colours: tuple[Colour, ...] = (),
-        slide: tuple[float, float] = (0.0, 0.0),
-        removable: bool = True,
-        resizable: bool = True,
-        turnable: bool = False,
     ) -> None:
-        """See Item. style and mirror are drawn by lot when None (mirror only of what is turnable)."""
+        """See Item. The style is drawn by lot; so is mirror when None, of what is turnable."""
         seed = int(self.rng.integers(1 << 30))
-        chosen = int(self.rng.integers(styles)) if style is None else style
-        flipped = bool(self.rng.integers(2)) and turnable if mirror is None else mirror
-        self.items.append(
-            Item(
-                name, paint, x, y, size, colour, chosen, styles, angle, flipped, seed, colours, slide, removable,
-                resizable, turnable,
-            )
-        )  # fmt: skip
+        style = int(self.rng.integers(sort.styles))
+        flipped = bool(self.rng.integers(2)) and sort.turnable if mirror is None else mirror
+        self.items.append(Item(sort, x, y, size, colour, style, angle, flipped, seed))
 
     def pick(self, colours: Sequence[Colour]) -> Colour:
         return colours[int(self.rng.integers(len(colours)))]
@@ -162,7 +158,7 @@ class Studio:
 
 def _place(canvas: Canvas, item: Item) -> None:
     with canvas.at(item.x, item.y, item.size, item.angle, item.mirror):
-        item.paint(canvas, item)
+        item.sort.paint(canvas, item)
 
 
 def reach(item: Item) -> Bounds:
@@ -171,8 +167,3 @@ def reach(item: Item) -> Bounds:
     canvas.blank = True
     _place(canvas, item)
     return canvas.touched or (item.x, item.y, item.x, item.y)
-
-
-def draw(scene: Scene, height: int, detail: int = 2) -> Image:
-    """The scene `height` px high."""
-    return Studio(scene, height, detail).draw()

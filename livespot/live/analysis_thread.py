@@ -18,7 +18,7 @@ import numpy as np
 
 from livespot import threads
 from livespot.errors import LivespotError
-from livespot.frame import Frame
+from livespot.frame import Closing, Frame
 from livespot.geometry import Quad
 from livespot.spotting.panels.beside import Reference
 from livespot.spotting.results import FrameResult, Inspection, State
@@ -55,7 +55,7 @@ class _Request:
     done: Callable[[Any], None]
 
 
-class Engine:
+class Engine(Closing):
     """Does the spotter's slow work on a thread of its own. A context manager."""
 
     def __init__(self, spotter: SpotterProtocol) -> None:
@@ -147,9 +147,6 @@ class Engine:
         cv2.cvtColor(np.zeros((512, 512, 3), np.uint8), cv2.COLOR_BGR2GRAY)
         self._thread.start()
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self, patience: float = 0.5) -> None:
         """Stop after what is being done; waits for that for `patience` s at most."""

@@ -4,8 +4,6 @@ Implements calibration.commands.Surroundings. SOURCE is what it is everywhere in
 show the simulated webcam with a calibration board that somebody moves about.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import dataclasses
@@ -40,9 +38,9 @@ class BoardWindow:
     def __init__(self, title: str) -> None:
         self._window = Window(title, _ROOM)
         codes = {"space": 32, "backspace": 8}
-        self._names = {
-            codes.get(name, keys.code(name)): what for what, names in _PRESSED.items() for name in names
-        } | {65288: "undo"}  # fmt: skip
+        self._names = {codes.get(name, keys.code(name)): what for what, names in _PRESSED.items() for name in names} | {
+            65288: "undo"
+        }
         self._shown = False
 
     def show(self, picture: Image) -> list[str]:

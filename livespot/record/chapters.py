@@ -4,8 +4,6 @@ Chapters go into a file when it is finished. Until then each mark also stands be
 that a recording that was cut off gets its chapters when it is recovered (livespot.record.recover).
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -5,8 +5,6 @@ name from the start: others may follow it while it grows. `-` is standard output
 (`| head -1`) the log is over, and nothing has failed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json
@@ -15,10 +13,10 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
 from livespot import saying
 from livespot.errors import UsageError
+from livespot.frame import Closing
 from livespot.record import naming
 from livespot.spotting.results import FrameResult
 
@@ -28,7 +26,7 @@ def is_special(path: Path) -> bool:
     return path == naming.STDOUT or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))
 
 
-class EventLog:
+class EventLog(Closing):
     """Writes FrameResult.as_json lines to `path`, which must not exist yet (an empty file, a pipe or a device may).
 
     error: why the log stopped, one line; None when all is well. notify: called once with that line.
@@ -101,9 +99,3 @@ class EventLog:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -4,8 +4,6 @@ In: pictures and marks, from one thread. Out: the same in order, to another. Not
 it is encoded, and the reader draws on it.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable

@@ -6,8 +6,6 @@ holds a lock on it (flock, which ends with the process), so a leftover can be to
 Windows needs no lock: it neither renames nor removes a file that is open.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

@@ -3,8 +3,6 @@
 In: every frame with its spotting. Out: files, and one line for the screen when one of them fails; the view goes on.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from pathlib import Path
 
 from livespot.annotate import boxes
 from livespot.annotate.boxes import NOTHING_MARKED, Marking
-from livespot.frame import Frame, Image
+from livespot.frame import Closing, Frame, Image
 from livespot.record.event_log import EventLog
 from livespot.record.recorder import Recorder, RecordingStatus
 from livespot.settings import Settings
@@ -32,7 +30,7 @@ class Filmed:
 Sink = Callable[[Frame, FrameResult, Marking], object]
 
 
-class Outputs:
+class Outputs(Closing):
     """The files of one session. A context manager; `close` finishes all of them and may be called twice.
 
     Raises UsageError when one of them cannot be written. fps: frames a second expected. title: goes into the video.
@@ -165,9 +163,3 @@ class Outputs:
             self._events.close()
             self.failed = self.failed or self._events.error is not None
             self._events = None
-
-    def __enter__(self) -> Outputs:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

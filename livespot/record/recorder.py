@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livespot import saying, threads
 from livespot.errors import LivespotError, UsageError
-from livespot.frame import Image
+from livespot.frame import Closing, Image
 from livespot.record import chapters, naming
 from livespot.record.frame_queue import Mark, Picture, WaitingLine
 from livespot.record.timeline import TICKS, Timeline
@@ -73,7 +73,7 @@ class _Part:
     marks: list[tuple[int, str]]
 
 
-class Recorder:
+class Recorder(Closing):
     """Records pictures to `path` (.mp4 or .mkv). A context manager; `close` may be called twice.
 
     path: must not exist yet (an empty file may). Later parts, when the picture changes its size, are NAME-2.mp4 ...
@@ -196,12 +196,6 @@ class Recorder:
             self._stop(f"the disk of {self._target} does not answer; `livespot recover` brings back what it took")
         atexit.unregister(self.close)
         return self.status
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # --- the encoder's thread
 

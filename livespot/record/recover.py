@@ -5,8 +5,6 @@ packet by packet into a new, ordinary file with its chapters; a half-written las
 only when the new file is on the disk under its name.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

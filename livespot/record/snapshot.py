@@ -3,8 +3,6 @@
 Names carry date and time, and a number when two fall into one second: nothing is ever overwritten.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time
@@ -31,11 +29,6 @@ class Snapshot:
     page: Path
     card: Path | None
     data: Path
-
-    @property
-    def stem(self) -> str:
-        """What the names have in common."""
-        return self.page.stem
 
 
 def free_stem(folder: Path, kind: str, suffixes: tuple[str, ...], when: float | None = None) -> str:

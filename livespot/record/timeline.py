@@ -5,8 +5,6 @@ times. Clocks jump, though: a frozen view repeats its time, a driver restarts it
 that cannot be true is replaced by the time that passed between the pictures' arrivals.
 """
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections import deque

@@ -6,8 +6,6 @@ never opens the file itself: it writes through `_Sink`, so that an error stops t
 before it stays, and nothing is written over it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 from datetime import datetime

@@ -4,8 +4,6 @@ In: every frame with its result. Out: the same with its boxes, in one size whate
 virtual camera: v4l2loopback on Linux, OBS elsewhere.
 """
 
-from __future__ import annotations
-
 from livespot.annotate import boxes
 from livespot.annotate.boxes import Marking
 from livespot.annotate.viewport import letterboxed

@@ -4,8 +4,6 @@ In: a picture and the things in it. Out: Edits, each measured on the finished pi
 nobody would see, is no Edit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

@@ -5,8 +5,6 @@ image editing, Pérez et al. 2003, doi:10.1145/882262.882269, in its membrane fo
 inside by a harmonic function, so that the filled part meets its surroundings exactly.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

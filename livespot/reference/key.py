@@ -4,8 +4,6 @@ In: a key to keep, or a mark's number. Out: the AnswerKey. One JSON file a page,
 under its mark's number, and beside the printed page, so that it can be taken to another machine.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 from dataclasses import dataclass

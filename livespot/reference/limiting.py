@@ -7,8 +7,6 @@ fault: from there on a camera is more like the second. The light alone is taken 
 camera that exposes paper darker is not yet at fault: its limit is where F1 has fallen by LOSS.
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime
 import itertools

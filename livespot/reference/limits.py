@@ -4,8 +4,6 @@ Out: Limits, read from `limits.json` beside this file, or the user's own. `pytho
 --write` measures them again; nothing of it is set by hand.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import lru_cache

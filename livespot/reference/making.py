@@ -3,8 +3,6 @@
 In: a file's name or a scene's, how many differences, a seed, a paper. Out: the PDF, the key, both as bytes and text.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ In: a frame and where the page lies in it. Out: a Quality. Noise is measured whe
 that texture cannot pass for it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -3,8 +3,6 @@
 In: a picture, how many, a seed. Out: a demo Puzzle, its boxes measured on the finished panels.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 

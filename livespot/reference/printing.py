@@ -3,8 +3,6 @@
 In: a Puzzle and a paper. Out: the sheets and the answer key, in mm of the same paper.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ positions across a page; it starts a match of ORB features between the frame and
 is then fitted for each panel by itself, so that a bent page or a lens moves the labels by little.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path

@@ -4,8 +4,6 @@ In: frames of the page, its key. Out: a Report: recall, precision, the smallest 
 registration residual, frame age, what to improve, and the sensitivity that suits this camera in this light.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ doi:10.1023/B:VISI.0000022288.19776.77): compact regions that stand out from the
 that an edit ends where the thing ends.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -3,8 +3,6 @@
 In: the map, its two levels and what is seen. Out: a Histogram.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

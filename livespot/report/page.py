@@ -4,8 +4,6 @@ In: an Explanation. Out: the files of one folder, as bytes; `explain.html` is th
 words stand in the template of the same name.
 """
 
-from __future__ import annotations
-
 import base64
 
 import cv2

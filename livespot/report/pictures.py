@@ -3,8 +3,6 @@
 In: an Explanation. Out: (h, w, 3) uint8 BGR pictures, drawn anew.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

@@ -1,7 +1,5 @@
 """The measures of a candidate in plain words; what became of it is said by its record (classify.decision)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from math import exp
 

@@ -4,8 +4,6 @@ In: what a search left behind, or a page in hand. Out: an Explanation: the recor
 result (classify.decision) and the arrays it worked on. Nothing is compared, measured or decided again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

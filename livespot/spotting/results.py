@@ -1,7 +1,5 @@
 """What spotting says: the dataclasses that leave this room."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any

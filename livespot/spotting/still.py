@@ -3,8 +3,6 @@
 In: pictures. Out: an Inspection, or a FrameResult that only carries the reason.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass, replace
 
@@ -20,16 +18,7 @@ from livespot.spotting.methods.compare import compare
 from livespot.spotting.methods.comparison import AlignedPanels, Judged
 from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
 from livespot.spotting.panels.clipped import cut_off
-from livespot.spotting.panels.detect import (
-    CUT_OFF,
-    NotFound,
-    canonical_grid,
-    search_page,
-    search_pair,
-    search_puzzles,
-    search_third,
-    search_twin,
-)
+from livespot.spotting.panels.detect import CUT_OFF, NotFound, Search, canonical_grid
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.params import StillParams
 from livespot.spotting.registration.features import grey_of
@@ -82,12 +71,16 @@ def spot_page(
     return _with_third(image, lay_page(image, settings, trail, vision), settings, trail, vision)
 
 
+def _search(settings: Settings, trail: StillTrace, vision: Vision) -> Search:
+    return Search(LONGEST, settings.threads, trail, vision)
+
+
 def _with_third(
     image: Image, laid: AlignedPair, settings: Settings, trail: StillTrace, vision: Vision
 ) -> Inspection | FrameResult:
     """The result for a page, whichever two of its pictures were laid onto each other."""
     trail.result = spot_laid(laid, settings, trail, vision)
-    third = search_third(image, LONGEST, trail, settings.threads) if trail.result else None
+    third = _search(settings, trail, vision).third(image) if trail.result else None
     if third is not None:
         trail.result = _odd_one(image, trail, third, settings, vision)
     return trail.result
@@ -99,7 +92,7 @@ def spot_puzzles(
     """Every puzzle on a still page, each by itself, the one nearest the middle first; or one FrameResult with why there
     is none. Arguments as of spot_page; trail: of the first."""
     trail, vision = trail or StillTrace(), vision or Vision()
-    found = search_puzzles(image, LONGEST, trail, settings.threads, vision=vision)
+    found = _search(settings, trail, vision).puzzles(image)
     if isinstance(found, NotFound) or len(found) == 1:
         laid = AlignedPair(image, image, found if isinstance(found, NotFound) else found[0])
         return [_with_third(image, laid, settings, trail, vision)]
@@ -122,7 +115,7 @@ def spot_pair(
     if isinstance(result, Inspection) and not result.spotting.differences:
         # prints of one picture, it seems; perhaps both show its twin, too, one of them in part
         other = replace(trail)
-        found = search_twin(laid.a, laid.b, LONGEST, other, settings.threads, vision.params)
+        found = _search(settings, other, vision).twin(laid.a, laid.b)
         twin = spot_laid(replace(laid, found=found), settings, other, vision)
         if isinstance(twin, Inspection) and twin.spotting.differences:
             trail.become(other)
@@ -164,7 +157,7 @@ def lay_page(
     image: Image, settings: Settings, trail: StillTrace | None = None, vision: Vision | None = None
 ) -> AlignedPair:
     """The first half of spot_page: where the panels are, and how one lies on the other."""
-    return AlignedPair(image, image, search_page(image, LONGEST, None, trail, settings.threads, vision=vision))
+    return AlignedPair(image, image, _search(settings, trail or StillTrace(), vision or Vision()).page(image))
 
 
 def lay_pair(
@@ -181,7 +174,7 @@ def lay_pair(
         how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
         sized = np.asarray(cv2.resize(two, None, fx=scale, fy=scale, interpolation=how), np.uint8)
         trail.unscale = two.shape[1] / sized.shape[1]
-    found = search_pair(one, sized, LONGEST, trail, settings.threads, vision)
+    found = _search(settings, trail, vision or Vision()).pair(one, sized)
     return AlignedPair(one, sized, found, trail.unscale, (a, b) if trail.turned else None)
 
 

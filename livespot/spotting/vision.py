@@ -4,8 +4,6 @@ One Vision is handed down from the front doors to the stages. The parts that shi
 registration/features.py and classify/judge.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol

@@ -1,7 +1,5 @@
 """Every kernel compiled, or loaded from its cache: seconds the first time, a fraction of one later."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import gc

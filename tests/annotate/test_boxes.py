@@ -1,7 +1,5 @@
 """What is drawn on a picture, with no window near."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 
@@ -13,30 +11,20 @@ from kit.screen.pixels import boxed, differs, near, outlined
 
 from livespot.annotate import boxes, drawing
 from livespot.annotate.boxes import Marking
-from livespot.frame import Image
 from livespot.spotting.results import Difference, FrameResult, State
 
 SIZE = (1280, 720)
 QUADS = truth_page.quads(SIZE)
 
 
-def scene(paper: int = 236) -> tuple[Image, FrameResult]:
-    source = truth_page.PageSource(size=SIZE, still=True, paper=paper)
-    frame = source.read()
-    assert frame is not None
-    spotter = truth_page.TruthSpotter(still=True)
-    spotter.analyse(frame)
-    return frame.image, spotter.spotting(frame)
-
-
 def test_nothing_known_draws_nothing() -> None:
-    image, _ = scene()
+    image, _ = truth_page.looked_at()
     drawn = boxes.draw(image.copy(), FrameResult(0, 0.0, State.SEARCHING, "hold still"))
     assert np.array_equal(drawn, image)
 
 
 def test_as_many_calls_draw_many_boxes_as_draw_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     calls = []
     draw = cv2.polylines
     monkeypatch.setattr(cv2, "polylines", lambda *given, **more: calls.append(1) or draw(*given, **more))
@@ -51,7 +39,7 @@ def test_as_many_calls_draw_many_boxes_as_draw_few(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("paper", [255, 236, 120, 8], ids=["white", "paper", "grey", "black"])
 def test_boxes_stand_out_on_any_paper(paper: int) -> None:
-    image, spotting = scene(paper)
+    image, spotting = truth_page.looked_at(paper=paper)
     drawn = boxes.draw(image, spotting)
     assert drawn is image
     assert boxed(QUADS)(drawn)
@@ -70,7 +58,7 @@ def test_boxes_stand_out_on_any_paper(paper: int) -> None:
     ids=["unmarked", "one ticked", "two dismissed", "playing", "playing, found and shown", "shown but dismissed"],
 )
 def test_marks_decide_what_is_drawn(marking: Marking, amber: set[int], blue: set[int]) -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     drawn = boxes.draw(image, spotting, marking=marking)
     for number, pair in enumerate(QUADS, 1):
         for quad in pair:
@@ -79,7 +67,7 @@ def test_marks_decide_what_is_drawn(marking: Marking, amber: set[int], blue: set
 
 
 def test_a_remembered_difference_is_dashed() -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     first = spotting.differences[0]
     plain, dashed = (
         near(boxes.draw(image.copy(), replace(spotting, differences=(one,))), drawing.ACCENT).sum()
@@ -89,7 +77,7 @@ def test_a_remembered_difference_is_dashed() -> None:
 
 
 def test_an_uncertain_difference_looks_uncertain_until_it_is_ticked() -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     first = spotting.differences[0]
     guess = replace(first, confidence=boxes.UNSURE - 0.05)
 
@@ -104,7 +92,7 @@ def test_an_uncertain_difference_looks_uncertain_until_it_is_ticked() -> None:
 
 
 def test_a_dismissed_difference_is_seen_again_in_grey_only_when_it_is_chosen() -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     first = spotting.differences[0]
     away = Marking(dismissed=frozenset({first.id}))
     blank = np.zeros_like(image)
@@ -115,7 +103,7 @@ def test_a_dismissed_difference_is_seen_again_in_grey_only_when_it_is_chosen() -
 
 
 def test_numbers_stay_upright_and_in_the_picture_when_it_is_mirrored() -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     mirror = np.array([[-1, 0, SIZE[0] - 1], [0, 1, 0], [0, 0, 1]], np.float64)
     plain = boxes.draw(np.zeros_like(image), spotting, corners=False)
     drawn = boxes.draw(np.zeros_like(image), spotting, to=mirror, corners=False)
@@ -127,7 +115,7 @@ def test_numbers_stay_upright_and_in_the_picture_when_it_is_mirrored() -> None:
 
 
 def test_each_of_two_pictures_gets_its_own_quads() -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     drawn = boxes.draw(image, spotting, panels=("b",))
     for a, b in QUADS:
         assert outlined(drawn, a) < 0.3
@@ -136,11 +124,10 @@ def test_each_of_two_pictures_gets_its_own_quads() -> None:
 
 @pytest.mark.parametrize("far", [1e3, 1e6, 1e12, np.nan, np.inf], ids=str)
 def test_hopeless_places_do_no_harm(far: float) -> None:
-    image, spotting = scene()
+    image, spotting = truth_page.looked_at()
     first, *rest = spotting.differences
     odd = replace(first, a=first.a + far, b=first.b - far)
     panels = spotting.panels
-    assert panels is not None
     hopeless = replace(spotting, differences=(odd, *rest), panels=(panels[0] + far, panels[1]))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -150,7 +137,7 @@ def test_hopeless_places_do_no_harm(far: float) -> None:
 
 @pytest.mark.parametrize("size", [(64, 64), (320, 240), (4000, 3000)], ids=lambda s: f"{s[0]}x{s[1]}")
 def test_lines_and_numbers_follow_the_size_of_the_picture(size: tuple[int, int]) -> None:
-    _, spotting = scene()
+    _, spotting = truth_page.looked_at()
     scale = np.diag([size[0] / SIZE[0], size[1] / SIZE[1], 1.0])
     drawn = boxes.draw(np.full((size[1], size[0], 3), 200, np.uint8), spotting, to=scale)
     share = near(drawn, drawing.ACCENT).mean()
@@ -158,7 +145,7 @@ def test_lines_and_numbers_follow_the_size_of_the_picture(size: tuple[int, int])
 
 
 def test_in_a_tiny_picture_one_count_stands_for_the_numbers() -> None:
-    _, seen = scene()
+    _, seen = truth_page.looked_at()
     first = replace(seen.differences[0], confidence=0.5)
     some = replace(seen, differences=(first, *seen.differences[1:]))
     for width, badges in ((320, 1), (1280, 2 * len(some.differences))):

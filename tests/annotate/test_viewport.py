@@ -1,7 +1,5 @@
 """Where a picture lies on the canvas, and back from a click."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The examples under scripts/examples, run as a reader would run them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os

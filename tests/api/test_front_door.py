@@ -1,7 +1,5 @@
 """The public front door: what `livespot` promises, and what it leaves alone."""
 
-from __future__ import annotations
-
 import doctest
 import importlib
 import json
@@ -9,13 +7,13 @@ import os
 import pickle
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from kit.patience import until
 
 import livespot
 from livespot.demo import page_picture
@@ -179,10 +177,7 @@ def test_a_spotter_for_ones_own_loop_refuses_time_that_goes_back(page: Image) ->
 
 def test_a_spotter_in_the_background(page: Image) -> None:
     with livespot.Spotter(background=True) as spotter:
-        limit = time.monotonic() + 200
-        while not (result := spotter(page[::2, ::2])).differences and time.monotonic() < limit:
-            time.sleep(0.01)
-    assert result.differences
+        until(lambda: spotter(page[::2, ::2]).differences, "differences", 200)
 
 
 def test_a_recorder_with_its_own_settings(work: Path, page: Image) -> None:

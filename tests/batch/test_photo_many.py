@@ -1,7 +1,5 @@
 """`livespot photo` over many pages: what is looked at, what comes out, and that one bad page never ends the run."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -196,9 +194,7 @@ def test_a_pdf_and_what_it_needs(
     assert "broken.pdf is not a PDF that can be read" in capsys.readouterr().err
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert main(["photo", "book.pdf"]) == 1
-    assert capsys.readouterr().err == (
-        "livespot: reading book.pdf needs pypdfium2: pip install 'livespot[pdf]'\n"
-    )  # fmt: skip
+    assert capsys.readouterr().err == ("livespot: reading book.pdf needs pypdfium2: pip install 'livespot[pdf]'\n")
 
 
 def test_heic(work: Path, drawn: Image, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,13 @@
 """`livespot bench`: wrong words are one clear line, and a short run prints its tables and writes its numbers."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
 
-from livespot.bench import accuracy, accuracy_live, command, froc, report
+from livespot.bench import command, report
 from livespot.bench.speed import timing
 from livespot.demo import page_picture
 from livespot.errors import UsageError
@@ -57,9 +54,9 @@ def labelled(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_short_run_prints_tables_and_writes_numbers(labelled: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target, picture = labelled / "numbers.json", labelled / "froc.png"
+    target = labelled / "numbers.json"
     given = ["accuracy", "--quick", "--parts", "stills", "classic", "--data", str(labelled)]
-    assert command.run(words(*given, "--json", str(target), "--picture", str(picture)), Settings()) == 0
+    assert command.run(words(*given, "--json", str(target)), Settings()) == 0
     numbers = json.loads(target.read_text())
     assert {"stills_page_f1", "stills_page_published_f1", "stills_all_recall"} <= numbers.keys()
     assert all(isinstance(value, float) for value in numbers.values())
@@ -67,29 +64,6 @@ def test_a_short_run_prints_tables_and_writes_numbers(labelled: Path, capsys: py
     printed = capsys.readouterr().out
     assert "| own" in printed
     assert "published F1" in printed
-    drawn = cv2.imread(str(picture))
-    assert drawn is not None
-    assert np.ptp(drawn) > 100
-
-
-@pytest.mark.slow
-def test_a_broken_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second run films nothing again, and says the same."""
-    kept = tmp_path / "clips.jsonl"
-    options = accuracy.Options(("live",), quick=True, scenarios=("desk",), seeds=1, resume=kept)
-    monkeypatch.setattr(accuracy.Options, "seconds", property(lambda self: 0.5))
-    first = accuracy.run(options, Settings())
-    monkeypatch.setattr(accuracy_live, "run_clip", lambda *a, **k: pytest.fail("filmed again"))
-    again = accuracy.run(options, Settings())
-    assert first.keys() == again.keys()
-    assert all(first[k] == again[k] or (np.isnan(first[k]) and np.isnan(again[k])) for k in first)
-
-
-def test_a_file_of_clips_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    kept = tmp_path / "clips.jsonl"
-    kept.write_text("rubbish\n")
-    with pytest.raises(UsageError, match=r"clips\.jsonl"):
-        accuracy.run(accuracy.Options(("live",), scenarios=("desk",), resume=kept), Settings())
 
 
 def test_tables_line_up() -> None:
@@ -114,15 +88,3 @@ def test_timing_takes_turns() -> None:
     )
     assert calls == ["x", "y"] * 4
     assert took["x"].low <= took["x"].median <= took["x"].high
-
-
-def test_froc_rises_and_starts_at_nothing(labelled: Path) -> None:
-    from livespot.bench.data import load
-
-    puzzles = load(labelled)
-    true = [(0.9, quad) for quad in puzzles[0].labels.differences]
-    false = (0.6, puzzles[0].labels.panel[[0, 0, 0, 0]] + np.array([[1, 1], [9, 1], [9, 9], [1, 9]]))
-    points = froc.curve(puzzles, [[*true, false]])
-    assert points[0] == (0, 0)
-    assert (0, 1) in points
-    assert points[-1] == (1, 1)

@@ -1,7 +1,5 @@
 """Labelled folders: what comes out of a manifest, and what is said of a bad one."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What is said of a clip: made-up spottings against made-up truth."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

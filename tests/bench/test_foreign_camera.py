@@ -1,7 +1,5 @@
 """The foreign camera keeps to its truth: marks are where it says, the same seed is the same film."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

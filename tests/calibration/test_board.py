@@ -1,7 +1,5 @@
 """The board is found where it is, in part too, and nowhere else."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest
@@ -15,7 +13,6 @@ from livespot.demo.scenario import SCENARIOS
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_every_corner_is_found_to_a_tenth_of_a_pixel_on_the_print_itself(paper: str) -> None:
     view = board.detect(as_image(board.sheet(paper), 4.0))
-    assert view is not None
     assert view.ids.tolist() == list(range(board.CORNERS))
     wanted = (view.board_points + np.array(board.place_on_sheet(paper))) * 4.0 - 0.5
     assert np.abs(view.corners - wanted).max() < 0.1
@@ -31,7 +28,6 @@ def test_corners_are_where_they_truly_are_in_a_tilted_view(scenario: str, off: f
     camera = BoardCamera(SCENARIOS[scenario], (1280, 720), 3)
     pose = camera.pose(0.05, -0.04, 0.7, 25.0, -18.0, 6.0)
     view = board.detect(camera.view(pose))
-    assert view is not None
     assert len(view.ids) == board.CORNERS
     error = np.linalg.norm(view.corners - camera.corners(pose)[view.ids], axis=1)
     assert np.sqrt(np.mean(error**2)) < off
@@ -40,7 +36,6 @@ def test_corners_are_where_they_truly_are_in_a_tilted_view(scenario: str, off: f
 def test_a_board_that_runs_out_of_the_picture_still_counts() -> None:
     image = as_image(board.sheet(), 4.0)
     view = board.detect(np.ascontiguousarray(image[:, : image.shape[1] // 2]))
-    assert view is not None
     assert board.FEWEST <= len(view.ids) < board.CORNERS
     wanted = (view.board_points + np.array(board.place_on_sheet())) * 4.0 - 0.5
     assert np.abs(view.corners - wanted).max() < 0.05
@@ -81,7 +76,6 @@ def test_a_strange_mark_beside_the_board_does_not_cost_it() -> None:
         mark = cv2.aruco.generateImageMarker(dictionary, number, 120)
         framed[40:160, x : x + 120] = mark[..., None]
     view = board.detect(framed)
-    assert view is not None
     wanted = (view.board_points + np.array(board.place_on_sheet())) * 4.0 - 0.5 + [0, 200]
     assert len(view.ids) == board.CORNERS
     assert np.abs(view.corners - wanted).max() < 0.01

@@ -1,7 +1,5 @@
 """The commands as people type them, through livespot and by themselves."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -129,7 +127,6 @@ def test_a_source_gets_the_profile_of_its_camera_turned_as_its_frames_are(rotate
     settings = changed(Settings(), {"size": "320x180", "rotate": rotate})
     with open_source("demo:harbour/strong_distortion", settings) as source:
         frame = source.read()
-        assert frame is not None
         size = (frame.image.shape[1], frame.image.shape[0])
         found = profile_for(source, size, settings)
         assert isinstance(found, profile.Profile)

@@ -1,7 +1,5 @@
 """The bars say what is covered, and the words what is missing."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

@@ -1,7 +1,5 @@
 """The lens of rendered boards is the one that rendered them; bad views are dropped and named."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import lru_cache
 

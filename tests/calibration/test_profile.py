@@ -1,7 +1,5 @@
 """A profile comes back as it was kept, for its own camera and resolution only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is printed is as large as it says, in both files, and as pixels."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
@@ -24,7 +22,6 @@ PAPERS = [("A4", 297.0, 210.0), ("Letter", 279.4, 215.9)]
 def test_the_pdf_page_is_the_paper_and_asks_not_to_be_fitted(paper: str, width: float, height: float) -> None:
     pdf = sheet.as_pdf([board.sheet(paper)])
     box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", pdf)
-    assert box is not None
     assert float(box[1]) * POINT == pytest.approx(width, abs=0.01)
     assert float(box[2]) * POINT == pytest.approx(height, abs=0.01)
     assert b"/PrintScaling /None" in pdf
@@ -45,7 +42,6 @@ def test_the_pdf_renders_to_a_board_of_the_right_size(tmp_path: Path) -> None:
     image = cv2.imread(str(tmp_path / "board.png"), cv2.IMREAD_GRAYSCALE)
     assert image is not None
     view = board.detect(np.asarray(image, np.uint8))
-    assert view is not None
     left, top = board.place_on_sheet("Letter")
     wanted = (view.board_points + np.array([left, top])) * 5.0 - 0.5  # 127 dots an inch are 5 a mm
     assert np.abs(view.corners - wanted).max() < 1.0  # ghostscript fills every pixel that a shape touches
@@ -79,7 +75,7 @@ def test_pictures_words_and_lines_come_through_in_every_form() -> None:
     picture = np.full((20, 30, 3), (10, 120, 240), np.uint8)
     page = Sheet(
         100, 50, "äöü & <>", (Picture(10, 10, 30, 20, picture), Line(0, 5, 100, 5, 1.0), Words(50, 40, "a & b <c>", 5))
-    )  # fmt: skip
+    )
     assert sheet.as_pdf([page, page]).count(b"/Type /Page\n") == 2
     root = ElementTree.fromstring(sheet.as_svg(page))
     assert "a & b <c>" in [e.text for e in root.iter()]

@@ -1,7 +1,5 @@
 """Straight is straight, and there and back again is where it was."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The guided calibration in a real window: real keys on a virtual display."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What becomes a picture, and how a source closes while it is being read."""
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

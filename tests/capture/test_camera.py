@@ -1,7 +1,5 @@
 """A camera: what is asked of it and in which order, and every way it fails."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +45,6 @@ def test_asked_in_the_order_drivers_understand_and_read_back(monkeypatch: pytest
         cv2.CAP_PROP_FRAME_HEIGHT,
         cv2.CAP_PROP_FPS,
     ]
-    assert first is not None
-    assert second is not None
     assert first.image.shape == (720, 1280, 3)
     assert second.time > first.time
     assert (first.index, second.index) == (0, 1)
@@ -145,7 +141,6 @@ def test_a_slow_and_a_fast_camera_lose_no_frame_to_a_coarse_clock(
         for _ in range(30):
             clock[0] += 1.0 / fps
             frame = source.read()
-            assert frame is not None
             good = judge.accept(frame, frame.captured)
             assert good is not None
             judge.is_new(good, frame.captured)
@@ -276,7 +271,6 @@ def test_grey_and_16_bit_sensors_give_a_picture_and_the_form_is_said(
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
         assert source.notice == f"Thermal gives 1920x1080 at 30/s {form}; asked for 1920x1080 at 30/s MJPG"
         frame = source.read()
-    assert frame is not None
     assert frame.image.shape == (1080, 1920, 3)
     deep, highest = (np.uint16, 65536) if form == "Y16 " else (np.uint8, 256)
     sent = np.random.default_rng(0).integers(0, highest, (1080, 1920), deep)  # as the stand-in does

@@ -1,7 +1,5 @@
 """Which camera a word means, and which one is opened first."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

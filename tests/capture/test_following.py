@@ -1,7 +1,5 @@
 """Work that cannot go on without frames hears of a loss, goes on when the camera is back, and ends when it is not."""
 
-from __future__ import annotations
-
 import pytest
 from kit.sources import Misbehaving
 

@@ -1,7 +1,5 @@
 """What counts as a good frame and as a new one, over several openings of a source."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.sources import Misbehaving

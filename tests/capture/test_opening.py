@@ -1,7 +1,5 @@
 """Every word a user may give for SOURCE: the right source, or one clear line."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path
@@ -196,7 +194,6 @@ def test_a_picture_and_a_folder(page: Path, work: Path) -> None:
         assert isinstance(still, StillsSource)
         assert still.length == 1
         frame = still.read()
-        assert frame is not None
         assert frame.image.shape == (90, 160, 3)
         assert still.read() is None
     with open_source(str(work), SETTINGS) as folder:
@@ -218,7 +215,6 @@ def test_turned_clockwise(page: Path, degrees: int) -> None:
     assert upright is not None
     with open_source("page.png", changed(SETTINGS, {"rotate": degrees})) as source:
         frame = source.read()
-    assert frame is not None
     # np.rot90 turns anticlockwise.
     assert np.array_equal(frame.image, np.rot90(upright, -degrees // 90))
 
@@ -229,7 +225,6 @@ def test_a_turned_camera_can_still_be_opened_again(monkeypatch: pytest.MonkeyPat
         assert isinstance(source, Reopenable)
         with source.reopen() as again:
             frame = again.read()
-    assert frame is not None
     assert frame.image.shape == (1280, 720, 3)
 
 
@@ -239,7 +234,6 @@ def test_the_demo_by_name() -> None:
         assert source.name.startswith("demo")
         assert source.length == 4
         first = source.read()
-    assert first is not None
     assert first.image.shape == (480, 640, 3)
     with pytest.raises(UsageError, match="unknown demo"):
         open_source("demo:nothing", settings)

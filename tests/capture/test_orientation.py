@@ -1,7 +1,5 @@
 """Films and stills that say how they are to be seen: all eight ways (ISO/IEC 14496-12, 23008-12; EXIF 0x0112)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import av
@@ -56,7 +54,6 @@ def test_eight_ways(tmp_path: Path, stored: Image, exif: int, matrix: tuple[int,
     (tmp_path / "film.mp4").write_bytes(film)
     with VideoSource(tmp_path / "film.mp4") as source:
         frame = source.read()
-    assert frame is not None
     assert same(frame.image, seen(stored))
     for name in ("still.jpg", "still.avif", "still.png", "still.webp"):
         data = Pillow.Exif()

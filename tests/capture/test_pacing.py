@@ -1,7 +1,5 @@
 """A file played like a camera, on a clock of the test's own."""
 
-from __future__ import annotations
-
 from kit.sources import Misbehaving
 
 from livespot.capture.newest import NewestFrame

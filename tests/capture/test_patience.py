@@ -1,7 +1,5 @@
 """Calls that may hang: what they give, raise, or give too late."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

@@ -1,7 +1,5 @@
 """The screen as a camera, on a virtual display with a window manager and windows of the test's own."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -11,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kit.patience import until
 from kit.screen.pixels import near
 from kit.screen.xscreen import XScreen, desktop
 
@@ -59,10 +58,7 @@ class Shown:
         words = [title, *map(str, (*colour, *at))]
         environment = os.environ | {"DISPLAY": screen.name, "PYTHONPATH": str(Path(__file__).parents[2])}
         self.process = subprocess.Popen([sys.executable, "-P", "-c", _WINDOW, *words], env=environment)
-        until = time.monotonic() + 60
-        while near(screen.pixels(), colour, 7).sum() < 100_000:
-            assert time.monotonic() < until, f"{title} was never shown"
-            time.sleep(0.1)
+        until(lambda: near(screen.pixels(), colour, 7).sum() > 100_000, title, 60)
 
     def close(self) -> None:
         self.process.kill()

@@ -1,7 +1,5 @@
 """`livespot cameras`, and which camera is opened: what people are told."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

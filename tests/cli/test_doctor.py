@@ -1,7 +1,5 @@
 """The doctor looks at this machine, names a remedy for what is missing, and says whether livespot can be used."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """Where a session writes: pipes, standard output, no other place; and never a password."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -58,7 +56,6 @@ def test_events_go_to_standard_output(pages: Path, capsys: pytest.CaptureFixture
 
 def test_a_reader_of_events_that_goes_away_ends_it_quietly(pages: Path) -> None:
     with subprocess.Popen(STREAMED, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
         assert json.loads(process.stdout.readline())["frame"] == 0
         process.stdout.close()
         process.stdout = None

@@ -1,7 +1,5 @@
 """`livespot photo`: one page or two pictures, and what is written."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re
@@ -52,8 +50,6 @@ def test_photo_of_a_page(page: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert f"{len(result['differences'])} differences" in out
     annotated = cv2.imread("page-differences.png")
     original = cv2.imread("page.png")
-    assert annotated is not None
-    assert original is not None
     assert annotated.shape == original.shape
     assert np.any(annotated != original)
     assert "wrote page-differences.png" in out
@@ -206,7 +202,6 @@ def test_results_of_a_reduced_picture_are_in_its_own_px() -> None:
     found = Difference(1, Kind.ADDED, 0.9, (0, 0, 9, 9), quad, quad)
     spotting = FrameResult(0, 0.0, State.LOCKED, panels=(quad, quad), differences=(found,))
     full = enlarged(spotting, 0.25, 0.5)
-    assert full.panels is not None
     # The reduced picture's first pixel covers the first four: its centre lies at 1.5.
     assert full.panels[0][0].tolist() == [1.5, 1.5]
     assert full.differences[0].a[2].tolist() == [37.5, 37.5]

@@ -1,7 +1,5 @@
 """The README says what livespot does: its tables are those of the registries, its commands are commands."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The compiled loop says what its NumPy reference says, bit for bit."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray

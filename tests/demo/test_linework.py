@@ -1,7 +1,5 @@
 """Pen drawings of pictures."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

@@ -1,7 +1,5 @@
 """A page knows where its panels and differences lie."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

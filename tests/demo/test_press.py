@@ -1,7 +1,5 @@
 """The press keeps the picture, puts it into dots, and prints the same page twice the same."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.puzzles import scene

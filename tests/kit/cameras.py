@@ -3,8 +3,6 @@
 plug(monkeypatch, Device(0, "Integrated Camera"), Device(2, "HD Pro Webcam C920", sizes=[(640, 480)]))
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -68,7 +66,6 @@ class FakeCapture:
         return self.device is not None and self.device.opens
 
     def set(self, what: int, value: float) -> bool:
-        assert self.device is not None
         self.device.asked.append(what)
         if what in self.device.refuses:
             return False
@@ -77,7 +74,6 @@ class FakeCapture:
         return True
 
     def get(self, what: int) -> float:
-        assert self.device is not None
         width, height = self._size()
         return {
             cv2.CAP_PROP_FRAME_WIDTH: width,
@@ -91,12 +87,10 @@ class FakeCapture:
         }.get(what, 0.0)
 
     def _fourcc(self) -> float:
-        assert self.device is not None
         form = self.device.form
         return float(cv2.VideoWriter.fourcc(*form)) if form else self._values.get(cv2.CAP_PROP_FOURCC, 0.0)
 
     def _size(self) -> tuple[int, int]:
-        assert self.device is not None
         wanted = self._values.get(cv2.CAP_PROP_FRAME_WIDTH, 640)
         fitting = [size for size in self.device.sizes if size[0] <= wanted]
         return max(fitting) if fitting else min(self.device.sizes)

@@ -1,7 +1,5 @@
 """What a warm-up of the kernels leaves to compile, for a process of its own."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Random crops of panels, and masks."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +31,13 @@ def rectangles(shape: tuple[int, int], *boxes: tuple[int, int, int, int]) -> NDA
     for x, y, w, h in boxes:
         result[y : y + h, x : x + w] = 1
     return result
+
+
+def pictures(size: tuple[int, int], seed: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Two random pictures (h, w, 3)."""
+    rng = np.random.default_rng(seed)
+    a, b = (rng.integers(0, 256, (*size, 3)).astype(np.uint8) for _ in range(2))
+    return a, b
 
 
 def blob(size: tuple[int, int], seed: int) -> NDArray[np.uint8]:

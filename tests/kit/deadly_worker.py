@@ -1,7 +1,5 @@
 """A worker process that one page kills: what the workers of a batch begin with is imported anew in each of them."""
 
-from __future__ import annotations
-
 import os
 
 from livespot.batch import run

@@ -1,7 +1,5 @@
 """What tests share: an independent reader of recordings (Debian's ffprobe and ffmpeg), pictures to record, a window."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import signal

@@ -6,8 +6,6 @@ crash ends the process, a hang is ended by the alarm; the last line then names t
 it alone.
 """
 
-from __future__ import annotations
-
 import collections
 import faulthandler
 import io
@@ -141,7 +139,6 @@ def filmed(random: Random, sitting: Sitting) -> None:
     size = tuple(int(v) for v in random.integers(64, 900, 2))
     sitting.spotter.empty = bool(random.random() < 0.2)
     frame = PageSource(size=size, empty=bool(random.random() < 0.2)).read()
-    assert frame is not None
     for _ in range(int(random.integers(0, 6))):
         x, y, w, h = (int(v) for v in random.integers(1, 400, 4))
         torn = frame.image[y : y + h, x : x + w]

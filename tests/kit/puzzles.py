@@ -1,7 +1,5 @@
 """Small puzzles for tests of spotting: pictures drawn in a moment, and one printed page filmed once."""
 
-from __future__ import annotations
-
 import functools
 
 import cv2

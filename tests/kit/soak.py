@@ -6,8 +6,6 @@ repeats itself, sends rubbish or changes its size; everything is recorded. Exit 
 hold the whole time from its first picture to its last. --keep DIR leaves what was recorded there.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import dataclasses

@@ -1,7 +1,5 @@
 """What a command says: on its two streams, and in an event."""
 
-from __future__ import annotations
-
 import pytest
 
 KEYS = {"frame", "time", "state", "reason", "latency_ms", "b_is", "panels", "differences"}  # of an event

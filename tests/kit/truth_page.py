@@ -3,8 +3,6 @@
 For tests of what people see and keep: the vision has tests of its own, and these must not wait for it or fail with it.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -248,6 +246,14 @@ class TruthSpotter:
 
     def lock_panels(self, locked: bool) -> None:
         self.diary.append(f"lock {locked}")
+
+
+def looked_at(size: tuple[int, int] = (1280, 720), paper: int = 236) -> tuple[Image, FrameResult]:
+    """A frame of the page at rest, and what is true of it."""
+    frame = PageSource(size=size, still=True, paper=paper).read()
+    spotter = TruthSpotter(still=True)
+    spotter.analyse(frame)
+    return frame.image, spotter.spotting(frame)
 
 
 def quads(size: tuple[int, int], seconds: float = 0.0) -> list[tuple[Quad, Quad]]:

@@ -1,7 +1,5 @@
 """The analyser's thread and the recorder's stand back for the display's; what the display needs does not with them."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

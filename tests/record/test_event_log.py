@@ -1,7 +1,5 @@
 """The event log: one whole line a frame, on the disk at once, and the live view outlives it."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -1,7 +1,5 @@
 """The line before the encoder: bounded in pictures and in time, in order, and it wakes whoever waits when it closes."""
 
-from __future__ import annotations
-
 import threading
 import weakref
 

@@ -1,15 +1,13 @@
 """Recordings never overwrite anything, and leftovers are told from recordings that still run."""
 
-from __future__ import annotations
-
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from kit.patience import until
 
 from livespot.errors import UsageError
 from livespot.record import naming
@@ -70,8 +68,7 @@ def test_recordings_are_finished_where_an_open_file_cannot_be_renamed(windows: N
     with Recorder(tmp_path / "clip.mp4", RecordingSettings()) as recorder:
         for n in range(5):
             recorder.write(np.full((90, 120, 3), 40 * n, np.uint8), n / 30, wait=True)
-        while not recorder.status.written:
-            time.sleep(0.005)
+        until(lambda: recorder.status.written)
         assert naming.is_being_written(tmp_path / "clip.writing.mp4")
         recorder.write(np.full((60, 80, 3), 9, np.uint8), 1.0, wait=True)  # another size: another part
     assert recorder.status.error is None

@@ -1,7 +1,5 @@
 """Recordings worth trusting: they play elsewhere, keep real time, and never take the live view down with them."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import threading

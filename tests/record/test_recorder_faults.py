@@ -1,14 +1,11 @@
 """What may go wrong with a recording: a slow or failing encoder, a full disk, a folder or a process that goes away."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from kit.patience import until
 
 from livespot.record.recorder import Recorder
 from livespot.settings import RecordingSettings
@@ -116,7 +114,6 @@ def test_an_encoder_that_refuses_stops_the_recording_with_one_line(tmp_path: Pat
         for n in range(5):
             recorder.write(np.zeros((2, 20_000, 3), np.uint8), n / 30)  # H.264 ends at 16384 px
     error = recorder.status.error
-    assert error is not None
     assert error.startswith("recording stopped: the encoder failed: invalid width")
     assert capfd.readouterr().err == error + "\n"
     assert os.listdir(tmp_path) == []
@@ -129,7 +126,7 @@ def test_an_encoder_that_fails_later_keeps_what_was_written(
     with Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append) as recorder:
         for n in range(60):
             recorder.write(picture(n), n / 30, wait=True)
-        _settle(lambda: recorder.status.written == 60)
+        until(lambda: recorder.status.written == 60)
         monkeypatch.setattr(cv2, "cvtColor", lambda *_, **__: 1 / 0)
         recorder.write(picture(60), 2.0, wait=True)
         recorder.write(picture(61), 2.1, wait=True)
@@ -154,7 +151,7 @@ def test_a_folder_that_vanishes_stops_the_recording_with_one_line(
         for n in range(40):
             recorder.write(picture(n), n / 30, wait=True)
             if n == 20:
-                _settle(lambda: recorder.status.written == 21)
+                until(lambda: recorder.status.written == 21)
                 shutil.rmtree(folder) if fate == "deleted" else folder.rename(tmp_path / "elsewhere")
     assert said == [recorder.status.error]
     assert "moved or deleted" in said[0]
@@ -196,7 +193,7 @@ def test_a_disk_that_runs_low_warns_then_stops_and_the_film_is_whole(
     for n in range(60):
         free["mb"] = 9000 if n < 20 else 300 if n < 40 else 40
         recorder.write(picture(n), n / 30, wait=True)
-        _settle(lambda n=n: recorder.status.written > n or recorder.status.error is not None)
+        until(lambda n=n: recorder.status.written > n or recorder.status.error is not None)
         shown.append((recorder.status.recording, recorder.status.disk_low))
     recorder.close()
     assert shown[10] == (True, False)
@@ -209,14 +206,6 @@ def test_a_disk_that_runs_low_warns_then_stops_and_the_film_is_whole(
     video = play(tmp_path / "clip.mp4")
     assert video.frames == recorder.status.written == 41
     assert video.seconds == pytest.approx(41 / 30, rel=0.01)
-
-
-def _settle(condition: Callable[[], bool]) -> None:
-    for _ in range(2000):
-        if condition():
-            return
-        time.sleep(0.005)
-    raise AssertionError("never happened")
 
 
 LIMITED = """

@@ -1,7 +1,5 @@
 """A recording that was cut off anywhere, at any moment, comes back with all but its last second."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import random
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kit.patience import until
 
 from livespot.errors import UsageError
 from livespot.record import recover as module
@@ -30,8 +29,7 @@ def cut_off(folder: Path, picture: Any, extension: str = ".mp4", frames: int = 6
     with Recorder(made / f"clip{extension}", RecordingSettings(), title="harbour") as recorder:
         for n in range(frames):
             recorder.write(picture(n), n / 30, wait=True)
-        while recorder.status.written < frames:
-            time.sleep(0.005)
+        until(lambda: recorder.status.written == frames)
         (leftover,) = made.iterdir()
         shutil.copy(leftover, folder / leftover.name)
     shutil.rmtree(made)
@@ -70,11 +68,9 @@ def test_chapters_come_back_too(tmp_path: Path, play: Any, picture: Any, extensi
             recorder.write(picture(n), n / 30, wait=True)
             if n in (30, 89):
                 recorder.mark("frozen" if n == 30 else "in what is lost")
-        while recorder.status.written < 90:
-            time.sleep(0.005)
+        until(lambda: recorder.status.written == 90)
         recorder.mark("the very last")
-        while "the very last" not in "".join(file.read_text() for file in made.glob("*.marks")):
-            time.sleep(0.005)
+        until(lambda: "the very last" in "".join(file.read_text() for file in made.glob("*.marks")))
         for file in made.iterdir():
             shutil.copy(file, tmp_path / file.name)
     assert [file.name for file in made.iterdir()] == [f"clip{extension}"]
@@ -128,8 +124,7 @@ def test_the_name_it_should_have_had_is_enough(tmp_path: Path, picture: Any) -> 
 def test_a_recording_that_still_runs_is_left_alone(tmp_path: Path, picture: Any) -> None:
     with Recorder(tmp_path / "clip.mp4", RecordingSettings()) as recorder:
         recorder.write(picture(0), 0.0)
-        while not recorder.status.written:
-            time.sleep(0.005)
+        until(lambda: recorder.status.written)
         assert leftovers(tmp_path) == []
         assert recover(tmp_path) == []
         (result,) = recover(tmp_path / "clip.writing.mp4")
@@ -236,7 +231,6 @@ def kill_one(folder: Path, play: Any, method: str, extension: str, after: float,
     child = subprocess.Popen(
         [sys.executable, "-c", RECORDS, str(folder / f"clip{extension}"), method, str(seconds)], stdout=subprocess.PIPE
     )
-    assert child.stdout is not None
     lines = [child.stdout.readline()]
     while seconds < 60 and lines[-1] not in (b"closing\n", b""):
         lines.append(child.stdout.readline())

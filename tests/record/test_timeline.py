@@ -1,7 +1,5 @@
 """Recordings keep real time whatever the clocks do."""
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 

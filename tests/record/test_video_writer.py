@@ -1,7 +1,5 @@
 """What the recorder writes opens in a browser, not only in FFmpeg's own tools."""
 
-from __future__ import annotations
-
 import contextlib
 import http.server
 import json
@@ -11,13 +9,13 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kit.patience import until
 
 from livespot.record.recorder import Recorder
 from livespot.record.recover import recover
@@ -115,8 +113,7 @@ def record(path: Path, picture: Any, then: Any = None) -> None:
         for n in range(60):
             recorder.write(picture(n), n / 30, wait=True)
         recorder.mark("frozen")
-        while recorder.status.written < 60:
-            time.sleep(0.005)
+        until(lambda: recorder.status.written == 60)
         if then is not None:
             then()
 

@@ -1,7 +1,5 @@
 """The virtual camera: what arrives there, and what is said where there is none. The device itself is a fake here."""
 
-from __future__ import annotations
-
 import dataclasses
 import time
 from typing import Any
@@ -50,7 +48,6 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> VirtualCamera:
 def test_the_boxes_are_in_it_and_the_frame_is_as_it_was(camera: VirtualCamera) -> None:
     spotter = TruthSpotter(still=True)
     frame = PageSource(size=(1280, 720), still=True).read()
-    assert frame is not None
     before = frame.image.copy()
     spotter.analyse(frame)
     with Outputs(Settings(), sinks=[camera]) as outputs:

@@ -1,7 +1,5 @@
 """`livespot puzzle` as people type it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import cv2

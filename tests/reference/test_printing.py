@@ -1,7 +1,5 @@
 """The page on paper: its mark, its panels and its differences are where the key says, in mm."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,7 +25,6 @@ def test_the_mark_on_the_page_is_the_keys(paper: str) -> None:
     answer = made(paper).printed.key
     image = as_image(made(paper).printed.page, 4.0)
     corners, ids, _ = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(key.DICTIONARY)).detectMarkers(image)
-    assert ids is not None
     assert ids.ravel().tolist() == [answer.mark]
     assert np.abs((np.asarray(corners[0]).reshape(4, 2) + 0.5) / 4.0 - answer.mark_quad).max() < 0.3
 

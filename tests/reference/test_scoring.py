@@ -1,7 +1,5 @@
 """The match rule, row by row."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The self-check on the simulated webcam: the page is recognised, and what is measured is so."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

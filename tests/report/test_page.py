@@ -1,7 +1,5 @@
 """The page to look at: complete, in its order, and in need of nothing but its own folder."""
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 

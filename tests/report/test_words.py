@@ -1,7 +1,5 @@
 """Every measure has plain words."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

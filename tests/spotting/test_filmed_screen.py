@@ -1,7 +1,5 @@
 """A page on a screen, filmed: moiré is no difference."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The fitted parameters: what the file says is what the stages are handed, and a changed value changes nothing else."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Frame after frame, as a person sees it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -204,7 +202,6 @@ def test_panels_drawn_by_hand_are_used() -> None:
     spotter.set_panels(frame, *truth.panels)
     results = spotted(frames[1:6], spotter)
     panels = results[-1].panels
-    assert panels is not None
     assert np.abs(panels[0] - frames[5][1].panels[0]).max() < 3
     assert sorted(matched(results[-1], frames[5][1]).values()) == [0, 1, 2, 3]
 
@@ -242,7 +239,6 @@ def test_analysing_on_another_thread_gives_the_same_page() -> None:
         if worker is None or not worker.is_alive():
             worker = threading.Thread(target=analyse, args=(frame,))
             worker.start()
-    assert worker is not None
     worker.join()
     last = spotter.track(frames[-1][0])
     assert failures == []
@@ -267,7 +263,6 @@ def test_every_scenario_and_layout(scenario: str, kind: str) -> None:
 
 def test_quads_are_convex_and_on_their_panels() -> None:
     last = spotted(clip("curled", 12))[-1]
-    assert last.panels is not None
     for d in last.differences:
         for quad, panel in ((d.a, last.panels[0]), (d.b, last.panels[1])):
             assert geometry.is_convex(quad)
@@ -287,7 +282,6 @@ def test_of_several_puzzles_in_view_the_middle_one_is_taken_then_the_next() -> N
     tops, reasons = [], []
     for i in range(6):
         result = spotter.step(Frame(view, i / 5, i, 0.0), due=True)
-        assert result.panels is not None
         tops.append(round(float(result.panels[0][0, 1])))
         reasons.append(result.reason)
         if i % 2:

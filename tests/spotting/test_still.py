@@ -1,7 +1,5 @@
 """A still page, or two pictures."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2
@@ -150,7 +148,6 @@ def test_in_two_photographs_the_table_and_the_hand_are_not_compared() -> None:
     for box in BOXES:
         true = geometry.apply(onto, geometry.box_quad(box)).mean(axis=0)
         assert any(np.linalg.norm(d.a.mean(axis=0) - true) < 8 for d in found.spotting.differences)
-    assert found.spotting.panels is not None
     corners = geometry.apply(onto, geometry.rectangle(*picture.shape[1::-1]))
     assert np.abs(found.spotting.panels[0] - corners).max() < 6  # a sheet's margin would be 12
     same, _ = photographed(picture, 3, -3.0, (335.0, 250.0))

@@ -1,7 +1,5 @@
 """The seams of the vision: each of its parts is exchanged by handing another object to the front doors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 
 import numpy as np
@@ -89,7 +87,6 @@ def test_another_judge_leaves_no_box(door: Door) -> None:
 def test_what_another_judge_says_is_what_is_explained() -> None:
     trail = StillTrace()
     still(Vision(judge=Doubting()), trail)
-    assert trail.judged is not None
     reasons = trail.judged.reasons(trail.judged.decisions())
     assert len(reasons) >= len(BOXES)
     assert {reason.measure for told in reasons for reason in told} == {"doubt"}

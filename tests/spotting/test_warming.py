@@ -1,7 +1,5 @@
 """Every kernel is warmed up, so that none is compiled while a picture waits."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import sys

@@ -4,8 +4,6 @@ kit/machine/live.py and faults.py run there and tell facts; every fact has its t
 not built.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

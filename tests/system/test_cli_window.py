@@ -1,7 +1,5 @@
 """The commands in a real window on a virtual display: they open, show, and close by key and by cross."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Whatever a camera delivers, spotting answers: no exception leaves it, and it takes no longer than for a page."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace

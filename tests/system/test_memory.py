@@ -1,15 +1,13 @@
 """Freed memory goes back to the system, and a session keeps no thread for it afterwards."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading
-import time
 
 import numpy as np
 import psutil
 import pytest
+from kit.patience import until
 
 from livespot import memory
 
@@ -36,10 +34,7 @@ def test_given_back_again_and_again_while_it_runs(monkeypatch: pytest.MonkeyPatc
     calls: list[int] = []
     monkeypatch.setattr(memory, "_trim", lambda: lambda pad: calls.append(pad) or 1)
     with memory.kept_small(0.01):
-        until = time.monotonic() + 10
-        while len(calls) < 3 and time.monotonic() < until:
-            time.sleep(0.01)
-    assert len(calls) >= 3
+        until(lambda: len(calls) >= 3)
     assert not [thread for thread in threading.enumerate() if thread.name == "memory"]
 
 

@@ -1,7 +1,5 @@
 """Frames as cameras and files really send them, through the whole program: 4K, portrait, grey, 16-bit, slow, fast."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The package as it would be published: what it owns, what it holds, and that it works where it is installed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -3,8 +3,6 @@
 The scripts are the real ones; Python, pip and apt are stand-ins, so that nothing is downloaded.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat

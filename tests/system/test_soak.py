@@ -1,7 +1,5 @@
 """The soak test's own short form: the loop outlives every fault of the camera, and the recording is whole."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

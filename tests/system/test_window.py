@@ -1,7 +1,5 @@
 """The real window on a virtual display: real keys and clicks, and the X server's own pixels."""
 
-from __future__ import annotations
-
 import json
 import signal
 import time

@@ -1,7 +1,5 @@
 """A camera that fails in front of a person: said over the last picture, keys obeyed meanwhile, everything kept."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Looking closer, playing and correcting in the real window: real keys, clicks and drags."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 
@@ -69,7 +67,7 @@ def test_zoom_and_pan_move_both_panels_in_step(sit: Sit) -> None:
     shift, _ = cv2.phaseCorrelate(
         *(np.float32(cv2.cvtColor(s[100:620, 60:580], cv2.COLOR_BGR2GRAY)) for s in (zoomed, dragged)),
         cv2.createHanningWindow((520, 520), cv2.CV_32F),
-    )  # fmt: skip
+    )
     assert np.allclose(shift, (60, 40), atol=4)
     person.keys("0")
     person.wait(lambda s: differs(whole, s) < 0.002, "the whole again")

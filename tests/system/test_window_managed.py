@@ -1,7 +1,5 @@
 """The window under a real window manager: moved, resized, maximised, and closed by the manager while it records."""
 
-from __future__ import annotations
-
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.screen.pixels import near
 from kit.screen.xscreen import Person, XScreen, desktop
 
@@ -30,11 +29,8 @@ def screen() -> Iterator[XScreen]:
 @pytest.fixture
 def person(screen: XScreen, tmp_path: Path) -> Iterator[Person]:
     there = Person(screen, tmp_path, placed=True)
-    until = time.monotonic() + 40
-    while near(screen.pixels(), drawing.ACCENT).sum() < 3000:  # boxes, wherever the manager put the window
-        assert there.process.poll() is None
-        assert time.monotonic() < until, "no boxes"
-        time.sleep(0.1)
+    # boxes, wherever the manager put the window
+    until(lambda: near(screen.pixels(), drawing.ACCENT).sum() > 3000, "boxes", 40, there.process)
     screen.hands("windowactivate", "--sync", window(screen))
     yield there
     if there.process.poll() is None:
@@ -71,43 +67,36 @@ def double_click_title(screen: XScreen) -> None:
     screen.hands("mousemove", str(left + width // 2), str(top - 8), "click", "--repeat", "2", "--delay", "60", "1")
 
 
-def eventually(is_so: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + 15
-    while not is_so():
-        assert time.monotonic() < until, what
-        time.sleep(0.1)
-
-
 def test_the_picture_fills_the_window_whatever_the_manager_does_with_it(
     screen: XScreen, person: Person, tmp_path: Path
 ) -> None:
     screen.hands("windowmove", "--sync", window(screen), "40", "60")
     screen.hands("windowsize", "--sync", window(screen), "800", "560")
-    eventually(lambda: client(screen)[2:] == (800, 560) and is_filled(screen), "smaller")
+    until(lambda: client(screen)[2:] == (800, 560) and is_filled(screen), "smaller")
     double_click_title(screen)
-    eventually(lambda: client(screen)[2] > 1500 and is_filled(screen), "maximised")
+    until(lambda: client(screen)[2] > 1500 and is_filled(screen), "maximised")
     double_click_title(screen)
-    eventually(lambda: client(screen)[2] < 900 and is_filled(screen), "as before")
+    until(lambda: client(screen)[2] < 900 and is_filled(screen), "as before")
     screen.hands("windowminimize", "--sync", window(screen))
     time.sleep(0.5)
     assert person.process.poll() is None
     screen.hands("windowmap", window(screen))
     screen.hands("windowactivate", "--sync", window(screen))
-    eventually(lambda: is_filled(screen), "back from the icon")
+    until(lambda: is_filled(screen), "back from the icon")
     person.keys("f")
-    eventually(lambda: client(screen)[2:] == SCREEN and is_filled(screen), "full screen")
+    until(lambda: client(screen)[2:] == SCREEN and is_filled(screen), "full screen")
     person.keys("f")
-    eventually(lambda: client(screen)[2] < 900 and is_filled(screen), "a window again")
+    until(lambda: client(screen)[2] < 900 and is_filled(screen), "a window again")
     screen.hands("windowmove", "--sync", window(screen), "140", "90")
     screen.hands("windowsize", "--sync", window(screen), "900", "620")
-    eventually(lambda: client(screen)[2:] == (900, 620) and is_filled(screen), "moved")
+    until(lambda: client(screen)[2:] == (900, 620) and is_filled(screen), "moved")
     left = client(screen)
     assert person.leave("q") == 0
     # It opens where it was left, as large as it was.
     again = Person(screen, tmp_path, placed=True)
     try:
-        eventually(lambda: bool(screen.hands("search", "--name", "livespot").split()), "open again")
-        eventually(lambda: client(screen)[2:] == left[2:] and is_filled(screen), "as large as it was left")
+        until(lambda: bool(screen.hands("search", "--name", "livespot").split()), "open again")
+        until(lambda: client(screen)[2:] == left[2:] and is_filled(screen), "as large as it was left")
         assert np.abs(np.subtract(client(screen)[:2], left[:2])).max() <= 4
         assert again.leave("q") == 0
     finally:

@@ -1,7 +1,5 @@
 """A real window under a real window manager: it opens inside the screen, the wheel zooms, Ctrl+Z undoes."""
 
-from __future__ import annotations
-
 import signal
 import time
 from collections.abc import Callable
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.screen.pixels import near
 from kit.screen.xscreen import Person, desktop
 
@@ -47,11 +46,7 @@ class Window:
         return seen[len(seen) - round(44 * drawing.unit(seen.shape[1], seen.shape[0])) :]
 
     def wait(self, is_so: Callable[[], bool], what: str) -> None:
-        until = time.monotonic() + SECONDS
-        while not is_so():
-            assert self.person.process.poll() is None, what
-            assert time.monotonic() < until, what
-            time.sleep(0.1)
+        until(is_so, what, SECONDS, self.person.process)
 
 
 def is_frozen(window: Window) -> bool:
@@ -62,11 +57,7 @@ def is_frozen(window: Window) -> bool:
 
 def opened(person: Person) -> Window:
     """The person's window as soon as there are boxes in it; inside the screen."""
-    until = time.monotonic() + SECONDS
-    while near(person.screen.pixels(), drawing.ACCENT).sum() < 800:
-        assert person.process.poll() is None
-        assert time.monotonic() < until, "no boxes"
-        time.sleep(0.2)
+    until(lambda: near(person.screen.pixels(), drawing.ACCENT).sum() > 800, "boxes", SECONDS, person.process)
     time.sleep(1.0)
     window = Window(person)
     left, top, width, height = window.rect

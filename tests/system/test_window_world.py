@@ -1,7 +1,5 @@
 """What the world does to a session in a window: another one beside it, a suspend, the end of the X server."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kit.patience import until
 from kit.screen.pixels import near
 from kit.screen.sitting import Sit, saved
 from kit.screen.xscreen import Person, XScreen, desktop
@@ -25,6 +24,11 @@ pytestmark = pytest.mark.window
 ASLEEP = 15.0  # s, more than a recording takes for a jump of the clock
 
 
+def shown(screen: XScreen) -> set[str]:
+    """The windows of livespot."""
+    return set(screen.hands("search", "--name", "livespot").split())
+
+
 def test_two_live_windows_obey_each_its_own_person(tmp_path: Path) -> None:
     with desktop(1366, 768) as screen:
         folders, people, windows = [tmp_path / "one", tmp_path / "two"], [], list[str]()
@@ -32,17 +36,11 @@ def test_two_live_windows_obey_each_its_own_person(tmp_path: Path) -> None:
             for folder in folders:
                 folder.mkdir()
                 people.append(Person(screen, folder, placed=True))
-                until = time.monotonic() + 60
-                while not (new := set(screen.hands("search", "--name", "livespot").split()) - set(windows)):
-                    assert time.monotonic() < until, "no window"
-                    time.sleep(0.1)
-                windows += new
+                until(lambda: len(shown(screen)) >= len(people), "a window", 60)
+                windows += shown(screen) - set(windows)
             for person, folder, window in zip(people, folders, windows, strict=True):
                 screen.hands("windowactivate", "--sync", window)
-                until = time.monotonic() + 60
-                while near(screen.pixels(), drawing.ACCENT).sum() < 3000:
-                    assert time.monotonic() < until, "no boxes"
-                    time.sleep(0.1)
+                until(lambda: near(screen.pixels(), drawing.ACCENT).sum() > 3000, "boxes", 60)
                 person.keys("s")
                 saved(folder, "livespot-*.json", 20)
                 assert len(list(folder.glob("livespot-*.json"))) == 1
@@ -87,20 +85,15 @@ def test_the_end_of_the_x_server_is_one_line_and_files_are_closed(work: Path) ->
             env=os.environ | {"DISPLAY": screen.name}, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:
-            until = time.monotonic() + 120
-            while not Path("seen.jsonl").exists() or Path("seen.jsonl").read_text().count("\n") < 20:
-                assert program.poll() is None, program.communicate()
-                assert time.monotonic() < until, "no events"
-                time.sleep(0.1)
+            seen = Path("seen.jsonl")
+            until(lambda: seen.exists() and seen.read_text().count("\n") > 20, "events", 120, program)
             screen.close()
             said = program.communicate(timeout=60)[1].strip().splitlines()
         finally:
             program.kill()
             program.communicate()
     assert program.returncode == 1
-    assert said[-1] == (
-        "livespot: the screen went away (the X server ended): files are closed, and livespot with them"
-    )  # fmt: skip
+    assert said[-1] == ("livespot: the screen went away (the X server ended): files are closed, and livespot with them")
     assert not any("Traceback" in line or "XIO" in line for line in said)
     events = [json.loads(line) for line in Path("seen.jsonl").read_text().splitlines()]
     assert len(events) >= 20

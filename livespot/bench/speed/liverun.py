@@ -4,8 +4,6 @@ Out: frames shown and dropped, analyses a second, latency and frame age, process
 from start to the first frame and the first right answer. Windows open on a virtual display of their own (Xvfb).
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,10 +1,8 @@
 """`livespot bench speed`: how fast the kernels, the difference stage, a tracked frame and the live loop are.
 
 Everything is timed side by side in one run, and compared as ratios where possible. Out: tables, and a flat object of
-numbers (`--json`). The parts: kernels, stage, scaling, frame, live, start.
+numbers (`--json`). The parts: kernels, stage, frame, live, start.
 """
-
-from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
@@ -39,8 +37,6 @@ def run(parts: Collection[str], quick: bool, settings: Settings) -> dict[str, fl
         numbers |= measure_kernels(quick)
     if "stage" in parts:
         numbers |= measure_stage(quick, settings)
-    if "scaling" in parts:
-        numbers |= measure_scaling(quick, settings)
     if "frame" in parts:
         numbers |= measure_frames(quick, settings)
     if "live" in parts or "start" in parts:
@@ -186,20 +182,6 @@ def measure_stage(quick: bool, settings: Settings) -> dict[str, float]:
         "difference_1mpx_vs_classic": base / took[f"{usual} 2"].median,
         "difference_1mpx_classic_vs_classic": base / took["classic 2"].median,
     }
-
-
-def measure_scaling(quick: bool, settings: Settings) -> dict[str, float]:
-    """The stage's cost against the panel's area and against the number of differences."""
-    numbers: dict[str, float] = {}
-    rows = []
-    for count, area in ((7, 0.25e6), (7, 0.5e6), (7, 1e6), (7, 2e6), (0, 1e6), (14, 1e6), (28, 1e6)):
-        call = stage(*panels_with(count, area), settings)
-        ms = timing.interleaved({"": call}, seconds=0.5 if quick else 2.0, most=9)[""]
-        numbers[f"scaling_{area / 1e6:g}mpx_{count}_ms"] = ms.median
-        rows.append([f"{area / 1e6:g}", count, str(ms), ms.median / (area / 1e6)])
-    report.heading(f"Scaling of the difference stage ({settings.method}, {settings.threads} threads)")
-    report.show(["Mpx", "differences", "ms", "ms a Mpx"], rows)
-    return numbers
 
 
 # --- a tracked frame ---

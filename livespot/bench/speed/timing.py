@@ -1,7 +1,5 @@
 """Timing things side by side: in turn, so that what slows one slows all; medians with their spread."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Network addresses: which ones livespot opens, and how to show one without its password."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

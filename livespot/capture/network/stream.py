@@ -4,8 +4,6 @@ Opened with PyAV, which takes timeouts for opening and for each read, and says w
 frame is our own clock's; many network cameras send none or a wrong one.
 """
 
-from __future__ import annotations
-
 import errno
 import time
 from collections.abc import Iterator

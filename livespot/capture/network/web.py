@@ -4,8 +4,6 @@ Players take far more than the standard says is a stream of JPEGs: a first part 
 no parts at all. So the pictures are found by their own markers (ITU-T T.81, annex B), whatever stands between them.
 """
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import re

@@ -4,8 +4,6 @@ In: a page and how large it will be seen. Out: a World: a BGR picture that repea
 look past its edge.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
@@ -46,11 +44,6 @@ class World:
         """Page px (N, 2) to sheet points (origin at the page's middle, world px)."""
         p = np.asarray(page_points, np.float64).reshape(-1, 2)
         return np.asarray((p - [(self.page_size[0] - 1) / 2, (self.page_size[1] - 1) / 2]) * self.scale)
-
-    def page(self, sheet_points: ArrayLike) -> Points:
-        """Sheet points (N, 2) to page px."""
-        p = np.asarray(sheet_points, np.float64).reshape(-1, 2)
-        return np.asarray(p / self.scale + [(self.page_size[0] - 1) / 2, (self.page_size[1] - 1) / 2])
 
 
 def wood(rng: np.random.Generator, height: int, width: int) -> Image:

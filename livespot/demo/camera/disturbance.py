@@ -3,8 +3,6 @@
 Both are drawn onto the frame, and both can say how much of a point they hide, for the truth.
 """
 
-from __future__ import annotations
-
 import math
 
 import cv2

@@ -4,8 +4,6 @@ In: the frame as an ideal camera would see it, BGR uint8. Out: the frame as a ch
 choice comes from the frame's index, so that the same frame is the same bits whenever it is asked for.
 """
 
-from __future__ import annotations
-
 import math
 
 import cv2

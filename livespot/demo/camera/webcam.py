@@ -5,8 +5,6 @@ the same seed gives the same bits, in any order. The map from page to frame is e
 included.
 """
 
-from __future__ import annotations
-
 import math
 import threading
 import time as clock

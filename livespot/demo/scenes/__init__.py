@@ -1,7 +1,5 @@
 """The pictures the demo's puzzles are made of: scenes drawn here, and photographs that come with scikit-image."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from livespot.demo.scenery import Scene

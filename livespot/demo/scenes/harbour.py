@@ -1,28 +1,10 @@
 """A fishing harbour in the morning: hills, a row of houses, boats, a quay with things on it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import INK, Canvas, Gradient, darker, lighter, mix, rgb
-from livespot.demo.scenery import Collection, Scene
-from livespot.demo.scenes.harbour_things import (
-    barrel,
-    boat,
-    bollard,
-    bunting,
-    buoy,
-    cat,
-    chimney,
-    cloud,
-    crate,
-    gull,
-    house,
-    lamp,
-    lifebuoy,
-    lighthouse,
-    rope,
-)
+from livespot.demo.scenery import Collection, Scene, Sort
+from livespot.demo.scenes import harbour_things as things
 
 SEA_TOP, QUAY = 0.475, 0.80
 PLASTER = tuple(map(rgb, ("e76f51", "f4a261", "e9c46a", "f6e7cb", "8ab6a9", "d8a7b1", "9bb8d3", "c8553d")))
@@ -75,92 +57,59 @@ def quay(c: Canvas, aspect: float, rng: np.random.Generator) -> None:
         y += height
 
 
-THINGS = (
-    ("barrel", barrel, 0.11, rgb("a9713f"), (rgb("3f7d5c"), rgb("8d4a6b"))),
-    ("crate", crate, 0.12, rgb("c79a5c"), (rgb("6f9bb8"), rgb("b96a4b"))),
-    ("lamp", lamp, 0.33, rgb("ffe08a"), (rgb("9fd8cb"), rgb("ef8354"))),
-    ("coil of rope", rope, 0.11, rgb("d9b776"), (rgb("4f86a6"), rgb("b8503f"))),
-    ("bollard", bollard, 0.1, rgb("3d4550"), (rgb("a83f39"), rgb("d9a441"))),
-    ("cat", cat, 0.13, rgb("d9843b"), (rgb("5c5f6b"), rgb("efe6d6"))),
-    ("lifebuoy", lifebuoy, 0.09, rgb("d8433a"), (rgb("2f6690"), rgb("2a9d8f"))),
+CLOUD = Sort("cloud", things.cloud, slide=(0.09, 0.0))
+CHIMNEY = Sort("chimney", things.chimney, styles=2)
+HOUSE = Sort("house", things.house, styles=3, colours=PLASTER, removable=False, resizable=False)
+LIGHTHOUSE = Sort("lighthouse", things.lighthouse, styles=2, colours=(rgb("2f6690"), rgb("2a9d8f")), slide=(0.03, 0.0))
+PENNANT = Sort("pennant", things.bunting, styles=3, colours=HULLS)
+GULL = Sort("gull", things.gull, styles=2, slide=(0.06, 0.03), turnable=True)
+BOAT = Sort("boat", things.boat, styles=3, colours=HULLS, slide=(0.05, 0.0), turnable=True)
+BUOY = Sort("buoy", things.buoy, colours=HULLS, slide=(0.05, 0.0))
+
+ASIDE = (0.04, 0.0)
+THINGS = (  # on the quay: what, how large, of which colour
+    (Sort("barrel", things.barrel, 2, (rgb("3f7d5c"), rgb("8d4a6b")), ASIDE), 0.11, rgb("a9713f")),
+    (Sort("crate", things.crate, 2, (rgb("6f9bb8"), rgb("b96a4b")), ASIDE), 0.12, rgb("c79a5c")),
+    (Sort("lamp", things.lamp, 2, (rgb("9fd8cb"), rgb("ef8354")), ASIDE), 0.33, rgb("ffe08a")),
+    (Sort("coil of rope", things.rope, 1, (rgb("4f86a6"), rgb("b8503f")), ASIDE), 0.11, rgb("d9b776")),
+    (Sort("bollard", things.bollard, 2, (rgb("a83f39"), rgb("d9a441")), ASIDE), 0.1, rgb("3d4550")),
+    (Sort("cat", things.cat, 2, (rgb("5c5f6b"), rgb("efe6d6")), ASIDE, turnable=True), 0.13, rgb("d9843b")),
+    (Sort("lifebuoy", things.lifebuoy, 2, (rgb("2f6690"), rgb("2a9d8f")), ASIDE), 0.09, rgb("d8433a")),
 )
 
 
 def scene(aspect: float, seed: int) -> Scene:
     c = Collection(seed)
     for x in c.spread(round(2.6 * aspect), aspect, 0.25):
-        c.add("cloud", cloud, x, c.between(0.07, 0.17), c.between(0.2, 0.3), slide=(0.09, 0.0))
+        c.add(CLOUD, x, c.between(0.07, 0.17), c.between(0.2, 0.3))
     x, last = 0.06, PLASTER[0]
     while x < aspect * 0.80:
         size = c.between(0.15, 0.205)
         last = c.pick([p for p in PLASTER if p != last])
         if c.between(0, 1) < 0.7:
-            c.add("chimney", chimney, x + size * 0.22, SEA_TOP - size * 1.2, 0.017, rgb("a65e46"), styles=2)
-        c.add(
-            "house", house, x, SEA_TOP + 0.012, size, last, styles=3, colours=PLASTER, removable=False, resizable=False
-        )
+            c.add(CHIMNEY, x + size * 0.22, SEA_TOP - size * 1.2, 0.017, rgb("a65e46"))
+        c.add(HOUSE, x, SEA_TOP + 0.012, size, last)
         x += size * c.between(0.83, 0.98)
-    c.add(
-        "lighthouse",
-        lighthouse,
-        aspect * 0.915,
-        SEA_TOP + 0.02,
-        0.33,
-        rgb("c8333a"),
-        styles=2,
-        colours=(rgb("2f6690"), rgb("2a9d8f")),
-        slide=(0.03, 0.0),
-    )
+    c.add(LIGHTHOUSE, aspect * 0.915, SEA_TOP + 0.02, 0.33, rgb("c8333a"))
     count = round(9 * aspect)
     for k in range(count):
         t = (k + 0.5) / count
-        c.add("pennant", bunting, aspect * t, _string(t), 0.045, c.pick(HULLS), styles=3, colours=HULLS)
+        c.add(PENNANT, aspect * t, _string(t), 0.045, c.pick(HULLS))
     for _ in range(round(3.2 * aspect)):
-        c.add(
-            "gull",
-            gull,
-            c.between(0.08, aspect - 0.08),
-            c.between(0.15, 0.33),
-            c.between(0.06, 0.1),
-            styles=2,
-            slide=(0.06, 0.03),
-            turnable=True,
-        )
+        c.add(GULL, c.between(0.08, aspect - 0.08), c.between(0.15, 0.33), c.between(0.06, 0.1))
     for row, (y, size, density) in enumerate(((0.545, 0.17, 3.1), (0.63, 0.24, 2.3), (0.745, 0.33, 1.7))):
         count = max(1, round(density * aspect))
         for x in c.spread(count, aspect, 0.13 * count / aspect):
-            c.add(
-                "boat",
-                boat,
-                x + 0.16 * (row % 2) * aspect / count,
-                y + c.between(-0.008, 0.008),
-                size * c.between(0.9, 1.1),
-                c.pick(HULLS),
-                styles=3,
-                colours=HULLS,
-                slide=(0.05, 0.0),
-                turnable=True,
-            )
+            x += 0.16 * (row % 2) * aspect / count
+            c.add(BOAT, x, y + c.between(-0.008, 0.008), size * c.between(0.9, 1.1), c.pick(HULLS))
         for _ in range(round(1.4 * aspect)):
-            x = c.between(0.05, aspect - 0.05)
-            c.add("buoy", buoy, x, y + 0.035, size * 0.16, c.pick(HULLS[:4]), colours=HULLS, slide=(0.05, 0.0))
+            c.add(BUOY, c.between(0.05, aspect - 0.05), y + 0.035, size * 0.16, c.pick(HULLS[:4]))
     count = round(6.0 * aspect)
     order = c.rng.permutation([k % len(THINGS) for k in range(count)])
     for which, x in zip(order, c.spread(count, aspect, 0.12), strict=True):
-        name, paint, size, colour, colours = THINGS[which]
-        y = {"lamp": 0.86, "lifebuoy": 0.925}.get(name, c.between(0.89, 0.965))
-        c.add(
-            name,
-            paint,
-            x,
-            y,
-            size * (0.8 + (y - 0.85) * 2.0),
-            colour,
-            styles=1 if name == "coil of rope" else 2,
-            colours=colours,
-            slide=(0.04, 0.0),
-            turnable=name == "cat",
-        )
+        sort, size, colour = THINGS[which]
+        y = {"lamp": 0.86, "lifebuoy": 0.925}.get(sort.name, c.between(0.89, 0.965))
+        c.add(sort, x, y, size * (0.8 + (y - 0.85) * 2.0), colour)
 
     def paint_background(canvas: Canvas) -> None:
         background(canvas, aspect, seed)

@@ -1,7 +1,5 @@
 """What stands and floats in the harbour."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb

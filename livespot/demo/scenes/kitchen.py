@@ -1,28 +1,10 @@
 """A farmhouse kitchen: tiles, two shelves of crockery, a window, a dresser with drawers, a table laid for baking."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, darker, lighter, mix, rgb
-from livespot.demo.scenery import Collection, Scene
-from livespot.demo.scenes.kitchen_things import (
-    basket,
-    bottle,
-    bowl,
-    cake,
-    churn,
-    clock,
-    fruit_bowl,
-    jar,
-    mug,
-    pan,
-    plant,
-    plate,
-    pot,
-    sleeping_cat,
-    teapot,
-)
+from livespot.demo.scenery import Collection, Painter, Scene, Sort
+from livespot.demo.scenes import kitchen_things as things
 
 COUNTER, FLOOR = 0.60, 0.885
 SHELVES = (0.235, 0.43)
@@ -176,25 +158,38 @@ def oven(c: Canvas, x: float, y: float, w: float, h: float) -> None:
     c.oval(x + w / 2, y + h * 0.72, 0.035, 0.02, rgb("f2c46d"))
 
 
-SHELF_THINGS = (
-    ("jar", jar, 0.125, 4),
-    ("mug", mug, 0.085, 3),
-    ("plate", plate, 0.135, 3),
-    ("bottle", bottle, 0.16, 2),
-    ("teapot", teapot, 0.14, 2),
-    ("jar", jar, 0.11, 4),
-    ("plate", plate, 0.11, 3),
+def glazed(name: str, paint: Painter, styles: int, slide: float) -> Sort:
+    """What comes in the colours of the crockery, and can be moved aside so far."""
+    return Sort(name, paint, styles, GLAZES, (slide, 0.0))
+
+
+SHELF_THINGS = (  # and how large
+    (glazed("jar", things.jar, 4, 0.025), 0.125),
+    (glazed("mug", things.mug, 3, 0.025), 0.085),
+    (glazed("plate", things.plate, 3, 0.025), 0.135),
+    (glazed("bottle", things.bottle, 2, 0.025), 0.16),
+    (glazed("teapot", things.teapot, 2, 0.025), 0.14),
+    (glazed("jar", things.jar, 4, 0.025), 0.11),
+    (glazed("plate", things.plate, 3, 0.025), 0.11),
 )
 COUNTER_THINGS = (
-    ("pot", pot, 0.15, 2),
-    ("fruit bowl", fruit_bowl, 0.19, 2),
-    ("cake", cake, 0.2, 2),
-    ("plant", plant, 0.2, 3),
-    ("bowl", bowl, 0.16, 2),
-    ("teapot", teapot, 0.17, 2),
-    ("jar", jar, 0.13, 4),
+    (glazed("pot", things.pot, 2, 0.035), 0.15),
+    (glazed("fruit bowl", things.fruit_bowl, 2, 0.035), 0.19),
+    (glazed("cake", things.cake, 2, 0.035), 0.2),
+    (glazed("plant", things.plant, 3, 0.035), 0.2),
+    (glazed("bowl", things.bowl, 2, 0.035), 0.16),
+    (glazed("teapot", things.teapot, 2, 0.035), 0.17),
+    (glazed("jar", things.jar, 4, 0.035), 0.13),
 )
-FLOOR_THINGS = (("plant", plant, 0.19, 3), ("milk churn", churn, 0.17, 2), ("basket", basket, 0.15, 2))
+FLOOR_THINGS = (
+    (glazed("plant", things.plant, 3, 0.05), 0.19),
+    (glazed("milk churn", things.churn, 2, 0.05), 0.17),
+    (glazed("basket", things.basket, 2, 0.05), 0.15),
+)
+PAN = glazed("pan", things.pan, 3, 0.02)
+CLOCK = glazed("clock", things.clock, 2, 0.05)
+SILL_PLANT = glazed("plant", things.plant, 3, 0.015)
+CAT = Sort("cat", things.sleeping_cat, 2, (rgb("6d6f78"), rgb("f0e6d2")), (0.06, 0.0))
 
 
 def scene(aspect: float, seed: int) -> Scene:
@@ -207,83 +202,23 @@ def scene(aspect: float, seed: int) -> Scene:
                 which = int(c.rng.integers(len(SHELF_THINGS)))
                 which = (which + 1) % len(SHELF_THINGS) if which == last else which
                 last = which
-                name, paint, size, styles = SHELF_THINGS[which]
-                c.add(
-                    name,
-                    paint,
-                    x0 + x,
-                    y,
-                    size * c.between(0.85, 1.0),
-                    c.pick(GLAZES),
-                    styles=styles,
-                    colours=GLAZES,
-                    slide=(0.025, 0.0),
-                )
+                sort, size = SHELF_THINGS[which]
+                c.add(sort, x0 + x, y, size * c.between(0.85, 1.0), c.pick(GLAZES))
     for x0, x1 in ((0.05, aspect * 0.33), (aspect * 0.67, aspect - 0.05)):
         for x in c.spread(max(2, round((x1 - x0) / 0.09)), x1 - x0, 0.1):
-            c.add(
-                "pan",
-                pan,
-                x0 + x,
-                SHELVES[1] + 0.03,
-                c.between(0.11, 0.14),
-                c.pick(GLAZES[:3]),
-                styles=3,
-                colours=GLAZES,
-                slide=(0.02, 0.0),
-            )
-    c.add("clock", clock, aspect * 0.19, 0.062, 0.095, rgb("c8553d"), styles=2, colours=GLAZES, slide=(0.05, 0.0))
-    c.add("clock", clock, aspect * 0.82, 0.062, 0.095, rgb("3f5e73"), styles=2, colours=GLAZES, slide=(0.05, 0.0))
+            c.add(PAN, x0 + x, SHELVES[1] + 0.03, c.between(0.11, 0.14), c.pick(GLAZES[:3]))
+    c.add(CLOCK, aspect * 0.19, 0.062, 0.095, rgb("c8553d"))
+    c.add(CLOCK, aspect * 0.82, 0.062, 0.095, rgb("3f5e73"))
     for x in (0.43, 0.5, 0.57):
-        c.add(
-            "plant",
-            plant,
-            aspect * x,
-            0.447,
-            c.between(0.085, 0.12),
-            c.pick(GLAZES),
-            styles=3,
-            colours=GLAZES,
-            slide=(0.015, 0.0),
-        )
+        c.add(SILL_PLANT, aspect * x, 0.447, c.between(0.085, 0.12), c.pick(GLAZES))
     order = c.rng.permutation([k % len(COUNTER_THINGS) for k in range(round(5.2 * aspect))])
     for which, x in zip(order, c.spread(len(order), aspect, 0.1), strict=True):
-        name, paint, size, styles = COUNTER_THINGS[which]
-        c.add(
-            name,
-            paint,
-            x,
-            COUNTER + 0.022,
-            size * c.between(0.9, 1.05),
-            c.pick(GLAZES),
-            styles=styles,
-            colours=GLAZES,
-            slide=(0.035, 0.0),
-        )
-    c.add(
-        "cat",
-        sleeping_cat,
-        aspect * c.between(0.12, 0.3),
-        0.965,
-        0.22,
-        rgb("d98a48"),
-        styles=2,
-        colours=(rgb("6d6f78"), rgb("f0e6d2")),
-        slide=(0.06, 0.0),
-    )
+        sort, size = COUNTER_THINGS[which]
+        c.add(sort, x, COUNTER + 0.022, size * c.between(0.9, 1.05), c.pick(GLAZES))
+    c.add(CAT, aspect * c.between(0.12, 0.3), 0.965, 0.22, rgb("d98a48"))
     for x in (0.45, 0.62, 0.78, 0.92):
-        name, paint, size, styles = FLOOR_THINGS[int(c.rng.integers(len(FLOOR_THINGS)))]
-        c.add(
-            name,
-            paint,
-            aspect * x + c.between(-0.03, 0.03),
-            c.between(0.955, 0.985),
-            size,
-            c.pick(GLAZES),
-            styles=styles,
-            colours=GLAZES,
-            slide=(0.05, 0.0),
-        )
+        sort, size = FLOOR_THINGS[int(c.rng.integers(len(FLOOR_THINGS)))]
+        c.add(sort, aspect * x + c.between(-0.03, 0.03), c.between(0.955, 0.985), size, c.pick(GLAZES))
     return Scene(
         "kitchen",
         "In grandmother's kitchen",

@@ -1,10 +1,8 @@
 """What stands, hangs and sleeps in the kitchen."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb, star
+from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb, star
 from livespot.demo.scenery import Item
 
 
@@ -82,7 +80,7 @@ def plate(c: Canvas, it: Item) -> None:
 
 def bottle(c: Canvas, it: Item) -> None:
     c.blob(
-        [(-0.18, 0), (-0.2, -0.5), (-0.08, -0.66), (-0.07, -0.9), (0.07, -0.9), (0.08, -0.66), (0.2, -0.5), (0.18, 0)],
+        mirrored((-0.18, 0), (-0.2, -0.5), (-0.08, -0.66), (-0.07, -0.9)),
         Gradient(lighter(it.colour, 0.3), darker(it.colour, 0.3), (-0.2, 0), (0.2, 0)),
     )
     c.rect(-0.08, -1.0, 0.16, 0.12, rgb("a87444"))
@@ -235,19 +233,8 @@ def plant(c: Canvas, it: Item) -> None:
                 )
             elif a in (-25, 0, 25):
                 x, y = tip
-                c.blob(
-                    [
-                        (x - 0.08, y),
-                        (x - 0.09, y - 0.15),
-                        (x - 0.03, y - 0.09),
-                        (x, y - 0.17),
-                        (x + 0.03, y - 0.09),
-                        (x + 0.09, y - 0.15),
-                        (x + 0.08, y),
-                        (x, y + 0.05),
-                    ],
-                    rgb("ea5b6c"),
-                )
+                petals = mirrored((-0.08, 0), (-0.09, -0.15), (-0.03, -0.09), (0, -0.17))
+                c.blob([(x + dx, y + dy) for dx, dy in (*petals, (0, 0.05))], rgb("ea5b6c"))
     c.poly(
         [(-0.24, -0.38), (0.24, -0.38), (0.17, 0), (-0.17, 0)],
         Gradient(lighter(it.colour, 0.2), darker(it.colour, 0.2), (-0.2, 0), (0.2, 0)),
@@ -280,16 +267,7 @@ def churn(c: Canvas, it: Item) -> None:
     steel = mix(it.colour, rgb("c9d0d4"), 0.6)
     c.oval(0.27, -0.6, 0.1, 0.14, None, INK, width=2.4)
     c.blob(
-        [
-            (-0.28, 0),
-            (-0.3, -0.5),
-            (-0.14, -0.72),
-            (-0.14, -0.84),
-            (0.14, -0.84),
-            (0.14, -0.72),
-            (0.3, -0.5),
-            (0.28, 0),
-        ],
+        mirrored((-0.28, 0), (-0.3, -0.5), (-0.14, -0.72), (-0.14, -0.84)),
         Gradient(lighter(steel, 0.4), darker(steel, 0.3), (-0.3, 0), (0.3, 0)),
     )
     for y in (-0.12, -0.46):

@@ -5,8 +5,6 @@ are read from there, without a download. A thing that was cut out becomes an ite
 can be left out, recoloured, moved or enlarged, and the seam is hidden by a soft edge.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +16,7 @@ import numpy as np
 
 from livespot import packages
 from livespot.demo.canvas import Canvas, Colour, Gradient, darker, lighter, mix, rgb, star
-from livespot.demo.scenery import Collection, Item, Scene
+from livespot.demo.scenery import Collection, Item, Scene, Sort
 from livespot.errors import LivespotError
 from livespot.frame import Image
 
@@ -123,19 +121,9 @@ def scene_from(photograph: Photograph, aspect: float, seed: int) -> Scene:
     c = Collection(seed)
     for thing in photograph.things:
         paint, x, y = cut_out(photograph, thing)
-        c.add(
-            thing.name,
-            paint,
-            (x + 0.5 - left) / crop_h,
-            (y + 0.5 - top) / crop_h,
-            1 / crop_h,
-            slide=thing.slide,
-            colours=thing.tints,
-            removable=thing.fill is not None,
-            resizable=thing.fill is not None,
-            turnable=thing.turnable,
-            mirror=False,
-        )
+        whole = thing.fill is not None
+        sort = Sort(thing.name, paint, 1, thing.tints, thing.slide, whole, whole, thing.turnable)
+        c.add(sort, (x + 0.5 - left) / crop_h, (y + 0.5 - top) / crop_h, 1 / crop_h, mirror=False)
     photograph.extras(c, lambda x, y: ((x + 0.5 - left) / crop_h, (y + 0.5 - top) / crop_h))
 
     def background(canvas: Canvas) -> None:
@@ -216,9 +204,29 @@ def badge(c: Canvas, it: Item) -> None:
         c.oval(0, 0, 0.36, 0.1, None, pale, angle=-25, width=3)
 
 
+BROWNS = tuple(map(rgb, ("5a3018", "7a4522", "432413")))
+BEAN = Sort("coffee bean", bean, 2, tuple(map(rgb, ("e8d9be", "d9a05c", "9fc4c9"))), (0.04, 0.03))
+SUGAR = Sort("lump of sugar", sugar, 2, (rgb("b98a55"), rgb("e7a5a0")), (0.04, 0.02))
+BISCUIT = Sort("biscuit", biscuit, 2, (rgb("6e4424"), rgb("efdcae")), (0.04, 0.02))
+TONES = tuple(map(rgb, ("2c5fa8", "2f8f6f", "c2a12f", "8a3a8f")))
+BADGE = Sort("badge", badge, 3, TONES, (0.02, 0.015))
+BADGES = (  # photograph px
+    (103, 330),
+    (78, 395),
+    (215, 318),
+    (212, 425),
+    (150, 312),
+    (60, 345),
+    (118, 415),
+    (322, 285),
+    (105, 285),
+    (325, 150),
+    (480, 130),
+    (125, 110),
+)
+
+
 def coffee_extras(c: Collection, place: ToScene) -> None:
-    browns = tuple(map(rgb, ("5a3018", "7a4522", "432413")))
-    pale = tuple(map(rgb, ("e8d9be", "d9a05c", "9fc4c9")))
     standing = ((290, 160, 135, 150), (230, 270, 55, 60), (366, 285, 62, 62), (408, 90, 40, 60))  # ellipses in the way
     things: list[tuple[float, float]] = []
     while len(things) < 24:
@@ -229,59 +237,17 @@ def coffee_extras(c: Collection, place: ToScene) -> None:
     for k, (x, y) in enumerate(things):
         at = place(x, y)
         if k % 4 == 1:
-            c.add(
-                "lump of sugar",
-                sugar,
-                *at,
-                c.between(0.075, 0.09),
-                rgb("f1e6d2"),
-                styles=2,
-                colours=(rgb("b98a55"), rgb("e7a5a0")),
-                slide=(0.04, 0.02),
-            )
+            c.add(SUGAR, *at, c.between(0.075, 0.09), rgb("f1e6d2"))
         elif k % 7 == 3:
-            c.add(
-                "biscuit",
-                biscuit,
-                *at,
-                c.between(0.12, 0.15),
-                rgb("d9a35f"),
-                styles=2,
-                colours=(rgb("6e4424"), rgb("efdcae")),
-                slide=(0.04, 0.02),
-            )
+            c.add(BISCUIT, *at, c.between(0.12, 0.15), rgb("d9a35f"))
         else:
-            c.add(
-                "coffee bean",
-                bean,
-                *at,
-                c.between(0.055, 0.075),
-                c.pick(browns),
-                styles=2,
-                colours=pale,
-                angle=c.between(0, 180),
-                slide=(0.04, 0.03),
-            )
+            c.add(BEAN, *at, c.between(0.055, 0.075), c.pick(BROWNS), angle=c.between(0, 180))
 
 
 def astronaut_extras(c: Collection, place: ToScene) -> None:
-    tones = tuple(map(rgb, ("2c5fa8", "2f8f6f", "c2a12f", "8a3a8f")))
-    for x, y in (
-        (103, 330),
-        (78, 395),
-        (215, 318),
-        (212, 425),
-        (150, 312),
-        (60, 345),
-        (118, 415),
-        (322, 285),
-        (105, 285),
-        (325, 150),
-        (480, 130),
-        (125, 110),
-    ):
+    for x, y in BADGES:
         at = place(x + c.between(-5, 5), y + c.between(-5, 5))
-        c.add("badge", badge, *at, c.between(0.055, 0.075), c.pick(tones), styles=3, colours=tones, slide=(0.02, 0.015))
+        c.add(BADGE, *at, c.between(0.055, 0.075), c.pick(TONES))
 
 
 COFFEE = Photograph(

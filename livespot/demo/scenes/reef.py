@@ -1,24 +1,10 @@
 """Under the sea: rays of light, rocks and corals, many fish, a treasure on the sand."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, arc, darker, lighter, mix, rgb
-from livespot.demo.scenery import Collection, Scene
-from livespot.demo.scenes.reef_things import (
-    bubbles,
-    chest,
-    coral,
-    fish,
-    jelly,
-    octopus,
-    rock,
-    shell,
-    starfish,
-    turtle,
-    weed,
-)
+from livespot.demo.scenery import Collection, Scene, Sort
+from livespot.demo.scenes import reef_things as things
 
 SAND = 0.80
 BRIGHT = tuple(map(rgb, ("f25f5c", "ffb238", "f7e06b", "57c4a8", "9d7bd8", "f48fb1", "3aa0e0", "f2f0e6")))
@@ -62,110 +48,46 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
         c.oval(px, py, rng.uniform(0.0015, 0.004), 0.002, tone, None)
 
 
-GROUND = (
-    ("coral", coral, 0.20, CORALS, 3),
-    ("sea grass", weed, 0.24, tuple(map(rgb, ("3f9f5f", "7fb84a", "2f8f8a"))), 2),
-    ("rock", rock, 0.17, tuple(map(rgb, ("7d8597", "8d7b68", "6d7f86"))), 2),
-    ("starfish", starfish, 0.09, BRIGHT[:2] + BRIGHT[4:6], 2),
-    ("shell", shell, 0.075, tuple(map(rgb, ("f7c6b4", "e9d8a6", "d7b8e0"))), 2),
+GRASS = tuple(map(rgb, ("3f9f5f", "7fb84a", "2f8f8a")))
+STONE = tuple(map(rgb, ("7d8597", "8d7b68", "6d7f86")))
+PEARL = tuple(map(rgb, ("f7c6b4", "e9d8a6", "d7b8e0")))
+GROUND = (  # and how large
+    (Sort("coral", things.coral, 3, CORALS, (0.04, 0.0)), 0.20),
+    (Sort("sea grass", things.weed, 2, GRASS, (0.04, 0.0)), 0.24),
+    (Sort("rock", things.rock, 2, STONE, (0.04, 0.0)), 0.17),
+    (Sort("starfish", things.starfish, 2, BRIGHT[:2] + BRIGHT[4:6], (0.04, 0.0)), 0.09),
+    (Sort("shell", things.shell, 2, PEARL, (0.04, 0.0)), 0.075),
 )
+JELLYFISH = Sort("jellyfish", things.jelly, 2, BRIGHT[3:7], (0.03, 0.04))
+TURTLE = Sort("turtle", things.turtle, 2, (rgb("b5804a"), rgb("5f86a8")), (0.05, 0.02), turnable=True)
+FISH = Sort("fish", things.fish, 3, BRIGHT, (0.05, 0.025), turnable=True)
+BUBBLES = Sort("bubbles", things.bubbles, 2, slide=(0.03, 0.03))
+OCTOPUS = Sort("octopus", things.octopus, 2, (rgb("e07a3f"), rgb("5b8fd1")), (0.04, 0.0))
+CHEST = Sort("chest", things.chest, 2, (rgb("5f6f8a"), rgb("a8433f")), (0.03, 0.0))
+ROWS = 5  # of fish
 
 
 def scene(aspect: float, seed: int) -> Scene:
     c = Collection(seed)
     for x in c.spread(round(6 * aspect), aspect, 0.3):  # behind
-        name, paint, size, colours, styles = GROUND[int(c.rng.integers(3))]
-        c.add(
-            name,
-            paint,
-            x,
-            c.between(SAND + 0.01, SAND + 0.035),
-            size * c.between(0.9, 1.5),
-            c.pick(colours),
-            styles=styles,
-            colours=colours,
-            slide=(0.04, 0.0),
-        )
+        sort, size = GROUND[int(c.rng.integers(3))]
+        y = c.between(SAND + 0.01, SAND + 0.035)
+        c.add(sort, x, y, size * c.between(0.9, 1.5), c.pick(sort.colours))
     for x, y in ((0.2 * aspect, 0.4), (0.66 * aspect, 0.3), (0.9 * aspect, 0.52)):
-        c.add(
-            "jellyfish",
-            jelly,
-            x,
-            y + c.between(-0.05, 0.05),
-            c.between(0.13, 0.19),
-            c.pick(BRIGHT[3:6]),
-            styles=2,
-            colours=BRIGHT[3:7],
-            slide=(0.03, 0.04),
-        )
-    c.add(
-        "turtle",
-        turtle,
-        aspect * c.between(0.38, 0.5),
-        c.between(0.12, 0.2),
-        0.27,
-        rgb("7a9a4f"),
-        styles=2,
-        colours=(rgb("b5804a"), rgb("5f86a8")),
-        slide=(0.05, 0.02),
-        turnable=True,
-    )
-    rows = max(3, round(5 * 1.0))
-    for row in range(rows):
+        c.add(JELLYFISH, x, y + c.between(-0.05, 0.05), c.between(0.13, 0.19), c.pick(BRIGHT[3:6]))
+    c.add(TURTLE, aspect * c.between(0.38, 0.5), c.between(0.12, 0.2), 0.27, rgb("7a9a4f"))
+    for row in range(ROWS):
         for x in c.spread(round(4.2 * aspect), aspect, 0.33):
-            y = 0.10 + (row + c.between(0.1, 0.9)) * 0.60 / rows
-            c.add(
-                "fish",
-                fish,
-                x,
-                y,
-                c.between(0.07, 0.15),
-                c.pick(BRIGHT),
-                styles=3,
-                colours=BRIGHT,
-                slide=(0.05, 0.025),
-                turnable=True,
-                angle=c.between(-12, 12),
-            )
+            y = 0.10 + (row + c.between(0.1, 0.9)) * 0.60 / ROWS
+            c.add(FISH, x, y, c.between(0.07, 0.15), c.pick(BRIGHT), angle=c.between(-12, 12))
     for x in c.spread(round(5 * aspect), aspect, 0.4):
-        c.add("bubbles", bubbles, x, c.between(0.1, 0.68), c.between(0.06, 0.1), styles=2, slide=(0.03, 0.03))
+        c.add(BUBBLES, x, c.between(0.1, 0.68), c.between(0.06, 0.1))
     chest_x = aspect * c.between(0.55, 0.75)
-    c.add(
-        "octopus",
-        octopus,
-        aspect * c.between(0.18, 0.3),
-        0.87,
-        0.23,
-        rgb("c65b9b"),
-        styles=2,
-        colours=(rgb("e07a3f"), rgb("5b8fd1")),
-        slide=(0.04, 0.0),
-    )
-    c.add(
-        "chest",
-        chest,
-        chest_x,
-        0.9,
-        0.22,
-        rgb("94612f"),
-        styles=2,
-        colours=(rgb("5f6f8a"), rgb("a8433f")),
-        slide=(0.03, 0.0),
-    )
+    c.add(OCTOPUS, aspect * c.between(0.18, 0.3), 0.87, 0.23, rgb("c65b9b"))
+    c.add(CHEST, chest_x, 0.9, 0.22, rgb("94612f"))
     for x in c.spread(round(8 * aspect), aspect, 0.3):  # in front
-        name, paint, size, colours, styles = GROUND[int(c.rng.integers(len(GROUND)))]
-        near = c.between(0.93, 0.99)
-        c.add(
-            name,
-            paint,
-            x,
-            near,
-            size * c.between(0.6, 0.95),
-            c.pick(colours),
-            styles=styles,
-            colours=colours,
-            slide=(0.04, 0.0),
-        )
+        sort, size = GROUND[int(c.rng.integers(len(GROUND)))]
+        c.add(sort, x, c.between(0.93, 0.99), size * c.between(0.6, 0.95), c.pick(sort.colours))
     return Scene(
         "reef", "Under the sea", aspect, lambda canvas: background(canvas, aspect, seed), tuple(c.items), seed=seed
     )

@@ -1,10 +1,8 @@
 """What swims, grows and lies in the sea."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb
+from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb
 from livespot.demo.scenery import Item
 
 
@@ -246,17 +244,7 @@ def jelly(c: Canvas, it: Item) -> None:
         c.stroke(wave, INK, 3.2, curved=True)
         c.stroke(wave, lighter(it.colour, 0.35), 1.9, curved=True)
     c.blob(
-        [
-            (-0.4, -0.42),
-            (-0.37, -0.7),
-            (-0.18, -0.93),
-            (0.18, -0.93),
-            (0.37, -0.7),
-            (0.4, -0.42),
-            (0.2, -0.36),
-            (0, -0.41),
-            (-0.2, -0.36),
-        ],
+        [*mirrored((-0.4, -0.42), (-0.37, -0.7), (-0.18, -0.93)), (0.2, -0.36), (0, -0.41), (-0.2, -0.36)],
         Gradient(lighter(it.colour, 0.55), it.colour, (0, -0.9), (0, -0.4)),
     )
     if it.style == 1:

@@ -1,32 +1,11 @@
 """A line drawing, black on white, as in a colouring book: a village green with a pond, trees and animals."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.demo.canvas import Canvas, smooth
-from livespot.demo.scenery import Collection, Scene
-from livespot.demo.scenes.village_things import (
-    BLACK,
-    WHITE,
-    balloon,
-    bench,
-    bicycle,
-    bird,
-    butterfly,
-    cloud,
-    dog,
-    duck,
-    fence,
-    flower,
-    house,
-    kite,
-    mushroom,
-    pond,
-    sheep,
-    sun,
-    tree,
-)
+from livespot.demo.scenery import Collection, Scene, Sort
+from livespot.demo.scenes import village_things as things
+from livespot.demo.scenes.village_things import BLACK, WHITE
 
 
 def tufts(c: Canvas, rng: np.random.Generator, count: int, box: tuple[float, float, float, float], size: float) -> None:
@@ -64,80 +43,56 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
     tufts(c, rng, round(70 * aspect), (aspect * 0.68, 0.5, aspect, 0.99), 0.014)
 
 
-MEADOW = (
-    ("flower", flower, 0.085, 3),
-    ("flower", flower, 0.095, 3),
-    ("mushroom", mushroom, 0.07, 2),
-    ("sheep", sheep, 0.14, 2),
-    ("butterfly", butterfly, 0.07, 2),
-    ("bench", bench, 0.14, 2),
-    ("dog", dog, 0.14, 2),
-    ("flower", flower, 0.1, 3),
+SUN = Sort("sun", things.sun, 2, slide=(0.02, 0.01))
+CLOUD = Sort("cloud", things.cloud, 2, slide=(0.05, 0.0))
+BALLOON = Sort("balloon", things.balloon, 3, slide=(0.05, 0.02))
+KITE = Sort("kite", things.kite, 2, slide=(0.04, 0.02), turnable=True)
+BIRD = Sort("bird", things.bird, 2, slide=(0.04, 0.02))
+TREE = Sort("tree", things.tree, 3, slide=(0.03, 0.0))
+HOUSE = Sort("house", things.house, 3, removable=False, resizable=False)
+POND = Sort("pond", things.pond, removable=False, resizable=False)
+DUCK = Sort("duck", things.duck, 2, slide=(0.03, 0.0), turnable=True)
+BICYCLE = Sort("bicycle", things.bicycle, 2, slide=(0.04, 0.0), turnable=True)
+FENCE = Sort("fence", things.fence, 2)
+FLOWER = Sort("flower", things.flower, 3, slide=(0.035, 0.0))
+MEADOW = (  # and how large
+    (FLOWER, 0.085),
+    (FLOWER, 0.095),
+    (Sort("mushroom", things.mushroom, 2, slide=(0.035, 0.0)), 0.07),
+    (Sort("sheep", things.sheep, 2, slide=(0.035, 0.0), turnable=True), 0.14),
+    (Sort("butterfly", things.butterfly, 2, slide=(0.035, 0.0)), 0.07),
+    (Sort("bench", things.bench, 2, slide=(0.035, 0.0)), 0.14),
+    (Sort("dog", things.dog, 2, slide=(0.035, 0.0), turnable=True), 0.14),
+    (FLOWER, 0.1),
 )
 
 
 def scene(aspect: float, seed: int) -> Scene:
     c = Collection(seed)
-    c.add("sun", sun, aspect * 0.11, 0.11, 0.17, styles=2, slide=(0.02, 0.01))
+    c.add(SUN, aspect * 0.11, 0.11, 0.17)
     for x in c.spread(round(2.6 * aspect), aspect, 0.2):
-        c.add("cloud", cloud, x, c.between(0.06, 0.15), c.between(0.15, 0.22), styles=2, slide=(0.05, 0.0))
-    c.add("balloon", balloon, aspect * c.between(0.28, 0.42), c.between(0.13, 0.18), 0.2, styles=3, slide=(0.05, 0.02))
-    c.add("balloon", balloon, aspect * c.between(0.72, 0.86), c.between(0.15, 0.2), 0.17, styles=3, slide=(0.05, 0.02))
-    c.add(
-        "kite",
-        kite,
-        aspect * c.between(0.55, 0.63),
-        c.between(0.17, 0.24),
-        0.14,
-        styles=2,
-        slide=(0.04, 0.02),
-        turnable=True,
-        angle=20,
-    )
+        c.add(CLOUD, x, c.between(0.06, 0.15), c.between(0.15, 0.22))
+    c.add(BALLOON, aspect * c.between(0.28, 0.42), c.between(0.13, 0.18), 0.2)
+    c.add(BALLOON, aspect * c.between(0.72, 0.86), c.between(0.15, 0.2), 0.17)
+    c.add(KITE, aspect * c.between(0.55, 0.63), c.between(0.17, 0.24), 0.14, angle=20)
     for _ in range(round(3.5 * aspect)):
-        c.add(
-            "bird",
-            bird,
-            c.between(0.05, aspect - 0.05),
-            c.between(0.05, 0.27),
-            c.between(0.035, 0.055),
-            styles=2,
-            slide=(0.04, 0.02),
-        )
+        c.add(BIRD, c.between(0.05, aspect - 0.05), c.between(0.05, 0.27), c.between(0.035, 0.055))
     for x in c.spread(round(5.5 * aspect), aspect, 0.25):
-        c.add("tree", tree, x, c.between(0.42, 0.465), c.between(0.13, 0.19), styles=3, slide=(0.03, 0.0))
+        c.add(TREE, x, c.between(0.42, 0.465), c.between(0.13, 0.19))
     for x in (0.13, 0.30, 0.70, 0.88):
-        c.add(
-            "house",
-            house,
-            aspect * (x + c.between(-0.015, 0.015)),
-            c.between(0.52, 0.56),
-            c.between(0.17, 0.21),
-            styles=3,
-            removable=False,
-            resizable=False,
-        )
-    c.add("pond", pond, aspect * 0.83, 0.70, 0.36, removable=False, resizable=False)
+        c.add(HOUSE, aspect * (x + c.between(-0.015, 0.015)), c.between(0.52, 0.56), c.between(0.17, 0.21))
+    c.add(POND, aspect * 0.83, 0.70, 0.36)
     for x, y in ((0.77, 0.69), (0.85, 0.71), (0.91, 0.685)):
-        c.add("duck", duck, aspect * x, y, c.between(0.055, 0.07), styles=2, slide=(0.03, 0.0), turnable=True)
-    c.add("bicycle", bicycle, aspect * c.between(0.5, 0.56), 0.66, 0.15, styles=2, slide=(0.04, 0.0), turnable=True)
+        c.add(DUCK, aspect * x, y, c.between(0.055, 0.07))
+    c.add(BICYCLE, aspect * c.between(0.5, 0.56), 0.66, 0.15)
     for x in c.spread(round(2.5 * aspect), aspect * 0.36, 0.15):
-        c.add("fence", fence, x, c.between(0.6, 0.63), 0.08, styles=2)
+        c.add(FENCE, x, c.between(0.6, 0.63), 0.08)
     for y in (0.72, 0.83, 0.93):
         for x in c.spread(round((4.4 + 5 * (y - 0.7)) * aspect), aspect, 0.2):
             if y < 0.75 and x > aspect * 0.62:
                 continue  # the pond is there
-            name, paint, size, styles = MEADOW[int(c.rng.integers(len(MEADOW)))]
-            c.add(
-                name,
-                paint,
-                x,
-                y + c.between(-0.02, 0.035),
-                size * (0.75 + (y - 0.7) * 1.6),
-                styles=styles,
-                slide=(0.035, 0.0),
-                turnable=name in ("sheep", "dog"),
-            )
+            sort, size = MEADOW[int(c.rng.integers(len(MEADOW)))]
+            c.add(sort, x, y + c.between(-0.02, 0.035), size * (0.75 + (y - 0.7) * 1.6))
     return Scene(
         "village",
         "On the village green",

@@ -1,11 +1,9 @@
 """What stands on the village green, drawn in black on white."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from livespot.demo.canvas import Canvas, arc, smooth, star
+from livespot.demo.canvas import Canvas, arc, mirrored, smooth, star
 from livespot.demo.scenery import Item
 
 BLACK, WHITE = (24.0, 22.0, 26.0), (255.0, 255.0, 255.0)
@@ -196,19 +194,7 @@ def flower(c: Canvas, it: Item) -> None:
     c.stroke([(0, 0), (0.03, -0.3), (0, -0.62)], BLACK, 1.2, curved=True)
     shape(c, [(0.02, -0.16), (0.16, -0.32), (0.26, -0.3), (0.16, -0.16)], 0.9)
     if it.style == 1:
-        shape(
-            c,
-            [
-                (-0.16, -0.62),
-                (-0.18, -0.92),
-                (-0.07, -0.78),
-                (0, -0.97),
-                (0.07, -0.78),
-                (0.18, -0.92),
-                (0.16, -0.62),
-                (0, -0.54),
-            ],
-        )
+        shape(c, [*mirrored((-0.16, -0.62), (-0.18, -0.92), (-0.07, -0.78), (0, -0.97)), (0, -0.54)])
         return
     for a in range(0, 360, 45):
         u = np.array([np.cos(np.radians(a)), np.sin(np.radians(a))]) * 0.17

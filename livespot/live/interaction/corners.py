@@ -1,7 +1,5 @@
 """The corners of the two panels, to be dragged when the machine split the page wrongly."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

@@ -1,7 +1,5 @@
 """Keys and menu entries become actions, and each action one short function of the state."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from livespot.live.interaction import keys, sound

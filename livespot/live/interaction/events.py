@@ -1,7 +1,5 @@
 """What the window hands to the interaction, and what a click leaves on screen for a moment."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

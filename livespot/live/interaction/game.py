@@ -5,8 +5,6 @@ place, the box. A click on the right place is a find, whatever was hinted. Place
 panel, (0, 0) its upper left and (1, 1) its lower right corner, so that they can be drawn on any view of it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -56,9 +54,7 @@ class Play:
     def begin(self, spotting: FrameResult) -> None:
         """Say how many there are."""
         left = len(self.left(spotting))
-        self.message = (
-            f"{left} hidden: click where you see one" if left else "nothing to find yet: show both pictures"
-        )  # fmt: skip
+        self.message = f"{left} hidden: click where you see one" if left else "nothing to find yet: show both pictures"
 
     def left(self, spotting: FrameResult) -> list[Difference]:
         """What is still to be found."""

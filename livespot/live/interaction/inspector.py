@@ -4,8 +4,6 @@ In: an Inspection, keys' meanings and the mouse. Out: what is shown where (windo
 clicked. Both panels always move in step, because both are drawn through the same zoom and centre.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from enum import StrEnum
 

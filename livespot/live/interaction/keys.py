@@ -3,8 +3,6 @@
 In: key codes as cv2.pollKey gives them. Out: an Action, or None. Letters mean the same with and without Shift.
 """
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -180,7 +178,7 @@ def action(pressed: int) -> Action | None:
 _HELD_ON = frozenset(
     {Action.NEXT, Action.PREVIOUS, Action.MORE, Action.LESS, Action.ZOOM_IN, Action.ZOOM_OUT, Action.LEFT}
     | {Action.RIGHT, Action.UP, Action.DOWN, Action.FAINTER, Action.PLAINER}
-)  # fmt: skip
+)
 
 
 def may_repeat(pressed: int) -> bool:

@@ -1,11 +1,10 @@
 """What the person has said about the differences: found, or wrong. It stays with the page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from livespot.annotate.boxes import UNSURE, UNSURE_AGAIN, Marking
 from livespot.geometry import Box
+from livespot.spotting.difference.boxes import overlap
 from livespot.spotting.results import Difference, FrameResult
 
 SAME_BOX = 0.3  # overlap of two boxes, intersection over union, that makes them one difference
@@ -111,13 +110,3 @@ class Marks:
             frozenset(self._firm),
             self.numbers,
         )
-
-
-def overlap(one: Box, two: Box) -> float:
-    """Intersection over union of two boxes."""
-    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
-    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (one[2] * one[3] + two[2] * two[3] - shared)

@@ -1,7 +1,5 @@
 """The menu on the right mouse button: everything that can be done here, each with its key beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The mouse: chips are pressed, boxes ticked, dismissed or guessed, the frozen view is dragged."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from livespot.annotate.hit_test import Spot, page_spot

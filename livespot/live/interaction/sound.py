@@ -3,8 +3,6 @@
 Played by what the system has (Windows' own, afplay, pw-play, paplay, aplay), else the terminal's bell; on a thread.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import shutil

@@ -4,8 +4,6 @@ In: what there is (`Offer`), keys and clicks. Out: the SOURCE that was chosen, a
 which asks for one in the desktop's own dialogue. `window.panel_view` draws it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

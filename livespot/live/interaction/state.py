@@ -3,8 +3,6 @@
 `dispatch` and `mouse` change it, `window.canvas` draws what it holds; nobody here waits for the engine.
 """
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable

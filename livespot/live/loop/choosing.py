@@ -4,8 +4,6 @@ In: the desk's panel and what was chosen on it. Out: the next Source, open, when
 and looked through on a thread, and only while the panel is open: one that is looked through is in use.
 """
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from collections.abc import Callable
@@ -20,7 +18,7 @@ from livespot.capture.camera import CameraSource
 from livespot.capture.newest import NewestFrame
 from livespot.demo import demo_names
 from livespot.errors import LivespotError
-from livespot.frame import Image, Source
+from livespot.frame import Closing, Image, Source
 from livespot.live.interaction.start_panel import FILE, PASTE, offers
 from livespot.live.interaction.state import WindowState
 from livespot.live.loop import remembered
@@ -37,7 +35,7 @@ T = TypeVar("T")
 Opener = Callable[[str], Source]
 
 
-class Chooser:
+class Chooser(Closing):
     """Serves one desk. opener: opens a SOURCE; None: there is no other one. A context manager."""
 
     def __init__(self, opener: Opener | None, running: Source, settings: Settings) -> None:
@@ -51,11 +49,6 @@ class Chooser:
         self._stop: threading.Event | None = None
         self._scout: threading.Thread | None = None
         self._last = remembered.source()
-
-    @property
-    def usable(self) -> bool:
-        """Whether another source can be chosen at all."""
-        return self._opener is not None
 
     def serve(self, desk: WindowState) -> Source | None:
         """Look after the panel; the source to go on with, once it is open. Display thread."""
@@ -180,12 +173,6 @@ class Chooser:
 
     def close(self) -> None:
         self._rest()
-
-    def __enter__(self) -> Chooser:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def _small(image: Image) -> Image:

@@ -4,8 +4,6 @@ Live, that is the frame with what is drawn over it; frozen, the view that the pe
 `live_only` (--record-live) the live view goes on in the recording whatever the window shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

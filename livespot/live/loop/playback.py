@@ -13,10 +13,10 @@ import time
 
 from livespot.capture.newest import Health, Status
 from livespot.errors import LivespotError, SourceError
-from livespot.frame import Frame, Source
+from livespot.frame import Closing, Frame, Source
 
 
-class Playback:
+class Playback(Closing):
     """Frames of `source`, each when its time has come. A context manager; closes the source."""
 
     def __init__(self, source: Source) -> None:
@@ -111,6 +111,3 @@ class Playback:
     def __enter__(self) -> Playback:
         self._thread.start()
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -4,8 +4,6 @@ One small JSON file in the per-user configuration folder. A folder that cannot b
 nothing else.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

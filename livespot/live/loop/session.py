@@ -3,8 +3,6 @@
 A file in a window is paced by its own times and loses no frame, unless `--realtime` says to drop like a camera.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """What is asked of a session, what its loop works with, what is counted, and the line at its end."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

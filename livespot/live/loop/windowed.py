@@ -3,8 +3,6 @@
 Three threads: the source's, the analyser's, and this one, which waits for neither.
 """
 
-from __future__ import annotations
-
 import importlib
 import sys
 import time

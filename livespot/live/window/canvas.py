@@ -1,7 +1,5 @@
 """The canvas of the window: the live or the frozen picture, the strip below it, and what is laid over on request."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

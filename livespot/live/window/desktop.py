@@ -3,8 +3,6 @@
 Each is a program of the desktop, or Python's own Tk in a child process; all of them wait, so ask on a thread.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 import subprocess

@@ -3,8 +3,6 @@
 All that differs between platforms about windows stands here, key codes apart (see keys).
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import sys

@@ -3,8 +3,6 @@
 In: an Inspector, a canvas and a place on it. Out: nothing; the canvas is drawn on.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2

@@ -1,7 +1,5 @@
 """How the page is to be held: two frames over the live picture while no page is found."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot import geometry

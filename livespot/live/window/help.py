@@ -1,7 +1,5 @@
 """The help overlay and the strip a newcomer sees first, both from the table of keys."""
 
-from __future__ import annotations
-
 from itertools import combinations, pairwise
 
 from livespot.annotate import drawing

@@ -4,8 +4,6 @@ On a Cyrillic, Greek, Hebrew or Arabic layout a key comes as a letter of that sc
 has in the user's own Latin layout, or for the one in its place on a US keyboard.
 """
 
-from __future__ import annotations
-
 import atexit
 import ctypes
 import os

@@ -1,7 +1,5 @@
 """Draws the start panel: beside the picture where there is room, else over it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -3,8 +3,6 @@
 It lies beside the picture, never over it. What does not fit is left out, the least needed first.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from livespot.annotate import drawing
@@ -128,7 +126,7 @@ def _chip_width(chip: Chip, unit: float) -> int:
         drawing.text_width(keys.label(chip.action), size, drawing.BOLD)
         + drawing.text_width(chip.word, size)
         + 26 * unit
-    )  # fmt: skip
+    )
 
 
 def _chip(canvas: Image, x: float, middle: float, unit: float, chip: Chip) -> Rect:

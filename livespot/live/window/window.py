@@ -4,8 +4,6 @@ Main thread only. The traps of the library are met here: which flags, asking whe
 picture (showing one would silently open it again), and the zoom of its own that Qt does on the wheel.
 """
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections import deque

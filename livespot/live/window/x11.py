@@ -6,8 +6,6 @@ moving, more pictures. Mapping the window once more always helps. With a window 
 not lost.
 """
 
-from __future__ import annotations
-
 import ctypes
 import time
 from typing import Any
@@ -177,9 +175,7 @@ class Mender:
         row, column = np.unravel_index(int(np.argmax(small)), small.shape)
         if small[row, column] < 16:
             return False  # a black canvas proves nothing
-        image = self._x.XGetImage(
-            self._display, window, 16 * int(column), 16 * int(row), 1, 1, _ALL_PLANES, _ZPIXMAP
-        )  # fmt: skip
+        image = self._x.XGetImage(self._display, window, 16 * int(column), 16 * int(row), 1, 1, _ALL_PLANES, _ZPIXMAP)
         if not image:
             return False
         brightest = max(int(image.contents.data[i]) for i in range(3))

@@ -3,8 +3,6 @@
 And how large the screen is.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import os

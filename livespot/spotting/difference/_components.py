@@ -1,7 +1,5 @@
 """From a difference map to what stands out of it: hysteresis and trimming, only where a cell's peak is high enough."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

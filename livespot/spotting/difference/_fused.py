@@ -6,8 +6,6 @@ All of it is done in strips of columns that stay in the nearest cache, from the 
 in between is ever written to memory. Light and tolerance are whole numbers of 16 bits, 1/64 grey level, many at once.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

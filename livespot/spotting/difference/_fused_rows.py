@@ -5,8 +5,6 @@ _columns3 to _over_channels  how far each pixel lies outside the other panel's n
 _mix to _radii_of            between two tolerances, smoothed, the peaks of cells
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -9,8 +9,6 @@ The four sums are those of p, d, p², d². Where the pictures agree d is small, 
 enough, and two equal pictures give exactly 1. p is shifted to around 0, which its variance does not feel.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import numpy as np

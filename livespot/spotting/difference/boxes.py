@@ -1,9 +1,7 @@
-"""Boxes with a mask: how far two lie apart, whether they are the same, and several as one.
+"""Boxes with a mask: how far two lie apart, what they share, whether they are the same, and several as one.
 
 A box is (x, y, width, height) px, its mask (height, width) bool.
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 
@@ -22,6 +20,19 @@ def gap(one: Box, two: Box) -> int:
     across = max(one[0], two[0]) - min(one[0] + one[2], two[0] + two[2])
     down = max(one[1], two[1]) - min(one[1] + one[3], two[1] + two[3])
     return max(across, down, 0)
+
+
+def intersection(one: Box, two: Box) -> float:
+    """The area that two boxes share, px²."""
+    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
+    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
+    return float(max(0, width) * max(0, height))
+
+
+def overlap(one: Box, two: Box) -> float:
+    """Intersection over union."""
+    common = intersection(one, two)
+    return common / max(1.0, one[2] * one[3] + two[2] * two[3] - common)
 
 
 def with_margin(box: Box, margin: int, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

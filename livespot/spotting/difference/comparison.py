@@ -1,7 +1,5 @@
 """One difference of a comparison, and what was measured of a candidate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

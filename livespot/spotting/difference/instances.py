@@ -6,8 +6,6 @@ a candidate that covers several blobs is cut between them, a blob that no candid
 what no blob holds stays as it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

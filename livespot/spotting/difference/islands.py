@@ -1,7 +1,5 @@
 """Parts of a mask that nothing can join, each with its box and its own mask."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

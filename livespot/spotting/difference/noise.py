@@ -3,8 +3,6 @@
 Levels follow the local mean and root mean square of what is quiet: seen, and below the low level found before.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import cv2

@@ -1,7 +1,5 @@
 """What the learned eye sees of two aligned panels, as maps; the eye itself is classify.eye."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

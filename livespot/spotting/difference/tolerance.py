@@ -5,8 +5,6 @@ differs by as much as it lies outside the range of B's small neighbourhood, and 
 two, the largest of the channels. The neighbourhood's radius follows the local registration error.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

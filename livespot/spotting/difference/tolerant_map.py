@@ -3,8 +3,6 @@
 Comes in: two pictures of one size, uint8, uint16 or float32. Goes out: a float32 map in grey levels.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

@@ -1,7 +1,5 @@
 """The pictures that a map is made of, brought into the form that the kernels take."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

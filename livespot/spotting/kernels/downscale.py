@@ -1,7 +1,5 @@
 """Pictures made smaller by a whole factor: OpenCV takes a quarter of the time that any other factor takes."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

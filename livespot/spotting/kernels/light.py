@@ -6,8 +6,6 @@ enlarged         values by blocks at every pixel of a window
 lit              a window of a picture times such values
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

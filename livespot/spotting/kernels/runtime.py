@@ -6,8 +6,6 @@ How the inner loops are written follows what LLVM vectorises: one row a call, fe
 A kernel that is called with a literal number once and with another one elsewhere is compiled twice: np.int64(0) is not.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

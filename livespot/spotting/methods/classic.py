@@ -6,8 +6,6 @@ components, those longer than half a side dropped, the 15 largest kept. Its thre
 are the same but for noise it still finds boxes. `bench.classic` is the same with scikit-image, for comparison.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Which method compares the panels: the one place that knows there are two."""
 
-from __future__ import annotations
-
 from livespot.settings import Settings
 from livespot.spotting.methods.comparison import AlignedPanels, Comparison
 from livespot.spotting.methods.robust import compare_robust

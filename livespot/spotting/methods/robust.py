@@ -3,8 +3,6 @@
 In: two aligned panels with the registration's local error. Out: a Comparison.
 """
 
-from __future__ import annotations
-
 import functools
 import threading
 from collections.abc import Sequence

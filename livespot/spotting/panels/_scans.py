@@ -1,7 +1,5 @@
 """The scans of the extent search: straight lines across a band, a colour along its rows, projections at many angles."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

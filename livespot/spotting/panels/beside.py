@@ -3,8 +3,6 @@
 In: one picture, its left part the reference. Out: a Registration as of a page with both panels, or a NotFound.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,14 +11,12 @@ from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.spotting.panels import extent as panels
-from livespot.spotting.panels.coarse_grid import start_warp
-from livespot.spotting.panels.detect import WORST, NotFound, canonical_grid, unseen
+from livespot.spotting.panels.detect import WORST, NotFound, Search, unseen
 from livespot.spotting.panels.one_picture import agrees
-from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
-from livespot.spotting.registration.residual_warp import Registration, register
-from livespot.spotting.vision import FeatureDetector, Vision
+from livespot.spotting.registration.residual_warp import Registration
+from livespot.spotting.vision import FeatureDetector
 
 MISSING = "the other picture is not in view: show it to the camera"
 MOST = 2500  # features of each
@@ -52,10 +48,9 @@ def features_of_view(image: Image, reference: Reference, detect: FeatureDetector
     return replace(seen, points=seen.points + shift, image_size=(image.shape[1], image.shape[0]))
 
 
-def search_beside(
-    image: Image, reference: Reference, longest: int, trail: DetectionTrace, threads: int, vision: Vision
-) -> Registration | NotFound:
-    """Panel A, the reference or what it shows, and panel B in the camera's view. longest: px of the canonical panel."""
+def search_beside(image: Image, reference: Reference, search: Search) -> Registration | NotFound:
+    """Panel A, the reference or what it shows, and panel B in the camera's view."""
+    trail, vision = search.trail, search.vision
     left, right = reference.halves(image.shape)
     if why := unseen(image[:, int(right[0, 0]) :]):
         return NotFound(why)
@@ -65,13 +60,8 @@ def search_beside(
     if found is None:
         return NotFound(MISSING)
     trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found, vision.params.panels)
-    to_a, size = canonical_grid(left if extent is None else extent.quad, longest)
-    to_b = found.homography @ to_a
-    registered = register(image, image, to_a, to_b, size, start_warp(found, to_a, to_b, size), threads)
-    if extent is not None:
-        picture, covered = extent.masks(to_a, size)
-        registered = replace(registered, picture=picture, covered=covered)
-    apart = registered.residual_px > WORST * float(np.sqrt(size[0] * size[1]))
+    registered = search.registered(image, image, found, left if extent is None else extent.quad, extent)
+    apart = registered.residual_px > WORST * float(np.sqrt(registered.size[0] * registered.size[1]))
     if apart or not agrees(registered, image, image):
         return NotFound(MISSING)
     trail.registration = registered

@@ -5,8 +5,6 @@ them again, and whether what is found is the same with more of it. A page that i
 comes over it, shows its panels from one side first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

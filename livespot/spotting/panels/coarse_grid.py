@@ -4,8 +4,6 @@ In: two pictures, or one page twice, and the pairing of their panels. Out: the g
 on the grid with their surroundings, and where both have something to show.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

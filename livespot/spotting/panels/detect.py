@@ -5,7 +5,7 @@ In: one picture of a page, or two pictures. Out: a Registration, or a NotFound t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -20,11 +20,10 @@ from livespot.spotting.panels.gutters import picture_within, pictures_of
 from livespot.spotting.panels.one_picture import agrees, one_picture
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
-from livespot.spotting.params import Params
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
-from livespot.spotting.vision import FeatureDetector, Vision
+from livespot.spotting.vision import Vision
 
 APART = 0.15  # of the frame's shorter side: the panels of a page are at least so far apart
 DARK = 22.0  # mean grey level below which there is nothing to see
@@ -63,217 +62,227 @@ class NotFound:
         return False
 
 
-def search_page(
-    image: Image,
-    longest: int,
-    quads: tuple[Quad, Quad] | None = None,
-    trail: DetectionTrace | None = None,
-    threads: int = 1,
-    turned: bool = True,
-    vision: Vision | None = None,
-) -> Registration | NotFound:
-    """The two panels of a page (H, W, 3) uint8. longest: px, of the canonical panel. quads: panels given by hand.
+@dataclass(frozen=True, eq=False)
+class Search:
+    """How panels are looked for.
 
-    turned: where there are none, look on the softened picture and for a B that is mirrored or turned: three times the
-    time.
-    trail: is told what was seen on the way. vision: as it ships when not given.
+    longest: px, of the canonical panel. trail: is told what was seen on the way. vision: as it ships when not given.
     """
-    trail, vision = trail or DetectionTrace(), vision or Vision()
-    params = vision.params
-    seeing = unseen(image)
-    if seeing:
-        return NotFound(seeing)
-    if quads is not None:
-        given = _given(image, quads, longest, threads, vision.features)
-        trail.registration = given if isinstance(given, Registration) else None
-        return given
-    height, width = image.shape[:2]
-    apart = APART * min(height, width)
-    features = vision.features(image)
-    trail.matches = matching.self_matches(features, apart)
-    found = homography.pair_within(trail.matches, (width, height))
-    if turned if found is None else len(found.matches) < FEW:
-        soft = vision.features(np.asarray(cv2.GaussianBlur(image, (0, 0), SOFT), np.uint8))
-        matches = matching.self_matches(soft, apart)
-        again = homography.pair_within(matches, (width, height))
-        if again is not None and (found is None or len(again.matches) > len(found.matches)):
-            features, trail.matches, found = soft, matches, again
-    trail.pairing = found
-    result = NotFound(NO_PUZZLE) if found is None else _checked(image, image, found, longest, trail, threads, params)
-    area = 0.0 if isinstance(result, NotFound) else geometry.area(result.panels()[0])
-    # a thing that stands twice in a picture is found as a puzzle of its own
-    if turned and area < SLIGHT * height * width:
-        for turn, matches in turns(features, image, features, vision.features):
-            back, attempt = turn.back(image.shape), replace(trail)
-            found = homography.pair_turned(matches, back, (width, height), apart)
-            other = found and _checked(image, turn.of(image), found, longest, attempt, threads, params, back)
-            larger = isinstance(other, Registration) and geometry.area(other.panels()[0]) > LARGER * area
-            if larger and isinstance(other, Registration) and _parted(image, *other.panels()):
-                attempt.registration = other
-                trail.become(attempt)
-                return other
-    return result
 
+    longest: int
+    threads: int = 1
+    trail: DetectionTrace = field(default_factory=DetectionTrace)
+    vision: Vision = field(default_factory=Vision)
 
-def search_puzzles(
-    image: Image,
-    longest: int,
-    trail: DetectionTrace | None = None,
-    threads: int = 1,
-    turned: bool = True,
-    vision: Vision | None = None,
-) -> list[Registration] | NotFound:
-    """The panels of every puzzle on a page, the one nearest the middle first. Arguments as of search_page.
+    def page(
+        self, image: Image, quads: tuple[Quad, Quad] | None = None, turned: bool = True
+    ) -> Registration | NotFound:
+        """The two panels of a page (H, W, 3) uint8. quads: panels given by hand.
 
-    trail: is told of the first.
-    """
-    trail, vision = trail or DetectionTrace(), vision or Vision()
-    whole = search_page(image, longest, None, trail, threads, turned, vision)
-    if isinstance(whole, NotFound):
-        return whole
-    if whole.b_is or trail.pairing is None or trail.matches is None:
-        return [whole]
-    size, matches, found = (image.shape[1], image.shape[0]), trail.matches, [(whole, trail)]
-    boxes = pictures_of(whole, image)
-    if len(boxes) > 1:
-        quads = [whole.box_on_a(box) for box in boxes]
-        parts = [_registered(image, image, trail.pairing, quad, longest, threads) for quad in quads]
-        found = [(p, replace(trail, registration=p)) for p in parts if agrees(p, image, image)] or found
-    while len(found) < MOST_PUZZLES:
-        quads = [quad for one, _ in found for quad in one.panels()]
-        free = ~np.any([_within(matches.a, quad) | _within(matches.b, quad) for quad in quads], axis=0)
-        other = replace(trail, pairing=homography.pair_within(matches.where(free), size))
-        if other.pairing is None:
-            break
-        one = _checked(image, image, other.pairing, longest, other, threads, vision.params)
-        if isinstance(one, NotFound) or any(_within(one.panels()[0].mean(axis=0)[None], quad)[0] for quad in quads):
-            break
-        found.append((one, other))
-    middle = np.array(size) / 2.0
-    found.sort(key=lambda each: float(np.linalg.norm(np.mean(each[0].panels(), axis=(0, 1)) - middle)))
-    trail.become(found[0][1])
-    return [one for one, _ in found]
+        turned: where there are none, look on the softened picture and for a B that is mirrored or turned: three times
+        the time.
+        """
+        trail, detect = self.trail, self.vision.features
+        seeing = unseen(image)
+        if seeing:
+            return NotFound(seeing)
+        if quads is not None:
+            given = self._given(image, quads)
+            trail.registration = given if isinstance(given, Registration) else None
+            return given
+        height, width = image.shape[:2]
+        apart = APART * min(height, width)
+        features = detect(image)
+        trail.matches = matching.self_matches(features, apart)
+        found = homography.pair_within(trail.matches, (width, height))
+        if turned if found is None else len(found.matches) < FEW:
+            soft = detect(np.asarray(cv2.GaussianBlur(image, (0, 0), SOFT), np.uint8))
+            matches = matching.self_matches(soft, apart)
+            again = homography.pair_within(matches, (width, height))
+            if again is not None and (found is None or len(again.matches) > len(found.matches)):
+                features, trail.matches, found = soft, matches, again
+        trail.pairing = found
+        result = NotFound(NO_PUZZLE) if found is None else self._checked(image, image, found)
+        area = 0.0 if isinstance(result, NotFound) else geometry.area(result.panels()[0])
+        # a thing that stands twice in a picture is found as a puzzle of its own
+        if turned and area < SLIGHT * height * width:
+            for turn, matches in turns(features, image, features, detect):
+                back, attempt = turn.back(image.shape), self._again()
+                found = homography.pair_turned(matches, back, (width, height), apart)
+                other = found and attempt._checked(image, turn.of(image), found, back)
+                larger = isinstance(other, Registration) and geometry.area(other.panels()[0]) > LARGER * area
+                if larger and isinstance(other, Registration) and _parted(image, *other.panels()):
+                    attempt.trail.registration = other
+                    trail.become(attempt.trail)
+                    return other
+        return result
 
+    def puzzles(self, image: Image, turned: bool = True) -> list[Registration] | NotFound:
+        """The panels of every puzzle on a page, the one nearest the middle first. turned: as of `page`.
 
-def search_pair(
-    a: Image,
-    b: Image,
-    longest: int,
-    trail: DetectionTrace | None = None,
-    threads: int = 1,
-    vision: Vision | None = None,
-) -> Registration | NotFound:
-    """Two pictures, each one panel or a photograph of one, (H, W, 3) uint8. Other arguments as of search_page."""
-    trail, vision = trail or DetectionTrace(), vision or Vision()
-    for picture in (a, b):
-        if min(picture.shape[:2]) < SMALLEST // 2:
-            return NotFound(f"a picture of {picture.shape[1]} x {picture.shape[0]} px is too small to compare")
-    on_a, on_b = vision.features(a), vision.features(b)
-    trail.matches = matching.cross_matches(on_a, on_b)
-    trail.pairing = found = homography.pair_across(trail.matches, (a.shape[1], a.shape[0]))
-    if found is not None:
-        trail.registration = _paired(a, b, found, longest, trail, threads, vision.params)
-        return trail.registration
-    for turn, matches in turns(on_a, b, on_b, vision.features):
-        found = homography.pair_across(matches, (a.shape[1], a.shape[0]))
-        if found is not None and len(found.matches) >= homography.SOLID:
-            upright = _paired(a, turn.of(b), found, longest, trail, threads, vision.params)
-            trail.registration = replace(upright, to_b=turn.back(b.shape) @ upright.to_b)
+        The trail is told of the first.
+        """
+        trail = self.trail
+        whole = self.page(image, None, turned)
+        if isinstance(whole, NotFound):
+            return whole
+        if whole.b_is or trail.pairing is None or trail.matches is None:
+            return [whole]
+        size, matches, found = (image.shape[1], image.shape[0]), trail.matches, [(whole, trail)]
+        boxes = pictures_of(whole, image)
+        if len(boxes) > 1:
+            quads = [whole.box_on_a(box) for box in boxes]
+            parts = [self.registered(image, image, trail.pairing, quad) for quad in quads]
+            found = [(p, replace(trail, registration=p)) for p in parts if agrees(p, image, image)] or found
+        while len(found) < MOST_PUZZLES:
+            quads = [quad for one, _ in found for quad in one.panels()]
+            free = ~np.any([_within(matches.a, quad) | _within(matches.b, quad) for quad in quads], axis=0)
+            pairing, other = homography.pair_within(matches.where(free), size), self._again()
+            if pairing is None:
+                break
+            other.trail.pairing = pairing
+            one = other._checked(image, image, pairing)
+            if isinstance(one, NotFound) or any(_within(one.panels()[0].mean(axis=0)[None], quad)[0] for quad in quads):
+                break
+            found.append((one, other.trail))
+        middle = np.array(size) / 2.0
+        found.sort(key=lambda each: float(np.linalg.norm(np.mean(each[0].panels(), axis=(0, 1)) - middle)))
+        trail.become(found[0][1])
+        return [one for one, _ in found]
+
+    def pair(self, a: Image, b: Image) -> Registration | NotFound:
+        """Two pictures, each one panel or a photograph of one, (H, W, 3) uint8."""
+        trail, detect = self.trail, self.vision.features
+        for picture in (a, b):
+            if min(picture.shape[:2]) < SMALLEST // 2:
+                return NotFound(f"a picture of {picture.shape[1]} x {picture.shape[0]} px is too small to compare")
+        on_a, on_b = detect(a), detect(b)
+        trail.matches = matching.cross_matches(on_a, on_b)
+        trail.pairing = found = homography.pair_across(trail.matches, (a.shape[1], a.shape[0]))
+        if found is not None:
+            trail.registration = self._paired(a, b, found)
             return trail.registration
-    return NotFound(DIFFERENT)
-
-
-def search_twin(
-    a: Image, b: Image, longest: int, trail: DetectionTrace, threads: int, params: Params
-) -> Registration | NotFound:
-    """What else two pictures have in common that was searched, once: each may show both panels, one of them in part.
-
-    trail: of that search. Told apart from a pattern that repeats by what is asked of the panels of a page.
-    """
-    first, matches = trail.pairing, trail.matches
-    if first is None or matches is None:
+        for turn, matches in turns(on_a, b, on_b, detect):
+            found = homography.pair_across(matches, (a.shape[1], a.shape[0]))
+            if found is not None and len(found.matches) >= homography.SOLID:
+                upright = self._paired(a, turn.of(b), found)
+                trail.registration = replace(upright, to_b=turn.back(b.shape) @ upright.to_b)
+                return trail.registration
         return NotFound(DIFFERENT)
-    frame = geometry.rectangle(*a.shape[1::-1])
-    there = np.clip(geometry.apply(first.homography, frame), 0, b.shape[1::-1])
-    if geometry.area(there) > SAME_VIEW * b.shape[0] * b.shape[1]:
-        return NotFound(DIFFERENT)  # two prints of one page, twins and all
-    other = np.linalg.norm(first.apply(matches.a) - matches.b, axis=1) > APART * min(a.shape[:2])
-    found = homography.pair_across(matches.where(other), (a.shape[1], a.shape[0]))
-    if found is None or len(found.matches) < max(homography.SOLID, TWIN * len(first.matches)):
-        return NotFound(DIFFERENT)
-    return _checked(a, b, found, longest, trail, threads, params, None)
 
+    def twin(self, a: Image, b: Image) -> Registration | NotFound:
+        """What else two pictures that `pair` saw have in common: each may show both panels, one of them in part.
 
-def search_third(
-    image: Image, longest: int, trail: DetectionTrace, threads: int = 1
-) -> tuple[Registration, Registration] | None:
-    """A third picture on a page that was searched: laid onto panel A, and panel B onto it; None where there is none.
+        Told apart from a pattern that repeats by what is asked of the panels of a page.
+        """
+        first, matches = self.trail.pairing, self.trail.matches
+        if first is None or matches is None:
+            return NotFound(DIFFERENT)
+        frame = geometry.rectangle(*a.shape[1::-1])
+        there = np.clip(geometry.apply(first.homography, frame), 0, b.shape[1::-1])
+        if geometry.area(there) > SAME_VIEW * b.shape[0] * b.shape[1]:
+            return NotFound(DIFFERENT)  # two prints of one page, twins and all
+        other = np.linalg.norm(first.apply(matches.a) - matches.b, axis=1) > APART * min(a.shape[:2])
+        found = homography.pair_across(matches.where(other), (a.shape[1], a.shape[0]))
+        if found is None or len(found.matches) < max(homography.SOLID, TWIN * len(first.matches)):
+            return NotFound(DIFFERENT)
+        return self._checked(a, b, found, None)
 
-    trail: of that search.
-    """
-    known, matches = trail.registration, trail.matches
-    if known is None or matches is None or trail.pairing is None:
-        return None
-    quads = known.panels()
-    in_a, in_b = ([_within(points, quad) for quad in quads] for points in (matches.a, matches.b))
-    size = (image.shape[1], image.shape[0])
-    found = []
-    for panel in (0, 1):  # every pair of points stands twice, once a way
-        onto = homography.pair_across(matches.where(in_a[panel] & ~in_b[0] & ~in_b[1]), size)
-        if onto is None or len(onto.matches) < max(homography.SOLID, TWIN * len(trail.pairing.matches)):
+    def third(self, image: Image) -> tuple[Registration, Registration] | None:
+        """A third picture on a page that `page` saw: laid onto panel A, and panel B onto it; None for none."""
+        known, matches = self.trail.registration, self.trail.matches
+        if known is None or matches is None or self.trail.pairing is None:
             return None
-        laid = _registered(image, image, onto, quads[panel], longest, threads)
-        if not agrees(laid, image, image):
-            return None
-        found.append(laid)
-    return found[0], found[1]
+        quads = known.panels()
+        in_a, in_b = ([_within(points, quad) for quad in quads] for points in (matches.a, matches.b))
+        size = (image.shape[1], image.shape[0])
+        found = []
+        for panel in (0, 1):  # every pair of points stands twice, once a way
+            onto = homography.pair_across(matches.where(in_a[panel] & ~in_b[0] & ~in_b[1]), size)
+            if onto is None or len(onto.matches) < max(homography.SOLID, TWIN * len(self.trail.pairing.matches)):
+                return None
+            laid = self.registered(image, image, onto, quads[panel])
+            if not agrees(laid, image, image):
+                return None
+            found.append(laid)
+        return found[0], found[1]
+
+    def _again(self) -> Search:
+        """The same search with a copy of its trail."""
+        return replace(self, trail=replace(self.trail))
+
+    def _paired(self, a: Image, b: Image, found: homography.Pairing) -> Registration:
+        """Two pictures whose pairing is known, laid onto each other: all of them, or the panels in two photographs."""
+        self.trail.extent = extent = panels.find_in_photographs(a, b, found, self.vision.params.panels)
+        quad = geometry.rectangle(a.shape[1], a.shape[0]) if extent is None else extent.quad
+        registration = self.registered(a, b, found, quad, extent)
+        if extent is not None and (inner := picture_within(registration, a, b)) is not None:
+            registration = self.registered(a, b, found, registration.box_on_a(inner))
+        return registration
+
+    def _checked(
+        self, image: Image, other: Image, found: homography.Pairing, page: Homography | None = UPRIGHT_B
+    ) -> Registration | NotFound:
+        """The panels of a page whose pairing is known, if they are two prints of one picture.
+
+        other: the page; or brought upright for a turned B, its px -> the page's by `page`; with None another picture.
+        """
+        trail, params = self.trail, self.vision.params
+        trail.extent = extent = panels.find_extent(image, other, found, params.panels, page)
+        if extent is None:
+            return NotFound(NO_PUZZLE)
+        if min(geometry.side_lengths(extent.quad)) < SMALLEST:
+            return NotFound(TOO_SMALL)
+        trail.registration = registration = self.registered(image, other, found, extent.quad, extent)
+        if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
+            return NotFound(NO_PUZZLE)
+        a, b = registration.sample_a(image), registration.sample_b(other)
+        if not one_picture(a, b, registration.inside(image.shape, other.shape), params.search):
+            return NotFound(NO_PUZZLE)
+        if page is None or page is UPRIGHT_B:
+            return registration
+        return replace(registration, to_b=page @ registration.to_b)
+
+    def registered(
+        self, a: Image, b: Image, found: homography.Pairing, quad: Quad, extent: panels.Extent | None = None
+    ) -> Registration:
+        """B laid onto panel A, which is `quad` in picture A; with what of it the extent says is picture."""
+        to_a, size = canonical_grid(quad, self.longest)
+        to_b = found.homography @ to_a
+        registered = register(a, b, to_a, to_b, size, start_warp(found, to_a, to_b, size), self.threads)
+        if extent is None:
+            return registered
+        picture, covered = extent.masks(to_a, size)
+        return replace(registered, picture=picture, covered=covered)
+
+    def _given(self, image: Image, quads: tuple[Quad, Quad]) -> Registration | NotFound:
+        if not all(geometry.is_convex(quad) and min(geometry.side_lengths(quad)) >= SMALLEST // 2 for quad in quads):
+            return NotFound(BAD_PANELS)
+        features = self.vision.features(image)
+        # what is printed says more exactly how A maps onto B than the corners a hand has dragged
+        on_a, on_b = (features.on(quad) for quad in quads)
+        found = homography.pair_across(matching.cross_matches(on_a, on_b), (image.shape[1], image.shape[0]))
+        if found is not None:
+            return self.registered(image, image, found, quads[0])
+        to_a, size = canonical_grid(quads[0], self.longest)
+        to_b = geometry.between(geometry.rectangle(*size) - 0.5, quads[1] - 0.5)
+        rows, columns = nodes(size)
+        return register(image, image, to_a, to_b, size, np.zeros((rows, columns, 2), np.float32), self.threads)
+
+
+def search_page(image: Image, longest: int, quads: tuple[Quad, Quad] | None = None) -> Registration | NotFound:
+    """Search.page with one thread and the vision as it ships."""
+    return Search(longest).page(image, quads)
+
+
+def search_pair(a: Image, b: Image, longest: int) -> Registration | NotFound:
+    """Search.pair, likewise."""
+    return Search(longest).pair(a, b)
 
 
 def _within(points: Points, quad: Quad) -> NDArray[np.bool_]:
     """(N,) bool: which of the points lie in the upright box around a quad."""
     return np.asarray(((points >= quad.min(axis=0)) & (points <= quad.max(axis=0))).all(axis=1))
-
-
-def _paired(
-    a: Image, b: Image, found: homography.Pairing, longest: int, trail: DetectionTrace, threads: int, params: Params
-) -> Registration:
-    """Two pictures whose pairing is known, laid onto each other: all of them, or the panels in two photographs."""
-    trail.extent = extent = panels.find_in_photographs(a, b, found, params.panels)
-    quad = geometry.rectangle(a.shape[1], a.shape[0]) if extent is None else extent.quad
-    registration = _registered(a, b, found, quad, longest, threads, extent)
-    if extent is not None and (inner := picture_within(registration, a, b)) is not None:
-        registration = _registered(a, b, found, registration.box_on_a(inner), longest, threads)
-    return registration
-
-
-def _checked(
-    image: Image,
-    other: Image,
-    found: homography.Pairing,
-    longest: int,
-    trail: DetectionTrace,
-    threads: int,
-    params: Params,
-    page: Homography | None = UPRIGHT_B,
-) -> Registration | NotFound:
-    """The panels of a page whose pairing is known, if they are two prints of one picture.
-
-    other: the page; or brought upright for a turned B, its px -> the page's by `page`; or with None another picture.
-    """
-    trail.extent = extent = panels.find_extent(image, other, found, params.panels, page)
-    if extent is None:
-        return NotFound(NO_PUZZLE)
-    if min(geometry.side_lengths(extent.quad)) < SMALLEST:
-        return NotFound(TOO_SMALL)
-    trail.registration = registration = _registered(image, other, found, extent.quad, longest, threads, extent)
-    if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
-        return NotFound(NO_PUZZLE)
-    a, b = registration.sample_a(image), registration.sample_b(other)
-    if not one_picture(a, b, registration.inside(image.shape, other.shape), params.search):
-        return NotFound(NO_PUZZLE)
-    if page is None or page is UPRIGHT_B:
-        return registration
-    return replace(registration, to_b=page @ registration.to_b)
 
 
 def _parted(image: Image, a: Quad, b: Quad) -> bool:
@@ -303,41 +312,6 @@ def canonical_grid(quad: Quad, longest: int) -> tuple[Homography, tuple[int, int
         return np.array([[1, 0, corner[0]], [0, 1, corner[1]], [0, 0, 1]], np.float64), size
     # corners are at half pixels beyond the outermost centres
     return geometry.between(geometry.rectangle(*size) - 0.5, quad - 0.5), size
-
-
-def _registered(
-    image_a: Image,
-    image_b: Image,
-    found: homography.Pairing,
-    quad: Quad,
-    longest: int,
-    threads: int,
-    extent: panels.Extent | None = None,
-) -> Registration:
-    to_a, size = canonical_grid(quad, longest)
-    to_b = found.homography @ to_a
-    registered = register(image_a, image_b, to_a, to_b, size, start_warp(found, to_a, to_b, size), threads)
-    if extent is None:
-        return registered
-    picture, covered = extent.masks(to_a, size)
-    return replace(registered, picture=picture, covered=covered)
-
-
-def _given(
-    image: Image, quads: tuple[Quad, Quad], longest: int, threads: int, detect: FeatureDetector
-) -> Registration | NotFound:
-    if not all(geometry.is_convex(quad) and min(geometry.side_lengths(quad)) >= SMALLEST // 2 for quad in quads):
-        return NotFound(BAD_PANELS)
-    features = detect(image)
-    # what is printed says more exactly how A maps onto B than the corners a hand has dragged
-    on_a, on_b = (features.on(quad) for quad in quads)
-    found = homography.pair_across(matching.cross_matches(on_a, on_b), (image.shape[1], image.shape[0]))
-    if found is not None:
-        return _registered(image, image, found, quads[0], longest, threads)
-    to_a, size = canonical_grid(quads[0], longest)
-    to_b = geometry.between(geometry.rectangle(*size) - 0.5, quads[1] - 0.5)
-    rows, columns = nodes(size)
-    return register(image, image, to_a, to_b, size, np.zeros((rows, columns, 2), np.float32), threads)
 
 
 def unseen(image: Image) -> str:

@@ -6,8 +6,6 @@ plain colour that both share and the paper has not, speaks for the panel; bare p
 it; side_fitting.py places the four sides, and quad_score.py says which of the quads stands best.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

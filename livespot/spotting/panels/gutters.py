@@ -4,8 +4,6 @@ In: both panels on the canonical grid. Out: boxes on that grid. A neighbour that
 sheet photographed as a whole, agrees as well as the pictures do: only the bare paper between says where one ends.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

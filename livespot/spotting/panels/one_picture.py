@@ -4,8 +4,6 @@ In: two panels on one grid, and what both hold. Out: yes or no. Print must agree
 picture, which has little of it, may agree by where its colours lie.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -6,8 +6,6 @@ of them only is a title, a letter or a page number. A picture without a rim on t
 that way: the ground then runs in between its things, and what is left is ragged.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

@@ -5,8 +5,6 @@ first; and for one of them how far each panel is from it, place by place. Its br
 page. Which of the colours is the paper is for extent.py to decide: the picture's ground and the table are plain too.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

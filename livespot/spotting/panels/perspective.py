@@ -6,8 +6,6 @@ the panels are parallel again, whatever is or is not printed along them. [Hartle
 Geometry, 2nd edition, A7.3]
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot import geometry

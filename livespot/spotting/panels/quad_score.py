@@ -5,8 +5,6 @@ panel has a rim that is an edge of both panels on its four sides; the same paper
 agrees for certain, little that differs, and does not reach into the other panel.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -5,8 +5,6 @@ Out: the quad. Along each side a band is unrolled; a line across it is worth wha
 is an edge of both panels. The edge of the paper is an edge of both panels too: paper before it and none beyond.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """What a search saw on its way, for whoever asks to look (`--explain`); nothing depends on it.
 
-In: handed to search_page, search_pair, spot_page or spot_pair, which fill in what they come to know. Out: the same.
+In: handed to Search, spot_page or spot_pair, which fill in what they come to know. Out: the same.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ In: pictures and their features. Out: the turns that many features speak for, ea
 the usual search finds nothing.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

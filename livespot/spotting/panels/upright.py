@@ -5,8 +5,6 @@ level and upright on most pages: turned back, what both panels have of them lies
 then differ much from their neighbours.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -5,8 +5,6 @@ neither panel is the reference). Photographs of one page differ in gain, up to t
 term did not help.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where a homography takes pixels that a warp has moved: one pass, as it is done four times in every analysis."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from livespot.spotting.kernels.runtime import f32, helper, kernel

@@ -1,7 +1,5 @@
 """Lucas-Kanade: the sums that say how a residual warp must change, weighted by what both pictures have in common."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

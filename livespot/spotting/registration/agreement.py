@@ -4,8 +4,6 @@ In: grey pictures on one grid, the matches. Out: the share of the gradients that
 parts of a panel that agree for certain. Texture in either counts, so that a caption under one panel speaks against it.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

@@ -1,7 +1,5 @@
 """A grey picture with its local mean taken away and its local deviation divided out."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """Gradients of a picture, and what two pictures laid onto each other have of them in common."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -5,8 +5,6 @@ whatever it is; USAC_MAGSAC (Barath et al. 2020) fits the homography; growing al
 bent paper moved away from it, and a cubic polynomial holds that residual.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -5,8 +5,6 @@ The residual warp is Lucas-Kanade (1981) solved on a coarse grid with large Gaus
 weighted by how well the gradients of both panels agree there: sub-pixel, and too stiff to explain a difference away.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass

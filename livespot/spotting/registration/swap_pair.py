@@ -4,8 +4,6 @@ In: what came out with the pictures exchanged. Out: the same with A and B in the
 pictures, the kinds mirrored, the panels on A's own grid.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 

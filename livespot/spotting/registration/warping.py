@@ -7,8 +7,6 @@ sampled      the picture at these places
 warped       a picture moved by a residual warp
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

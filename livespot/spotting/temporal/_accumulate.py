@@ -1,7 +1,5 @@
 """Evidence: one more sample taken into what is known of a panel."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -71,7 +69,7 @@ def _moved(picture: Any, rates: Any, mean: Any) -> None:
 @helper
 def _contradicted(
     picture: Any, seen: Any, rates: Any, share: Any, memory: Any, mean: Any, weight: Any, other: Any, other_weight: Any
-) -> None:  # fmt: skip
+) -> None:
     """The pixels of a row that do not agree, taken into the other hypothesis."""
     for x in range(seen.shape[0]):
         if not seen[x] or rates[x] > f32(0):

@@ -5,8 +5,6 @@ picture as it most often was. Each pixel keeps two hypotheses with the weight be
 what contradicts that. A finger or a moving glare gathers less weight than the paper it hides, unless it stays longer.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from typing import Any

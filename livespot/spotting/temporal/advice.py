@@ -4,8 +4,6 @@ In: a Sight an analysis. Out: one line of advice, or "". A sight is smoothed ove
 later than it comes, so that the words do not flicker with a hand's tremor or a passing reflection.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 
 import cv2

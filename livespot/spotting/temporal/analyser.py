@@ -4,8 +4,6 @@ In: a frame and, when the page is being followed, its pose. Out: an Analysis: wh
 in hand, where the page lies in that frame, or why there is none. Keeps the page in hand between calls; one thread only.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,7 +21,7 @@ from livespot.spotting.methods.compare import compare
 from livespot.spotting.methods.comparison import AlignedPanels, Judged
 from livespot.spotting.panels.beside import Reference, features_of_view, search_beside
 from livespot.spotting.panels.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
-from livespot.spotting.panels.detect import NotFound, search_page, search_puzzles, unseen
+from livespot.spotting.panels.detect import NotFound, Search, unseen
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.params import IdentityParams
 from livespot.spotting.registration import features, homography
@@ -142,17 +140,17 @@ class Analyser:
     def _found(
         self, frame: Frame, quads: tuple[Quad, Quad] | None = None
     ) -> tuple[Registration | NotFound, DetectionTrace]:
-        trail, threads = DetectionTrace(), self.settings.threads
+        search = Search(LONGEST, self.settings.threads, vision=self.vision)
         if self.reference is not None and quads is None:
-            return search_beside(frame.image, self.reference, LONGEST, trail, threads, self.vision), trail
+            return search_beside(frame.image, self.reference, search), search.trail
         self._searches += 1
         turned = self.page is None and self._searches % TURNED_AFTER == 0
         self._several = 1
         if self.page is not None or quads is not None:
-            return search_page(frame.image, LONGEST, quads, trail, threads, turned, self.vision), trail
-        found = search_puzzles(frame.image, LONGEST, trail, threads, turned, self.vision)
+            return search.page(frame.image, quads, turned), search.trail
+        found = search.puzzles(frame.image, turned)
         if isinstance(found, NotFound):
-            return found, trail
+            return found, search.trail
         chosen, left = found[0], self._left
         if left is not None and len(found) > 1:
             # in reading order, by the left or upper panel's middle, from the one that was let go
@@ -163,7 +161,7 @@ class Analyser:
             chosen = found[order[(order.index(last) + 1) % len(order)]]
         self._left = None
         self._several = len(found)
-        return chosen, trail
+        return chosen, search.trail
 
     def _begin(
         self,

@@ -3,8 +3,6 @@
 In: the analyser and its page. Out: an Inspection in px of that frame.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot import geometry

@@ -3,8 +3,6 @@
 In: what the analyser finds and gathers, view after view. Out: the panels as they are known by now, one on the other.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass, field, replace
 

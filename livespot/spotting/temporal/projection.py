@@ -3,8 +3,6 @@
 In: the differences held, the registration (key frame px) and the frame's pose. Out: Differences in frame px.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from livespot import geometry

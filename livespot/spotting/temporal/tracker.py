@@ -5,8 +5,6 @@ page is lost. Corners on both panels are followed by pyramidal Lucas-Kanade (Bou
 USAC_MAGSAC says which of them still move as one sheet; a homography a panel carries what is known in the key frame.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

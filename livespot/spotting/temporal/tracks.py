@@ -4,8 +4,6 @@ In: the regions of each analysis, and the pixels it could see. Out: the differen
 appears when the evidence has held for a while, goes when evidence against it has, and is remembered while it is hidden.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.geometry import Box, Homography
 from livespot.spotting.classify.decision import Stage, Verdict
+from livespot.spotting.difference.boxes import intersection, overlap
 from livespot.spotting.difference.comparison import Region
 from livespot.spotting.params import IdentityParams
 from livespot.spotting.results import Kind
@@ -77,7 +76,7 @@ class DifferenceTracker:
         # a large region lies on everything within it: what is most like a track comes first
         pairs = sorted(
             (
-                (_overlap(t.box, r.box), i, j)
+                (overlap(t.box, r.box), i, j)
                 for i, t in enumerate(self._tracks)
                 for j, r in enumerate(regions)
                 if _nearness(t.box, r.box) > 0.1
@@ -177,7 +176,7 @@ class DifferenceTracker:
             track.kinds[kind] *= 0.8
         track.kinds[region.kind] = track.kinds.get(region.kind, 0.0) + region.confidence
         # a box moves only when it has been elsewhere three times running: boxes that breathe cannot be read
-        track.apart = track.apart + 1 if _overlap(track.box, region.box) < MOVED else 0
+        track.apart = track.apart + 1 if overlap(track.box, region.box) < MOVED else 0
         if track.apart >= 3 or (track.age <= 3 and not track.shown):
             track.box, track.apart = region.box, 0
 
@@ -203,21 +202,9 @@ class DifferenceTracker:
         return gone
 
 
-def _intersection(one: Box, two: Box) -> float:
-    width = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
-    height = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
-    return float(max(0, width) * max(0, height))
-
-
-def _overlap(one: Box, two: Box) -> float:
-    """Intersection over union."""
-    common = _intersection(one, two)
-    return common / max(1.0, one[2] * one[3] + two[2] * two[3] - common)
-
-
 def _nearness(one: Box, two: Box) -> float:
     """Intersection over the smaller box."""
-    return _intersection(one, two) / max(1.0, min(one[2] * one[3], two[2] * two[3]))
+    return intersection(one, two) / max(1.0, min(one[2] * one[3], two[2] * two[3]))
 
 
 def _hidden_share(box: Box, seen: NDArray[np.bool_]) -> float:

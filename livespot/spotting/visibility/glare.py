@@ -4,8 +4,6 @@ In: a panel, and the other one aligned with it. Out: (h, w) bool. Printed white 
 out; a shadow takes a share of the print's contrast, and a reflection adds to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ In: a picture and where its panels lie. Out: (h, w) bool for each panel. Picture
 and goes on outside in the same colour does not belong to them. Seen on a coarse grid that reaches beyond the panel.
 """
 
-from __future__ import annotations
-
 import functools
 
 import cv2

@@ -1,7 +1,5 @@
 """The live loop is measured on the real command line, in a process of its own."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Passwords are never shown whole, and what is no address is refused in words."""
 
-from __future__ import annotations
-
 import pytest
 
 from livespot.capture.network import address

@@ -1,7 +1,5 @@
 """JPEGs over HTTP as cameras really send them, and what is said where none come. Each case is one that players take."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os

@@ -1,7 +1,5 @@
 """The camera's two directions agree, and paper bends without stretching."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

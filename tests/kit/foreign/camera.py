@@ -8,8 +8,6 @@ World: sheet px about the middle of the sheet, z away from the camera, the table
 it, rolled without stretching. Light is linear, 1 is white paper in the lamp; then come lens, sensor, curve and JPEG.
 """
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from types import TracebackType

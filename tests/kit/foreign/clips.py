@@ -6,8 +6,6 @@ livespot.reference.scoring after the first 2 s of each clip. Every fourth puzzle
 there no box is right.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Iterator, Sequence

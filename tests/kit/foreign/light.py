@@ -3,8 +3,6 @@
 In: places and normals in the camera's world (see `foreign_camera`). Out: linear BGR, 1 is white paper in the lamp.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from kit.foreign.page import Doubles, Floats

@@ -4,8 +4,6 @@ In: two pictures, or one page with both, and their labels. Out: a Sheet, whose t
 without a look at the demo's press and page, or at what the training room draws: see `foreign_camera`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

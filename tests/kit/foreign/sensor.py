@@ -3,8 +3,6 @@
 In: the light of a scene in each px, linear BGR. Out: the picture a cheap webcam makes of it.
 """
 
-from __future__ import annotations
-
 from collections import deque
 
 import cv2

@@ -5,8 +5,6 @@ where the differences are in them. Stripes and the gaps between rows are waves; 
 through of each is known (a Gaussian, a sinc), the rest folds over as it does on a sensor, mosaic and all.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2

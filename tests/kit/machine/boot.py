@@ -1,7 +1,5 @@
 """Boots the camera machine and runs one of the programs beside this file in it."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """In the machine: formats, sizes, controls, and all that a camera can do to a program, by vivid and by USB cameras."""
 
-from __future__ import annotations
-
 import functools
 import os
 import time
@@ -26,7 +24,7 @@ from kit.machine.guest import (
     telling,
     until,
     within,
-)  # fmt: skip
+)
 from kit.machine.loopback import Loopback
 from kit.machine.plugs import MODE, ONE, OTHER, SERIAL, TWIN, WIDTH_HEIGHT, plug_in, webcam
 from kit.machine.usb_camera import UsbCamera, interface

@@ -1,7 +1,5 @@
 """The film that cameras in the machine show: a page of the demo, at rest, as JPEG pictures in one file."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Sequence
 

@@ -3,8 +3,6 @@
 livespot is imported once, and every session is a fork of this process: a start of its own takes half a minute there.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import faulthandler

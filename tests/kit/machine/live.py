@@ -1,7 +1,5 @@
 """In the machine: the whole program, recording: a film through v4l2loopback, and a USB camera that goes and comes."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A camera that shows what is written into it: v4l2loopback, any format, by hand."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

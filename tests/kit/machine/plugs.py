@@ -1,7 +1,5 @@
 """USB cameras in the machine, and the numbers they get."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from kit.machine.film import SIZE

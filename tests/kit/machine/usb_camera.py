@@ -7,8 +7,6 @@ tried to get through there.
 USB/IP: Documentation/usb/usbip_protocol.rst of the kernel. UVC: "USB Device Class Definition for Video Devices 1.1".
 """
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os

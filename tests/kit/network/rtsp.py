@@ -4,8 +4,6 @@ Needs gir1.2-gst-rtsp-server-1.0, python3-gi and gstreamer1.0-plugins-good; the 
 Streams rtsp://127.0.0.1:PORT/page, a moving test picture of 320x240 px at 30/s, until it is killed.
 """
 
-from __future__ import annotations
-
 import sys
 
 import gi

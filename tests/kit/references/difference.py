@@ -1,7 +1,5 @@
 """What the kernels of `spotting.difference` compute, plainly: what they are held to."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

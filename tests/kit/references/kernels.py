@@ -1,7 +1,5 @@
 """What the kernels of `spotting.kernels` compute, plainly: what they are held to."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

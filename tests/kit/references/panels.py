@@ -1,7 +1,5 @@
 """What the kernels of `spotting.panels` compute, plainly: what they are held to."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

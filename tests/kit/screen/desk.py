@@ -1,7 +1,5 @@
 """A person's desk with a page on it and no window, for tests of what keys and the mouse do."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from pathlib import Path

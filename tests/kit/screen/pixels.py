@@ -1,7 +1,5 @@
 """What to look for on a screen: boxes of a colour, and whether two pictures are the same."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import cv2

@@ -5,8 +5,6 @@
 (the start panel). It waits until the page's differences are all found, however busy the machine is.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

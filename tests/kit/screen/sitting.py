@@ -1,7 +1,5 @@
 """What the tests at the real window share: where the differences are on screen, and what takes a few steps."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

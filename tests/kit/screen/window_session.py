@@ -1,7 +1,5 @@
 """A session in a window, in a process of its own (kit.screen.xscreen.Person)."""
 
-from __future__ import annotations
-
 import dataclasses
 import faulthandler
 import json

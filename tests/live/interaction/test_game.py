@@ -1,7 +1,5 @@
 """The game and the marks, without a picture."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -14,25 +12,25 @@ from livespot.live.interaction.marks import Marks
 from livespot.spotting.results import Difference, FrameResult, State
 
 
-def spotting() -> FrameResult:
-    frame = truth_page.PageSource(still=True).read()
-    assert frame is not None
-    spotter = truth_page.TruthSpotter(still=True)
-    spotter.analyse(frame)
-    return spotter.spotting(frame)
-
-
 def game() -> tuple[Play, Marks, FrameResult]:
     marks = Marks()
-    seen = spotting()
+    seen = truth_page.looked_at((640, 400))[1]
     play = Play(marks)
     play.begin(seen)
     return play, marks, seen
 
 
+def ticked_second() -> tuple[Marks, FrameResult]:
+    """Marks that follow the page, the second difference ticked."""
+    marks, seen = Marks(), truth_page.looked_at((640, 400))[1]
+    marks.follow(seen)
+    marks.toggle_tick(2)
+    marks.follow(seen)
+    return marks, seen
+
+
 def centre(difference: Difference, seen: FrameResult, panel: str) -> tuple[float, float]:
     quad = unit_quad(difference, seen, panel)
-    assert quad is not None
     x, y = quad.mean(axis=0)
     return float(x), float(y)
 
@@ -46,7 +44,6 @@ def test_hints_say_more_and_more_and_end_with_the_box() -> None:
         play.hint(seen)
         assert play.level is level
         place = play.place(seen)
-        assert place is not None
         target = next(d for d in seen.differences if d.id == play.target)
         low, high = place.min(axis=0), place.max(axis=0)
         x, y = centre(target, seen, "a")
@@ -67,7 +64,6 @@ def test_the_circle_is_not_centred_on_the_answer() -> None:
     play.hint(seen)
     play.hint(seen)
     place = play.place(seen)
-    assert place is not None
     target = next(d for d in seen.differences if d.id == play.target)
     away = np.linalg.norm((place.min(axis=0) + place.max(axis=0)) / 2 - centre(target, seen, "a"))
     assert away > 0.03
@@ -145,7 +141,7 @@ def test_a_tick_and_a_dismissal_exclude_each_other() -> None:
 
 
 def test_marks_follow_their_place_when_the_ids_are_given_anew() -> None:
-    marks, seen = Marks(), spotting()
+    marks, seen = Marks(), truth_page.looked_at((640, 400))[1]
     marks.follow(seen)
     marks.toggle_tick(2)
     marks.toggle_dismissal(5)
@@ -156,10 +152,7 @@ def test_marks_follow_their_place_when_the_ids_are_given_anew() -> None:
 
 
 def test_marks_survive_while_the_page_is_out_of_view_and_go_with_the_page() -> None:
-    marks, seen = Marks(), spotting()
-    marks.follow(seen)
-    marks.toggle_tick(2)
-    marks.follow(seen)
+    marks, seen = ticked_second()
     marks.follow(FrameResult(1, 0.1, State.LOST, "page out of view", page=1))
     marks.follow(FrameResult(2, 0.2, State.SEARCHING, "no puzzle"))
     marks.follow(seen)
@@ -169,10 +162,7 @@ def test_marks_survive_while_the_page_is_out_of_view_and_go_with_the_page() -> N
 
 
 def test_marks_stay_with_their_numbers_on_another_grid() -> None:
-    marks, seen = Marks(), spotting()
-    marks.follow(seen)
-    marks.toggle_tick(2)
-    marks.follow(seen)
+    marks, seen = ticked_second()
 
     def finer(box: Box) -> Box:
         return (3 * box[0], 3 * box[1], 3 * box[2], 3 * box[3])
@@ -187,7 +177,7 @@ def test_marks_stay_with_their_numbers_on_another_grid() -> None:
 
 def test_a_question_mark_does_not_come_and_go() -> None:
     marks = Marks()
-    seen = spotting()
+    seen = truth_page.looked_at((640, 400))[1]
     first = seen.differences[0]
 
     def guessed(confidence: float) -> bool:

@@ -1,7 +1,5 @@
 """One table of keys: what is pressed, what is shown, what the README says."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -68,6 +66,4 @@ def test_the_whole_help_fits_and_can_be_read(size: tuple[int, int]) -> None:
     assert columns[0] > 0
     assert columns[-1] < size[0] - 1
     # No help text was cut.
-    assert all(
-        drawing.fitting(key.help, 15.5, help.TEXT_WIDTH) == key.help for key in keys.TABLE
-    )  # fmt: skip
+    assert all(drawing.fitting(key.help, 15.5, help.TEXT_WIDTH) == key.help for key in keys.TABLE)

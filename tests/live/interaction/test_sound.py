@@ -1,7 +1,5 @@
 """The sound: when it comes, that it is off unless asked for, and that the system's own player gets a real file."""
 
-from __future__ import annotations
-
 import time
 import wave
 from dataclasses import replace
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.truth_page import PageSource, TruthSpotter
 
 from livespot import startup
@@ -55,9 +54,7 @@ def test_it_is_off_unless_asked_for_and_the_players_file_is_one(
     time.sleep(0.1)
     assert not (tmp_path / "played.wav").exists()
     Sound(True).hear(seen, 1.0)
-    until = time.monotonic() + 10
-    while not (tmp_path / "played.wav").exists() and time.monotonic() < until:
-        time.sleep(0.02)
+    until((tmp_path / "played.wav").exists)
     time.sleep(0.05)
     with wave.open(str(tmp_path / "played.wav")) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")

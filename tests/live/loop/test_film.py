@@ -1,7 +1,5 @@
 """A recording is what is on the screen: frozen and blinking views too, at true times, unless it is to stay live."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -90,9 +88,7 @@ def test_the_time_a_file_was_held_for_is_in_the_recording(sitting: Sitting, monk
     assert filmed == sorted(filmed)
     assert filmed[-1] == pytest.approx(first.time + 3.0, abs=0.01)
     sitting.do(Action.FREEZE)
-    later: Filmed = film.of(
-        Frame(first.image, first.time + 1 / 30, 1, 0.0), sitting.desk.live, sitting.desk.marking
-    )  # fmt: skip
+    later: Filmed = film.of(Frame(first.image, first.time + 1 / 30, 1, 0.0), sitting.desk.live, sitting.desk.marking)
     assert later.time == pytest.approx(first.time + 1 / 30 + 3.0, abs=0.01)
 
 

@@ -1,7 +1,5 @@
 """The loop without a window: in step, at its own pace, and how it ends."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """With a profile the spotter sees straight frames, and everybody else sees quads in the frame as captured."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -90,7 +88,6 @@ def test_frames_go_in_straight_and_quads_come_out_as_captured() -> None:
     spotter = Straightened(inner, lambda size: lens)
     seen = spotter.track(frame())
     assert inner.frames[0].image.shape == (*lens.size[::-1], 3)
-    assert seen.panels is not None
     assert np.allclose(lens.points(seen.panels[0]), QUAD)
     assert np.allclose(lens.points(seen.differences[0].b), QUAD / 2 + 20)
     spotter.set_panels(frame(), *seen.panels)
@@ -112,11 +109,9 @@ def test_what_is_inspected_looks_as_captured() -> None:
     captured = frame(3)
     spotter.track(captured)
     inspection = spotter.inspect()
-    assert inspection is not None
     assert inspection.frame.image.shape == captured.image.shape
     off = np.abs(inspection.frame.image.astype(int) - captured.image)
     assert np.median(off) <= 1  # resampled twice: only edges change
-    assert inspection.spotting.panels is not None
     assert np.allclose(lens.points(inspection.spotting.panels[0]), QUAD)
 
 

@@ -1,7 +1,5 @@
 """Every screen at every size, drawn without a window: nothing fails, nothing is drawn where it does not belong."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -33,6 +31,20 @@ from livespot.spotting.temporal.analyser import NO_DIFFERENCE
 
 INVITATION = "http://192.168.178.125:45678/AbCdEfGh12345678/"
 SIZES = [(320, 240), (640, 480), (1280, 768), (3840, 2160), (500, 1400), (3000, 420)]
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All the words that are drawn from here on."""
+    said: list[str] = []
+    plain = drawing.text
+
+    def text(image: Image, words: str, *place: Any, **how: Any) -> int:
+        said.append(words)
+        return plain(image, words, *place, **how)
+
+    monkeypatch.setattr(drawing, "text", text)
+    return said
 
 
 @pytest.fixture
@@ -86,7 +98,6 @@ def test_a_phone_can_scan_the_code_off_every_window(sitting: Sitting, size: tupl
 
 def test_the_heat_map_is_refused_while_playing(sitting: Sitting) -> None:
     sitting.do(Action.FREEZE, Action.HEAT, Action.HINT)
-    assert sitting.desk.frozen is not None
     assert not sitting.desk.frozen.heat
     sitting.do(Action.HEAT)
     assert not sitting.desk.frozen.heat
@@ -185,23 +196,15 @@ def test_the_strip_leaves_out_what_does_not_fit_and_overlaps_nothing(width: int)
 
 
 @pytest.mark.parametrize("size", [(320, 480), (480, 1000), (640, 480)], ids=lambda s: f"{s[0]}x{s[1]}")
-def test_advice_is_never_cut_off(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[str] = []
-    plain = drawing.text
-
-    def text(image: Image, words: str, *place: Any, **how: Any) -> int:
-        drawn.append(words)
-        return plain(image, words, *place, **how)
-
-    monkeypatch.setattr(drawing, "text", text)
+def test_advice_is_never_cut_off(size: tuple[int, int], written: list[str]) -> None:
     unit = drawing.unit(*size)
     canvas = np.zeros((status_bar.height(unit, size[0]), size[0], 3), np.uint8)
     longest = sentence(f"{NO_DIFFERENCE} yet: {advice.GLARE.format('A and B')}")
     chips = (Chip(Action.FREEZE, "freeze"), Chip(Action.SNAPSHOT, "save"), Chip(Action.HELP, "help"))
     for words in (longest, sentence(LOST_PAGE), sentence(advice.BEYOND)):
-        drawn.clear()
+        written.clear()
         status_bar.draw(canvas, (0, 0, *canvas.shape[1::-1]), unit, Status(words, drawing.MUTED, chips=chips), 0.0)
-        assert " ".join(drawn).endswith(words)
+        assert " ".join(written).endswith(words)
 
 
 def test_the_strip_is_drawn_again_only_when_it_says_something_else(
@@ -253,19 +256,11 @@ def test_what_the_encoder_dropped_is_said_in_the_strip(sitting: Sitting, monkeyp
     assert status_words.status(sitting.desk, sitting.now).warning == ""
 
 
-def test_the_age_of_the_frame_is_among_the_counters(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    text = drawing.text
-
-    def heard(image: Any, string: str, *arguments: Any) -> int:
-        said.append(string)
-        return text(image, string, *arguments)
-
-    monkeypatch.setattr(drawing, "text", heard)
+def test_the_age_of_the_frame_is_among_the_counters(sitting: Sitting, written: list[str]) -> None:
     sitting.do(Action.DETAILS)
     sitting.desk.age = 0.0474
     sitting.screen.draw((1280, 768))
-    assert "47 ms" in said
+    assert "47 ms" in written
 
 
 def test_a_freeze_and_a_snapshot_become_chapters_of_the_recording(
@@ -316,20 +311,13 @@ def test_the_camera_s_focus_is_kept_by_a_key_and_said(sitting: Sitting) -> None:
 
 
 def test_the_counters_show_what_the_camera_was_asked_for_and_what_it_gives(
-    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+    sitting: Sitting, written: list[str]
 ) -> None:
     sitting.desk.camera = Lens
     sitting.do(Action.DETAILS)
-    said: list[str] = []
-    write = drawing.text
-
-    def text(canvas: Any, words: str, *place: Any, **more: Any) -> Any:
-        said.append(words)
-        return write(canvas, words, *place, **more)
-
-    monkeypatch.setattr(drawing, "text", text)
+    written.clear()
     sitting.screen.draw((1280, 768))
-    rows = dict(pairwise(said))
+    rows = dict(pairwise(written))
     assert rows["asked for"] == "1920x1080 at 30/s MJPG"
     assert rows["given"] == "1280x720 at 12.5/s YUYV"
     for counter in ("captured", "shown", "analysed", "dropped: a newer one had come", "missed: not read in time"):

@@ -1,7 +1,5 @@
 """Keys on other keyboards, keys that are held, and an X server that dies: on a virtual display with real keys."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -12,6 +10,7 @@ from pathlib import Path
 
 import av
 import pytest
+from kit.patience import until
 from kit.screen.xscreen import XScreen
 
 pytestmark = pytest.mark.window
@@ -56,10 +55,7 @@ class Listener:
         return self._heard.read_text().split()
 
     def wait_for(self, *words: str, seconds: float = 60.0) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and not all(word in self.heard() for word in words):
-            time.sleep(0.05)
-        assert set(words) <= set(self.heard())
+        until(lambda: set(words) <= set(self.heard()), " ".join(words), seconds)
 
 
 @pytest.fixture
@@ -85,9 +81,7 @@ def test_a_key_means_the_same_on_every_keyboard(listener: Listener) -> None:
         subprocess.run(["setxkbmap", "-display", listener.screen.name, "-layout", layout, *group], check=True)
         time.sleep(0.5)
         listener.screen.hands("key", R)
-        until = time.monotonic() + 20
-        while len(listener.heard()) == before and time.monotonic() < until:
-            time.sleep(0.05)
+        until(lambda: len(listener.heard()) > before, layout)  # noqa: B023
         assert listener.heard()[before:] == ["r"], layout
 
 

@@ -1,10 +1,7 @@
 """What people expect of any window: Esc goes back one step, undo undoes, the wheel zooms, a menu has everything."""
 
-from __future__ import annotations
-
 import json
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +9,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.screen.desk import Sitting
 from kit.truth_page import quads
 
@@ -108,8 +106,6 @@ def test_undo_puts_a_corner_back(sitting: Sitting) -> None:
     sitting.do(Action.CORNERS)
     sitting.screen.draw(SIZE)
     frozen = sitting.desk.frozen
-    assert frozen is not None
-    assert frozen.corners is not None
     before = frozen.corners.quads[0].copy()
     view = frozen.layout((0, 0, SIZE[0], 720), 1.0, False)[0][0]
     x, y = (view.matrix() @ [*before[0], 1.0])[:2].round().astype(int)
@@ -129,7 +125,6 @@ def test_the_wheel_zooms_at_the_pointer_and_a_double_click_shows_all_again(sitti
     sitting.settle()
     sitting.screen.draw(SIZE)
     frozen = desk.frozen
-    assert frozen is not None
     below = frozen._views[0][0].to_picture(*at)
     for _ in range(3):
         mouse.mouse(desk, Mouse("wheel", *at, notches=1.0))
@@ -147,7 +142,6 @@ def test_the_menu_has_every_key_that_can_be_used_and_is_inside_the_picture(sitti
         sitting.screen.draw(size)
         mouse.mouse(desk, Mouse("right", size[0] - 2, size[1] - 90))
         canvas = sitting.screen.draw(size)
-        assert desk.menu is not None
         rects = desk.menu.places
         assert len(rects) == len(desk.menu.entries) > 15
         assert min(r[0] for r in rects) >= 0
@@ -175,12 +169,10 @@ def test_all_that_has_a_key_can_be_done_with_the_mouse(sitting: Sitting) -> None
 def test_the_menu_on_a_box_ticks_and_dismisses_it(sitting: Sitting) -> None:
     desk = sitting.desk
     first = desk.live.differences[0]
-    assert desk.view is not None
     x, y = (desk.view.matrix() @ [*quads((1280, 720))[0][0].mean(axis=0), 1.0])[:2].round().astype(int)
     for words, marks in (("tick", desk.marks.ticked), ("dismiss", desk.marks.dismissed)):
         mouse.mouse(desk, Mouse("right", int(x), int(y)))
         sitting.screen.draw(SIZE)
-        assert desk.menu is not None
         entry = next(e for e in desk.menu.entries if e.words.startswith(words))
         left, top, width, tall = desk.menu.places[desk.menu.entries.index(entry)]
         mouse.mouse(desk, Mouse("down", left + width // 2, top + tall // 2, held=True))
@@ -236,10 +228,7 @@ def test_a_chip_opens_the_folder_of_what_was_kept(sitting: Sitting, monkeypatch:
     sitting.screen.draw(SIZE)
     (left, top, width, tall), _ = next(chip for chip in desk.chips if chip[1] is Action.SHOW_KEPT)
     mouse.mouse(desk, Mouse("down", left + width // 2, top + tall // 2, held=True))
-    for _ in range(500):  # a thread of its own opens it
-        if opened:
-            break
-        time.sleep(0.01)
+    until(lambda: opened)  # a thread of its own opens it
     assert opened == [str(desk.videos)]
 
 

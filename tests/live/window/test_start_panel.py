@@ -1,13 +1,12 @@
 """The start panel: what it offers, what keys and clicks choose, and what becomes of it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from kit.patience import until
 from kit.screen.desk import Sitting
 from kit.truth_page import PageSource
 
@@ -46,10 +45,10 @@ def opened(text: str) -> Source:
     return source
 
 
-def served(sitting: Sitting, chooser: Chooser, seconds: float = 5.0) -> Source | None:
-    """What is chosen within some seconds, if anything."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def served(sitting: Sitting, chooser: Chooser) -> Source | None:
+    """What is chosen, if anything; soon."""
+    limit = time.monotonic() + 5
+    while time.monotonic() < limit:
         source = chooser.serve(sitting.desk)
         if source is not None:
             return source
@@ -83,13 +82,10 @@ def test_w_opens_it_beside_the_picture_and_arrows_and_enter_choose(sitting: Sitt
         dispatch.do(desk, Action.SOURCES)
         assert chooser.serve(desk) is None
         sitting.screen.draw(SIZE)
-        assert desk.panel is not None
-        assert desk.view is not None
         assert desk.view.rect[0] >= desk.panel.rect[2]  # nothing of the picture is covered
         assert desk.panel.at == "phone"  # the first that can be chosen
         pressed(sitting, DOWN, ENTER)
         source = served(sitting, chooser)
-    assert source is not None
     assert source.name == "screen"
     assert remembered.source() == "screen"
 
@@ -100,7 +96,6 @@ def test_a_click_chooses_and_what_cannot_be_opened_is_said_and_costs_nothing(sit
         dispatch.do(desk, Action.SOURCES)
         chooser.serve(desk)
         sitting.screen.draw(SIZE)
-        assert desk.panel is not None
         places = {offer.source: rect for rect, offer in desk.panel.places}
         x, y, w, h = places[start_panel.TYPED]
         mouse.mouse(desk, Mouse("down", x + w // 2, y + h // 2, True))
@@ -113,20 +108,17 @@ def test_a_click_chooses_and_what_cannot_be_opened_is_said_and_costs_nothing(sit
         mouse.mouse(desk, Mouse("up", x + 3, y + 3))
         desk.toast = None
         source = served(sitting, chooser)
-    assert source is not None
     assert source.name == "demo:reef"
 
 
 def test_while_typing_letters_are_letters_and_esc_steps_back(sitting: Sitting) -> None:
     desk = sitting.desk
     dispatch.do(desk, Action.SOURCES)
-    assert desk.panel is not None
     desk.panel.update(start_panel.offers([], None, []))
     desk.panel.typed = ""
     pressed(sitting, *map(ord, "Q rs:/ä"), keys.UNICODE + ord("я"), keys.code("left"), keys.UNICODE + 7)
     assert (desk.panel.typed, desk.quit) == ("Q rs:/äя", False)
     dispatch.do(desk, Action.BACK)
-    assert desk.panel is not None
     assert desk.panel.typed is None
     dispatch.do(desk, Action.BACK)
     assert desk.panel is None
@@ -141,7 +133,6 @@ def test_a_file_from_the_desktops_dialogue_and_an_address_from_the_clipboard(
     monkeypatch.setattr(desktop, "clipboard", lambda: "rtsp://camera/1\nmore")
     with Chooser(opened, PageSource(), Settings()) as chooser:
         dispatch.do(desk, Action.SOURCES)
-        assert desk.panel is not None
         desk.panel.update(start_panel.offers([], None, []))
         desk.panel.typed = ""
         pressed(sitting, 22)  # Ctrl+V
@@ -151,11 +142,7 @@ def test_a_file_from_the_desktops_dialogue_and_an_address_from_the_clipboard(
         assert desk.panel.typed == "rtsp://camera/1"
         desk.chosen = start_panel.FILE
         desk.panel.typed = None
-        until = time.monotonic() + 5
-        source = None
-        while source is None and time.monotonic() < until:
-            source = chooser.serve(desk)
-    assert source is not None
+        source = served(sitting, chooser)
     assert source.name == "/pictures/page.jpg"
 
 
@@ -173,18 +160,12 @@ def test_cameras_have_a_live_picture_and_are_let_go_when_the_panel_closes(
     desk = sitting.desk
     with Chooser(opened, PageSource(), Settings()) as chooser:
         dispatch.do(desk, Action.SOURCES)
-        until = time.monotonic() + 10
-        while WEBCAM.identity not in chooser.pictures and time.monotonic() < until:
-            chooser.serve(desk)
-            time.sleep(0.02)
+        until(lambda: chooser.serve(desk) or WEBCAM.identity in chooser.pictures)
         assert np.ptp(chooser.pictures[WEBCAM.identity]) > 50  # a picture with something in it
-        assert desk.panel is not None
         assert desk.panel.offers[0].title == "Webcam C920"
         dispatch.do(desk, Action.BACK)
         chooser.serve(desk)
-        while not cameras[0].closed and time.monotonic() < until:
-            time.sleep(0.02)
-        assert cameras[0].closed
+        until(lambda: cameras[0].closed)
 
 
 def test_a_recording_is_not_ended_by_another_source(sitting: Sitting) -> None:

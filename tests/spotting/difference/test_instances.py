@@ -1,7 +1,5 @@
 """One difference, one box: pieces bound by the model's blobs, neighbours kept apart, nothing sure swallowed."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

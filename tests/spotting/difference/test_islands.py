@@ -1,7 +1,5 @@
 """Islands of a mask: every pixel once, and none too near to another's."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

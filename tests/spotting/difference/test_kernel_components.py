@@ -1,7 +1,5 @@
 """From map to regions: the fast steps say what their plain references say."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,12 +1,11 @@
 """The difference map in one pass is that of the plain steps."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
 import pytest
+from kit.crops import pictures
 from kit.references.difference import cell_peaks, lit_difference_reference
 from numpy.typing import NDArray
 
@@ -14,12 +13,6 @@ from livespot.spotting.difference import _fused as fast
 
 Grid = NDArray[np.float32]
 SIZES = [(8, 8), (37, 50), (41, 243), (3, 2), (130, 301), (70, 500)]
-
-
-def pictures(size: tuple[int, int], seed: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    rng = np.random.default_rng(seed)
-    a, b = (rng.integers(0, 256, (*size, 3)).astype(np.uint8) for _ in range(2))
-    return a, b
 
 
 def grids(size: tuple[int, int], block: int, least: float, most: float) -> tuple[Grid, Grid]:

@@ -1,7 +1,5 @@
 """The similarity is what scikit-image and plain SciPy say, on any picture, on any number of threads."""
 
-from __future__ import annotations
-
 import threading
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The levels of a map follow its noise, and not what stands out of it."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

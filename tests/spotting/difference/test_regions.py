@@ -1,7 +1,5 @@
 """From a difference map to candidate regions."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """How tolerant the comparison is."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The tolerant difference is what plain NumPy and OpenCV say, on any picture, on any number of threads."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.references.difference import tolerant_difference_reference

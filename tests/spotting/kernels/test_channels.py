@@ -1,7 +1,5 @@
 """Reductions over a picture's channels are NumPy's."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

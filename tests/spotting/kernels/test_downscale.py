@@ -1,7 +1,5 @@
 """Whole pixels into one: the mean of each block, and what does not fill a block is left out."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

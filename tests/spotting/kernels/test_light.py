@@ -1,33 +1,17 @@
 """The light's fast steps say what their plain references say."""
 
-from __future__ import annotations
-
-import cv2
 import numpy as np
 import pytest
+from kit.crops import blobs, pictures
 from kit.references.kernels import (
     enlarged_reference,
     masked_means_reference,
     wide_blur_reference,
 )
-from numpy.typing import NDArray
 
 from livespot.spotting.kernels import light as fast
 
 SIZES = [(8, 8), (37, 50), (41, 43), (3, 2), (130, 301)]
-
-
-def pictures(size: tuple[int, int], seed: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    rng = np.random.default_rng(seed)
-    a, b = (rng.integers(0, 256, (*size, 3)).astype(np.uint8) for _ in range(2))
-    return a, b
-
-
-def blobs(size: tuple[int, int], seed: int) -> NDArray[np.float32]:
-    """A map of 0 to about 40 grey levels with soft blobs."""
-    rng = np.random.default_rng(seed)
-    noise = cv2.GaussianBlur(rng.random(size, np.float32), (0, 0), 2.0)
-    return np.asarray(40 * (noise - noise.min()) / (np.ptp(noise) + 1e-6), np.float32)
 
 
 @pytest.mark.parametrize("sigma", [1.0, 6.5, 20.0, 61.0, 300.0], ids="sigma {}".format)

@@ -1,7 +1,5 @@
 """Work shared by threads: all of it done once, in order, and what goes wrong comes through."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The classic method: the published pipeline, step for step, on the fast kernels."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import cv2

@@ -1,7 +1,5 @@
 """livespot's own comparison of two aligned panels."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2
@@ -152,7 +150,6 @@ def test_what_seems_covered_along_the_rim_hides_nothing_plain_that_reaches_into_
         (np.zeros((1, 1, 3), np.uint8),) * 2,
     )
     left = covered_by(covered, eyed)
-    assert left is not None
     assert not left[84:116, 8:60].any()
     assert left[:70, :5].all()
     assert left[150:180, 250:290].all()

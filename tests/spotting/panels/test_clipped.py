@@ -1,7 +1,5 @@
 """A page that comes into view from one side is looked at again as a whole."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest
@@ -71,9 +69,7 @@ def pushed(image: Image, by: int) -> Image:
 
 
 def seen(spotter: Spotter, views: list[tuple[Image, int]], start: int = 0) -> list[FrameResult]:
-    return [
-        spotter.step(Frame(pushed(image, by), 0.2 * i, i, 0.0), True) for i, (image, by) in enumerate(views, start)
-    ]  # fmt: skip
+    return [spotter.step(Frame(pushed(image, by), 0.2 * i, i, 0.0), True) for i, (image, by) in enumerate(views, start)]
 
 
 def test_a_page_pushed_into_view_is_known_as_a_whole_soon_after() -> None:
@@ -85,8 +81,6 @@ def test_a_page_pushed_into_view_is_known_as_a_whole_soon_after() -> None:
     assert [r.reason for r in results[:3]] == [BEYOND] * 3
     assert last.reason == ""
     assert (first.state, last.state) == (State.LOCKED, State.LOCKED)
-    assert first.panels is not None
-    assert last.panels is not None
     assert np.ptp(first.panels[1][:, 0]) < 0.8 * np.ptp(last.panels[1][:, 0])
     truth = clip("desk", 12)[9][1]
     assert np.abs(np.stack(last.panels) - np.stack(truth.panels)).max() < 6
@@ -107,7 +101,6 @@ def test_panels_that_somebody_chose_stay(held: str) -> None:
     path = [CUT, 120, 80, 40, 0, 0]
     results = seen(spotter, list(zip(images[1:], path, strict=False)), 1)
     assert results[0].page == results[-1].page
-    assert results[-1].panels is not None
     assert np.ptp(results[-1].panels[1][:, 0]) < 1.1 * np.ptp(first.panels[1][:, 0])
 
 

@@ -1,7 +1,5 @@
 """From a picture to its panels, or a reason in words to act on."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The panels' extents: the quad of panel A on filmed and flat pages, held to the demo's own truth."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest
@@ -26,7 +24,6 @@ def _worst_corner(image: Image, truth: Quad) -> float:
     pairing = pair_within(self_matches(features(image), 0.15 * min(size)), size)
     assert pairing is not None
     extent = find_extent(image, image, pairing, fitted_params().panels)
-    assert extent is not None
     off = np.linalg.norm(extent.quad - truth, axis=1).max()
     return float(off / np.sqrt(geometry.area(truth)))
 
@@ -68,7 +65,6 @@ def test_a_page_may_lie_turned_in_its_picture(name: str, layout: str, degrees: f
 def test_a_filmed_page_gives_the_panel(name: str, layout: str, seed: int, scenario: str) -> None:
     source = open_demo(name, seconds=1, seed=seed, layout=layout, scenario=scenario)
     frame = source.read()
-    assert frame is not None
     assert _worst_corner(frame.image, source.truth(frame.index).panels[0]) < CLOSE
 
 

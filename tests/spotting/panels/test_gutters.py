@@ -1,12 +1,10 @@
 """Gutters part several puzzles on a page; a pale line of one picture does not."""
 
-from __future__ import annotations
-
 import numpy as np
 from kit.puzzles import changed, scene
 
 from livespot.frame import Image
-from livespot.spotting.panels.detect import NotFound, search_puzzles
+from livespot.spotting.panels.detect import NotFound, Search
 
 PAPER = 238
 
@@ -17,7 +15,7 @@ def found_on(*rows: tuple[Image, Image]) -> int:
     for i, (a, b) in enumerate(rows):
         top = 40 + 280 * i
         sheet[top : top + 240, 40:360], sheet[top : top + 240, 380:700] = a, b
-    found = search_puzzles(sheet, 480)
+    found = Search(480).puzzles(sheet)
     assert not isinstance(found, NotFound)
     return len(found)
 

@@ -1,7 +1,5 @@
 """The scans of the extent search are what plain NumPy says."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.references.panels import line_means_reference, rows_with_reference, sharpness_by_angle_reference

@@ -1,7 +1,5 @@
 """What of a panel belongs to its picture, on drawn grids."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """The colours that may be the paper, and how far every place is from one of them."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

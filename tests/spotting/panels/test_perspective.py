@@ -1,7 +1,5 @@
 """The page's perspective comes back from how A lies on B; where B is not A moved, nothing is said."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which of several quads stands best as a panel."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

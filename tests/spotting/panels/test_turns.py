@@ -1,7 +1,5 @@
 """Picture B mirrored, or turned against A."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

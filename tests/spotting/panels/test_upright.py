@@ -1,7 +1,5 @@
 """The turn of a page: found to the degree it was made by, none where there is nothing to tell it by."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """Both panels under one light, and differences that stay."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.puzzles import BOXES, changed, everywhere, scene

@@ -1,7 +1,5 @@
 """Where two pictures laid onto each other agree."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """Features and which of them look alike."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.puzzles import page, scene

@@ -1,7 +1,5 @@
 """Light and contrast made even."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

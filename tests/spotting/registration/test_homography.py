@@ -1,7 +1,5 @@
 """The map from panel A to panel B, whatever the layout."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest
@@ -23,7 +21,6 @@ def paired(image: Image) -> Pairing | None:
 def test_panels_pair_in_any_layout_and_a_is_the_left_or_upper_one(kind: str) -> None:
     printed = page(kind)
     pairing = paired(printed.image)
-    assert pairing is not None
     # half a pixel: already the classic pipeline's limit
     assert np.abs(pairing.apply(printed.a) - printed.b).max() < 1.0
     assert np.abs(pairing.apply(printed.a.mean(axis=0)[None]) - printed.b.mean(axis=0)).max() < 0.5
@@ -37,7 +34,6 @@ def test_panels_of_another_size_and_turned_pair() -> None:
     placed = cv2.warpPerspective(b, turned, (760, 420), borderMode=cv2.BORDER_CONSTANT, borderValue=(240, 240, 240))
     image[:, 380:] = placed[:, 380:]
     pairing = paired(image)
-    assert pairing is not None
     corners = geometry.rectangle(319, 239)
     assert np.abs(pairing.apply(corners + np.array([30.0, 60.0])) - geometry.apply(turned, corners)).max() < 1.5
 
@@ -66,7 +62,6 @@ def test_bent_paper_is_followed_by_the_residual() -> None:
     bend = (6.0 * np.sin(x / 640 * np.pi)).astype(np.float32)
     other = cv2.remap(picture, x, y - bend, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     pairing = pair_across(cross_matches(features(picture), features(other)), (640, 480))
-    assert pairing is not None
     at = np.array([[u, v] for u in range(60, 600, 60) for v in range(60, 440, 60)], np.float64)
     truth = at + np.column_stack([np.zeros(len(at)), 6.0 * np.sin(at[:, 0] / 640 * np.pi)])
     plain = np.linalg.norm(geometry.apply(pairing.homography, at) - truth, axis=1)

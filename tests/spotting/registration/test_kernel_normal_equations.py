@@ -1,7 +1,5 @@
 """The Lucas-Kanade sums are those of plain NumPy."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """Panel B laid onto panel A, to a fraction of a pixel, without explaining a difference away."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """Where the pixels of a panel lie in a picture, and a picture moved."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

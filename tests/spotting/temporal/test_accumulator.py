@@ -1,7 +1,5 @@
 """What many frames together say about one panel."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from kit.puzzles import everywhere, scene

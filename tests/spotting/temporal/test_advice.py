@@ -1,7 +1,5 @@
 """What people are told to do better: each trouble its own words, none when all is well, and no flicker."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -104,7 +102,6 @@ def test_a_lost_page_says_why(level: int, noise: float, words: str) -> None:
             spotter.step(frame, index == 0)
         for _ in range(3):
             frame = source.read()
-            assert frame is not None
             other = np.clip(rng.normal(level, noise, frame.image.shape), 0, 255).astype(np.uint8)
             lost = spotter.step(replace(frame, image=other), True)
     assert (lost.state, lost.reason) == (State.LOST, words)

@@ -1,7 +1,5 @@
 """A frozen view: the sharpest recent frame with all the evidence behind it."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from kit.puzzles import BOXES, clip
@@ -20,7 +18,6 @@ def test_it_shows_what_the_live_view_shows_on_a_frame_of_its_own() -> None:
     spotter = Spotter(Settings())
     live = [spotter.step(frame, due=frame.index % 2 == 0) for frame, _ in frames][-1]
     inspection = spotter.inspect()
-    assert inspection is not None
     assert {d.id: d.kind for d in inspection.spotting.differences} == {d.id: d.kind for d in live.differences}
     assert len(live.differences) == len(BOXES)
     truth = next(t for f, t in frames if f.index == inspection.frame.index)
@@ -37,7 +34,6 @@ def test_with_nothing_different_it_says_so() -> None:
     for frame, _ in clip("desk", 12, differs=False)[:4]:
         spotter.step(frame, due=True)
     inspection = spotter.inspect()
-    assert inspection is not None
     assert inspection.spotting.differences == ()
     assert inspection.spotting.reason == "no difference found"
 
@@ -51,5 +47,4 @@ def test_a_blurred_or_glaring_frame_is_not_the_one_that_is_shown() -> None:
     blurred = np.asarray(cv2.blur(frames[4].image, (9, 9)), np.uint8)
     spotter.step(Frame(blurred, frames[4].time, 4, 0.0), due=True)
     inspection = spotter.inspect()
-    assert inspection is not None
     assert inspection.frame.index < 4

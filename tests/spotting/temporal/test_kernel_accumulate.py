@@ -1,7 +1,5 @@
 """A sample is taken into the evidence as the plain reference does it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.references.temporal import gather_reference

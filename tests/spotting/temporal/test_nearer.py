@@ -1,7 +1,5 @@
 """A page that was first seen from afar is looked at with more pixels when the camera has come closer."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

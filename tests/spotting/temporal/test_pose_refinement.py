@@ -1,7 +1,5 @@
 """A panel's place in a frame is put right to a fraction of a pixel, at half its size as at its own."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

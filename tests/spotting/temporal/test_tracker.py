@@ -1,7 +1,5 @@
 """Where the page went, from frame to frame."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from kit.puzzles import SIZE, clip
@@ -94,11 +92,9 @@ def test_what_drifted_is_put_back() -> None:
     frame, truth = frames[1]
     tracker.see(1, frame.image)
     seen = tracker.follow(1)
-    assert seen is not None
     tracker.correct(seen, Pose(drift @ seen.a, drift @ seen.b, 1.0))
     frame, truth = frames[2]
     tracker.see(2, frame.image)
     pose = tracker.follow(2)
-    assert pose is not None
     moved = geometry.apply(pose.a, frames[0][1].panels[0]) - truth.panels[0]
     assert np.abs(moved - [5.0, -3.0]).max() < 2.0

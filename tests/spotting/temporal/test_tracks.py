@@ -1,7 +1,5 @@
 """Numbers that stay, boxes that hold still."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

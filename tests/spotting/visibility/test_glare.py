@@ -1,7 +1,5 @@
 """A reflection is told from white print and from a shadow."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

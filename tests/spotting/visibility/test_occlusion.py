@@ -1,7 +1,5 @@
 """A hand over the rim hides; what ends at the rim is the picture's."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

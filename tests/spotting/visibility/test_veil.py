@@ -1,7 +1,5 @@
 """A soft reflection over one panel is laid over the other one too, and takes no difference for a reflection."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

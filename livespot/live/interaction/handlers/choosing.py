@@ -1,7 +1,5 @@
 """W: another source. Keys and the mouse on the start panel; loop.choosing opens what was chosen."""
 
-from __future__ import annotations
-
 from livespot.live.interaction.events import Mouse
 from livespot.live.interaction.start_panel import StartPanel
 from livespot.live.interaction.state import WindowState

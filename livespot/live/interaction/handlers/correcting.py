@@ -1,7 +1,5 @@
 """When the machine is wrong: sensitivity (+ -), corners (C), lock (L), the camera's focus (K), search again (A)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from livespot.annotate.words import count_of

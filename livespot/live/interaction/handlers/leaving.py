@@ -1,7 +1,5 @@
 """Esc goes one step back, Q ends the program; neither ends a recording without saying so first."""
 
-from __future__ import annotations
-
 from livespot.live.interaction import keys
 from livespot.live.interaction.handlers import looking
 from livespot.live.interaction.inspector import Mode

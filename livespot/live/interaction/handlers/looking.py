@@ -3,8 +3,6 @@
 The picture stands still at once; what needs the close look waits for it without anybody standing still.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 
