@@ -1,7 +1,9 @@
 """Video files: true times, all frames, and one clear line for every way a file can be broken."""
 
 import gc
+import os
 import weakref
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
