@@ -31,9 +31,9 @@ class InstanceParameters:
     covered: share of a blob, from which a giant loses just what lies on it.
     """
 
-    sure: float = 0.9
-    likely: float = 0.5
-    bound: float = 0.3
+    sure: float = 0.8
+    likely: float = 0.7
+    bound: float = 0.7
     on: float = 0.3
     touching: float = 0.05
     covered: float = 0.2
