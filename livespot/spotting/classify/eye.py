@@ -59,6 +59,7 @@ class Eye:
             self._net.setInput(value[None], name)
         fine, coarse = (np.asarray(out[0], np.float32) for out in self._net.forward(_OUTPUTS))
         half = (size[0] + 1) // 2, (size[1] + 1) // 2
+        fine[:, : half[1], : half[0]] *= seen[::2, ::2]
         full = fine.shape[2], fine.shape[1]
         maps = [cv2.resize(m, full, interpolation=cv2.INTER_LINEAR)[: half[1], : half[0]] for m in coarse]
         return Seen(

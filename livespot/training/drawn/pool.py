@@ -48,7 +48,7 @@ def drawing(work: Path, seed: int) -> list[BaseProcess]:
     One, as a rule, for the processor that does not train.
     """
     context = multiprocessing.get_context("spawn")
-    step = max(1, len(os.sched_getaffinity(0)) - 1 if sys.platform == "linux" else 1)
+    step = max(1, (os.cpu_count() or 1) - 1)
     processes: list[BaseProcess] = []
     for first in range(step):
         words = (work, "train", seed, 0, os.getpid(), first, step)
