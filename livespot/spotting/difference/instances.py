@@ -33,7 +33,7 @@ class InstanceParameters:
 
     sure: float = 0.8
     likely: float = 0.7
-    bound: float = 0.7
+    bound: float = 0.5
     on: float = 0.3
     touching: float = 0.05
     covered: float = 0.2
