@@ -17,11 +17,11 @@ from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.panels import extent as panels
 from livespot.spotting.panels.coarse_grid import UPRIGHT_B, start_warp
 from livespot.spotting.panels.gutters import picture_within, pictures_of
-from livespot.spotting.panels.one_picture import agrees, one_picture
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
+from livespot.spotting.registration.one_picture import agrees, one_picture
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
 from livespot.spotting.vision import Vision
 

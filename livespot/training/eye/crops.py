@@ -36,7 +36,9 @@ SPOTS = 30  # places a sample where something differs, to choose from; as many s
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where a sample lies in the memory of pixels, its size, and where something differs in it, y and x."""
+    """A sample in the memory of pixels: its first row there, its height and width, px; where something differs in it,
+    (y, x), px.
+    """
 
     start: int
     height: int
@@ -55,7 +57,8 @@ class Crops:
         self.pixels = torch.empty((int(room) // PLANES, PLANES), dtype=torch.uint8, device=device)
         self.mine: list[Place] = []
         self.drawn: list[Place] = []
-        self._next, self._ring, self._looked = 0, 0, -math.inf
+        self._next = self._ring = 0  # where the next sample goes; from where on they are exchanged, all but `more`
+        self._looked = -math.inf
         self._taken: dict[str, int] = {}  # when what was taken of a file had been written
         for planes in more or []:
             self._keep(planes, self.mine)
