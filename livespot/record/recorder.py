@@ -74,14 +74,31 @@ class _Part:
 
 
 class Recorder(Closing):
-    """Records pictures to `path` (.mp4 or .mkv). A context manager; `close` may be called twice.
+    """Records pictures to a video file. A context manager; `close` may be called twice.
 
-    path: must not exist yet (an empty file may). Later parts, when the picture changes its size, are NAME-2.mp4 ...
-    fps_hint: frames a second expected, for the encoder only; times decide. title: goes into the file.
-    notify: called from the encoder's thread with one line, once when the disk gets low and once when the recording
-    stops by itself, saying why.
-    Raises UsageError for an extension it cannot write, a target that exists, a folder that cannot be written;
-    LivespotError for a disk that is full already. One thread writes, marks and closes; any thread reads the status.
+    One thread writes, marks and closes; any thread reads the status.
+
+    Parameters
+    ----------
+    path : Path or str
+        Ends in .mp4 or .mkv; must not exist yet (an empty file may). Later parts, when the picture changes its size,
+        are NAME-2.mp4 ...
+    settings : RecordingSettings, optional
+        For instance ``Settings().recording``.
+    fps_hint : float, optional
+        Frames a second expected, for the encoder only; times decide.
+    title : str
+        Goes into the file.
+    notify : callable
+        Called from the encoder's thread with one line, once when the disk gets low and once when the recording stops by
+        itself, saying why.
+
+    Raises
+    ------
+    UsageError
+        for an extension it cannot write, a target that exists, a folder that cannot be written.
+    LivespotError
+        for a disk that is full already.
 
     Examples
     --------
