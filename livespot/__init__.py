@@ -7,11 +7,13 @@ nothing in the process and loads nothing.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
 from livespot.version import __version__ as __version__
 
+TYPE_CHECKING = False  # taken for true by type checkers; `typing` would be most of what the import costs
 if TYPE_CHECKING:
+    from typing import Any
+
     from livespot.annotate.page import annotate as annotate
     from livespot.api.finding import find_differences as find_differences
     from livespot.api.maps import absdiff_map as absdiff_map
