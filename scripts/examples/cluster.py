@@ -17,7 +17,10 @@ SETTINGS = livespot.Settings(threads=1)  # a worker is one process of several
 
 def look(path: str) -> tuple[str, int, str]:
     """One page, on whichever worker."""
-    result = livespot.find_differences(cv2.imread(path), settings=SETTINGS)
+    image = cv2.imread(path)
+    if image is None:  # a bad file never ends the batch
+        return Path(path).name, 0, "cannot be read"
+    result = livespot.find_differences(image, settings=SETTINGS)
     return Path(path).name, len(result.differences), result.reason
 
 

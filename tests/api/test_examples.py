@@ -66,10 +66,12 @@ def test_folder_to_csv(pages: Path) -> None:
 
 def test_two_workers_of_a_cluster_find_what_one_process_finds(pages: Path) -> None:
     pytest.importorskip("distributed")
-    first, second = run("cluster.py", "pages").splitlines()
+    Path("pages/3.png").write_bytes(b"torn")
+    first, second, third = run("cluster.py", "pages").splitlines()
     alone = livespot.find_differences(cv2.imread("pages/1.png"))  # type: ignore[arg-type]
     assert first == f"1.png: {len(alone.differences)} differences"
     assert second.startswith("2.png: 0 differences (")
+    assert third == "3.png: 0 differences (cannot be read)"
 
 
 def test_own_data(pages: Path) -> None:
