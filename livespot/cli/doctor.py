@@ -208,10 +208,11 @@ def _packages() -> Finding:
 
 
 def _requirements() -> Iterator[str]:
-    """The names of the packages that livespot asks for, from its own metadata."""
+    """The names of the packages that livespot asks for, from its own metadata; of OpenCV the kind that is installed."""
     for line in importlib.metadata.requires("livespot") or []:
         if "extra ==" not in line:
-            yield line.split(";")[0].split(">")[0].split("<")[0].split("=")[0].split("[")[0].strip()
+            name = line.split(";")[0].split(">")[0].split("<")[0].split("=")[0].split("[")[0].strip()
+            yield next(iter(packages.opencvs()), name) if name.startswith("opencv") else name
 
 
 CHECKS = (

@@ -1,13 +1,14 @@
 """The doctor looks at this machine, names a remedy for what is missing, and says whether livespot can be used."""
 
 import argparse
+import importlib.metadata
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from kit.cameras import Device, plug
 
-from livespot import libraries, startup
+from livespot import libraries, packages, startup
 from livespot.cli import doctor
 from livespot.cli.doctor import Check, Finding
 from livespot.settings import Settings
@@ -92,3 +93,10 @@ def test_packages_for_what_does_not_load(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(libraries, "_loads", lambda file: file != "libSM.so.6")
     monkeypatch.setattr(libraries, "font_folder", lambda: Path("/fonts"))
     assert libraries.missing_packages() == ["libsm6"]
+
+
+def test_another_opencv_than_the_declared_one_is_no_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.metadata, "requires", lambda name: ["opencv-contrib-python<6,>=5", "numpy>=2.2"])
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: {"opencv-python": "5.0", "numpy": "2.4"}[name])
+    monkeypatch.setattr(packages, "opencvs", lambda: {"opencv-python": "5.0"})
+    assert doctor._packages() == Finding(True, "opencv-python 5.0, numpy 2.4")
