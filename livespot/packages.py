@@ -44,7 +44,8 @@ def check() -> None:
         return
     installed = opencvs()
     what = f"{cv2.__file__} is OpenCV {version}, and livespot needs {OPENCV}" if version else "OpenCV's files are gone"
-    remedy = _remedy(installed) or "pip install --force-reinstall 'opencv-contrib-python>=5,<6'"
+    name = next(iter(installed), "opencv-contrib-python")
+    remedy = _remedy(installed) or f"pip install --force-reinstall '{name}>=5,<6'"
     raise LivespotError(f"{what}: {remedy}")
 
 

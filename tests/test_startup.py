@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from kit.without import WITHOUT
 
 import livespot
 from livespot import packages
+from livespot.errors import LivespotError
 
 RUN = "import livespot.__main__; livespot.__main__.run()"
 HERE = Path(livespot.__file__).parents[1]
@@ -171,3 +173,10 @@ def _run(code: str, *, check: bool = True, **variables: str) -> subprocess.Compl
     return subprocess.run(
         [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=check, env={**os.environ, **variables}
     )
+
+
+def test_an_opencv_that_is_too_old_is_brought_up_to_date_as_the_kind_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", SimpleNamespace(__version__="4.13.0", __file__="cv2/__init__.py"))
+    monkeypatch.setattr(packages, "opencvs", lambda: {"opencv-python-headless": "4.13.0"})
+    with pytest.raises(LivespotError, match="pip install --force-reinstall 'opencv-python-headless>=5,<6'"):
+        packages.check()
