@@ -13,6 +13,7 @@ from pathlib import Path
 from livespot.errors import LivespotError
 
 NEEDED = {  # as imported: as installed
+    "cv2": "opencv-contrib-python",
     "numpy": "numpy",
     "numba": "numba",
     "av": "av",
@@ -35,10 +36,8 @@ def check() -> None:
     try:
         import cv2
     except ImportError as error:
-        if installed := opencvs():
-            remedy = "on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
-            raise LivespotError(f"OpenCV does not start ({error}): {_remedy(installed) or remedy}") from None
-        raise LivespotError("OpenCV is not installed: pip install 'opencv-contrib-python>=5,<6'") from None
+        remedy = _remedy(opencvs()) or "on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
+        raise LivespotError(f"OpenCV does not start ({error}): {remedy}") from None
     version = str(getattr(cv2, "__version__", ""))
     if version.partition(".")[0].isdecimal() and int(version.partition(".")[0]) >= OPENCV and hasattr(cv2, "imread"):
         return
