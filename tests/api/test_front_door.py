@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import json
 import os
 import pickle
@@ -193,15 +194,15 @@ def test_a_recorder_with_its_own_settings(work: Path, page: Image) -> None:
 def test_every_public_function_is_described_and_its_example_holds(name: str) -> None:
     function = getattr(importlib.import_module(livespot._HOMES[name]), name)
     for part in ("Parameters", "Returns", "Raises", "Examples"):
-        assert f"{part}\n    {'-' * len(part)}" in function.__doc__
+        assert f"{part}\n{'-' * len(part)}" in inspect.getdoc(function)
     if name in ("find_differences", "ssim_map"):  # the others are the project's own, or elementary
-        assert "References\n    ----------" in function.__doc__
+        assert "References\n----------" in inspect.getdoc(function)
     hold(function, name)
 
 
 @pytest.mark.parametrize("name", ["Recorder", "Spotter"])
 def test_every_class_that_is_called_is_described_and_its_example_holds(name: str) -> None:
-    assert "Parameters\n    ----------" in getattr(livespot, name).__doc__
+    assert "Parameters\n----------" in inspect.getdoc(getattr(livespot, name))
     hold(getattr(livespot, name), name)
 
 
