@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from kit.deadly_worker import killed_by_deadly
 
+from livespot import saying
 from livespot.batch import run as batch_run
 from livespot.batch.pages import pages_of
 from livespot.batch.run import Task, look_at_all
@@ -65,6 +66,16 @@ def test_a_folder_each_page_by_itself(pages: Path, capsys: pytest.CaptureFixture
     assert results[0]["schema"] == 1
     assert (results[0]["width"], results[0]["height"]) == cv2.imread("pages/good.png").shape[1::-1]  # type: ignore[union-attr]
     assert {p.name for p in pages.iterdir()} == {"good.png", "sky.png", "torn.png", "good-differences.png"}
+
+
+def test_progress_has_the_time_left(
+    pages: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saying, "heard", lambda: True)
+    assert main(["photo", "pages"]) == 1
+    assert re.search(r" 1/3 \[\d\d:\d\d<\d\d:\d\d, .*pages", capsys.readouterr().err)
+    assert main(["photo", "pages", "--quiet"]) == 1
+    assert capsys.readouterr().err == ""
 
 
 def test_two_processes_give_the_same(pages: Path, drawn: Image) -> None:
