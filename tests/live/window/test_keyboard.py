@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -100,7 +101,7 @@ def test_a_name_is_typed_as_it_is_written(listener: Listener) -> None:
 def test_a_held_key_switches_once_and_a_held_arrow_goes_on(listener: Listener) -> None:
     listener.screen.hands("key", "38")  # the server takes up the virtual keyboard with its first key
     listener.wait_for("a")
-    for key in (R, LEFT):
+    for key in (R, "Escape", LEFT):
         listener.screen.hands("keydown", key)
         time.sleep(2.5)
         listener.screen.hands("keyup", key)
@@ -110,7 +111,18 @@ def test_a_held_key_switches_once_and_a_held_arrow_goes_on(listener: Listener) -
         time.sleep(0.5)
     heard = listener.heard()
     assert heard.count("r") == 3
+    assert heard.count("\x1b") == 1
     assert heard.count("65361") > 3
+
+
+def test_every_key_is_heard_that_was_pressed_while_a_picture_was_drawn(listener: Listener) -> None:
+    listener.screen.hands("key", "38")
+    listener.wait_for("a")
+    listener.process.send_signal(signal.SIGSTOP)
+    listener.screen.hands("key", "Escape", "r", "r", "Left", "ctrl+r", "n")
+    listener.process.send_signal(signal.SIGCONT)
+    listener.wait_for("n")
+    assert listener.heard()[listener.heard().index("a") + 1 :] == ["\x1b", "r", "r", "65361", "n"]
 
 
 def test_an_x_server_that_dies_ends_it_well(listener: Listener) -> None:
