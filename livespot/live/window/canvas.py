@@ -69,7 +69,7 @@ class Screen:
         self._draw_echo(canvas, unit, now)
         if desk.invitation and desk.frozen is None:
             self._draw_invitation(canvas, rect, unit)
-        elif desk.feed.message and desk.frozen is None:  # a frozen picture can be inspected whatever the camera does
+        elif desk.trouble and desk.frozen is None:  # a frozen picture can be inspected whatever the camera does
             self._draw_trouble(canvas, rect, unit)
         if desk.details:
             self._draw_details(canvas, rect, unit)
@@ -77,7 +77,7 @@ class Screen:
             panel_view.draw(desk.panel, canvas, beside, unit, self._pictures, now)
         if desk.help:
             help.draw(canvas, whole)
-        elif now < desk.welcome_until and not (desk.frozen or desk.panel or desk.feed.message or desk.invitation):
+        elif now < desk.welcome_until and not (desk.frozen or desk.panel or desk.trouble or desk.invitation):
             help.welcome(canvas, rect, unit, found=bool(desk.live.differences))
         self._draw_strip(canvas, (0, height - low, width, low), unit, now)
         if desk.menu is not None:
@@ -165,7 +165,7 @@ class Screen:
         left, top, width, tall = rect
         drawing.shade(canvas, left, top, width, tall, 0.45)
         size = 22 * unit
-        drawing.pill(canvas, self._desk.feed.message, left + width / 2, top + tall / 2, size, width - 4 * size)
+        drawing.pill(canvas, self._desk.trouble, left + width / 2, top + tall / 2, size, width - 4 * size)
 
     def _draw_details(self, canvas: Image, rect: Rect, unit: float) -> None:
         desk = self._desk

@@ -13,6 +13,7 @@ from kit.patience import until
 from kit.screen.desk import Sitting
 from kit.truth_page import quads
 
+from livespot.capture import newest
 from livespot.frame import Frame
 from livespot.live.interaction import dispatch, keys, mouse
 from livespot.live.interaction.events import Mouse
@@ -285,6 +286,18 @@ def test_one_remembers_what_is_seen_as_a_and_lays_it_beside_all_that_comes(sitti
     sitting.do(Action.REMEMBER)
     assert desk.beside(sitting.frame.image) is sitting.frame.image
     assert sitting.spotter.diary[-2:] == ["reference", "no reference"]
+
+
+def test_a_source_that_is_slow_while_all_gets_ready_is_no_trouble(sitting: Sitting) -> None:
+    desk = sitting.desk
+    desk.frame, desk.engine.ready = None, 0.4
+    sitting.now += 9.0
+    desk.feed = newest.Status(newest.Health.LOST, "demo:harbour stands still (no new picture for 8 s)")
+    assert said(sitting).startswith("Opening")
+    desk.engine.ready = 1.0
+    assert said(sitting) == "No picture"
+    desk.engine.ready, desk.feed = 0.4, newest.Status(newest.Health.FAILED, "C920 is not plugged in")
+    assert said(sitting) == "No picture"
 
 
 def test_while_nothing_is_found_two_frames_show_how_to_hold_the_page(tmp_path: Path) -> None:
