@@ -12,6 +12,7 @@ from livespot.frame import Image
 from livespot.live.interaction.state import WindowState
 from livespot.live.window import frozen_view, guide, help, panel_view, status_bar, status_words
 
+_MENU_ROOM = 280  # px of a picture's height, below which the menu needs the strip's, too
 _FIGURES_SECONDS = 0.25  # numbers that change faster cannot be read
 
 
@@ -81,7 +82,9 @@ class Screen:
             help.welcome(canvas, rect, unit, found=bool(desk.live.differences))
         self._draw_strip(canvas, (0, height - low, width, low), unit, now)
         if desk.menu is not None:
-            desk.menu.draw(canvas, whole, unit)
+            small = whole[3] < _MENU_ROOM
+            desk.menu.draw(canvas, (0, 0, width, height) if small else whole, unit)
+            self._strip = None if small else self._strip
         return canvas
 
     def _draw_strip(self, canvas: Image, rect: Rect, unit: float, now: float) -> None:
