@@ -90,6 +90,7 @@ class WindowState:
         self.menu: Menu | None = None
         self.beside = Beside()  # lays the remembered picture beside every frame
         self.panel: StartPanel | None = None
+        self.aimed = True  # whether a person shows the page to the source; nobody does that to a file or the screen
         self.choosable = False  # whether another source can be chosen
         self.chosen = ""  # what was chosen on the panel, until somebody opens it
         self.undoing: list[Callable[[], str]] = []  # what takes back the last steps; each says what it took back
@@ -150,7 +151,12 @@ class WindowState:
         """Whether no page is in view, and that for long enough to show how one is held."""
         there = self.live.state is State.LOCKED or self.getting_ready or bool(self.feed.message or self.invitation)
         there |= self.beside.picture is not None  # which shows what is wanted
-        return not there and self.engine.analysed >= _LOOKS and self.clock() - self._seen > _SEARCHING_SECONDS
+        return (
+            self.aimed
+            and not there
+            and self.engine.analysed >= _LOOKS
+            and self.clock() - self._seen > _SEARCHING_SECONDS
+        )
 
     @property
     def rate(self) -> float:

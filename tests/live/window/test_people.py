@@ -312,5 +312,9 @@ def test_while_nothing_is_found_two_frames_show_how_to_hold_the_page(tmp_path: P
         changed = np.flatnonzero((np.abs(before[:700].astype(int) - seen[:700]).max(axis=2) > 20).any(axis=1))
         assert changed[0] < 120  # the frames reach over the picture
         assert changed[-1] > 600
+        there.desk.aimed = False  # a film, the screen: nobody holds a page before it
+        assert not there.desk.searching
+        there.desk.aimed = True
+        assert there.desk.searching
         there.desk.beside.picture = there.frame.image  # which shows what is wanted
         assert not there.desk.searching
