@@ -125,8 +125,7 @@ class StartPanel:
     def _type(self, code: int) -> str | None:
         assert self.typed is not None
         if code in _ENTER:
-            chosen, self.typed = self.typed.strip(), None
-            return chosen
+            return self.typed.strip()  # what cannot be opened can be mended
         if code in _ERASE:
             self.typed = self.typed[:-1]
         elif code == _PASTE:

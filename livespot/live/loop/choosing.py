@@ -49,6 +49,7 @@ class Chooser(Closing):
         self._stop: threading.Event | None = None
         self._scout: threading.Thread | None = None
         self._last = remembered.source()
+        self._opening = False
 
     def serve(self, desk: WindowState) -> Source | None:
         """Look after the panel; the source to go on with, once it is open. Display thread."""
@@ -85,7 +86,8 @@ class Chooser(Closing):
             self._aside(desktop.file_dialogue, self._picked)
         elif chosen == self._running:
             desk.panel = None
-        else:
+        elif not self._opening:  # Enter may be pressed twice
+            self._opening = True
             desk.tell(f"opening {chosen}…", seconds=60.0)
             self._rest()
             self._aside(lambda: self._open(chosen), self._opened)
@@ -116,8 +118,8 @@ class Chooser(Closing):
             say(source.notice)
         return source
 
-    @staticmethod
-    def _opened(desk: WindowState, result: Source | LivespotError) -> Source | None:
+    def _opened(self, desk: WindowState, result: Source | LivespotError) -> Source | None:
+        self._opening = False
         if isinstance(result, LivespotError):
             desk.alarm(str(result))
             return None
