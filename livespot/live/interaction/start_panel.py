@@ -43,7 +43,7 @@ def offers(cameras: Sequence[Camera], last: str | None, scenes: Sequence[str]) -
         listed = [Offer("", "No camera found", "plug one in, or use your phone's", "camera")]
     listed += [
         Offer("phone", "Your phone's camera", "scan a code: nothing to install", "phone"),
-        Offer("screen", "This screen", "a puzzle in a browser or a document", "screen"),
+        Offer("screen", "This screen", "a puzzle in a browser, a document", "screen"),
         Offer(FILE, "A file…", "a picture, a video, a scan", "file"),
         Offer(TYPED, "A path or an address", "a folder, rtsp://…, http://…", "address"),
     ]

@@ -141,12 +141,12 @@ class WindowState:
         return self.engine.ready < 1.0 and self.clock() - self.opened > 1.0
 
     @property
-    @property
     def trouble(self) -> str:
         """Why no picture comes, "" when one does. No first one yet while all gets ready is no trouble, but a wait."""
         waits = self.frame is None and self.getting_ready and self.feed.running
         return "" if waits else self.feed.message
 
+    @property
     def searching(self) -> bool:
         """Whether no page is in view, and that for long enough to show how one is held."""
         there = self.live.state is State.LOCKED or self.getting_ready or bool(self.feed.message or self.invitation)

@@ -82,7 +82,7 @@ class Chooser(Closing):
         if chosen == PASTE:
             self._aside(desktop.clipboard, self._pasted)
         elif chosen == FILE:
-            desk.tell("choose a file in the dialogue")
+            desk.tell("choose a file in the window that opens")
             self._aside(desktop.file_dialogue, self._picked)
         elif chosen == self._running:
             desk.panel = None
@@ -102,7 +102,7 @@ class Chooser(Closing):
     def _picked(desk: WindowState, path: str | None) -> Source | None:
         desk.toast, desk.chosen = None, path or ""
         if path is None:
-            desk.tell("no file dialogue here: type the path instead")
+            desk.tell("there is no file dialogue here: type the path instead")
         return None
 
     def _open(self, text: str) -> Source | LivespotError:

@@ -97,7 +97,7 @@ class _Ending:
 
     def now(self) -> None:
         self._over = True
-        fail("the screen went away (the X server ended): files are closed, and livespot with them")
+        fail("the screen went away (the X server ended): livespot has closed its files and ends")
         atexit._run_exitfuncs()  # recordings are finished there
         os._exit(1)
 

@@ -319,7 +319,7 @@ def test_the_camera_s_focus_is_kept_by_a_key_and_said(sitting: Sitting) -> None:
         return status_words.status(sitting.desk, sitting.now).headline
 
     sitting.do(Action.FOCUS)
-    assert headline() == "This source has no focus that could be kept"
+    assert headline() == "This source has no focus that can be held"
     lens = Lens()
     sitting.desk.camera = lambda: lens
     sitting.do(Action.FOCUS)

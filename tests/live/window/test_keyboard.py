@@ -130,6 +130,6 @@ def test_an_x_server_that_dies_ends_it_well(listener: Listener) -> None:
     listener.screen.close()
     said = listener.process.communicate(timeout=60)[1]
     assert listener.process.returncode == 1
-    assert said == "livespot: the screen went away (the X server ended): files are closed, and livespot with them\n"
+    assert said == "livespot: the screen went away (the X server ended): livespot has closed its files and ends\n"
     with av.open(str(listener.film)) as film:
         assert film.streams.video[0].frames > 0

@@ -191,7 +191,7 @@ def test_a_recording_is_not_ended_by_another_source(sitting: Sitting) -> None:
     dispatch.do(desk, Action.RECORD)
     dispatch.do(desk, Action.SOURCES)
     assert desk.panel is None
-    assert "R stops it" in status_words.status(desk, sitting.now).headline
+    assert "stop it with R" in status_words.status(desk, sitting.now).headline
     dispatch.do(desk, Action.RECORD)
 
 
