@@ -288,6 +288,17 @@ def test_one_remembers_what_is_seen_as_a_and_lays_it_beside_all_that_comes(sitti
     assert sitting.spotter.diary[-2:] == ["reference", "no reference"]
 
 
+def test_corners_lie_on_the_view_that_the_close_look_brings(sitting: Sitting) -> None:
+    """They lay where the page had been in the frame before it, when C froze the view."""
+    desk = sitting.desk
+    desk.live = replace(desk.live, panels=(desk.live.panels[0] + 9.0, desk.live.panels[1] + 9.0))
+    dispatch.do(desk, Action.CORNERS)
+    assert desk.frozen.corners is None
+    sitting.settle()
+    assert np.allclose(desk.frozen.corners.quads, desk.frozen.spotting.panels)
+    assert np.allclose(desk.frozen.corners.quads, np.array(desk.live.panels) - 9.0)
+
+
 def test_a_source_that_is_slow_while_all_gets_ready_is_no_trouble(sitting: Sitting) -> None:
     desk = sitting.desk
     desk.frame, desk.engine.ready = None, 0.4

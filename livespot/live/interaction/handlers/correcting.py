@@ -7,7 +7,7 @@ from livespot.geometry import Quad
 from livespot.live.interaction import keys
 from livespot.live.interaction.corners import Corners
 from livespot.live.interaction.handlers import looking
-from livespot.live.interaction.inspector import Mode
+from livespot.live.interaction.inspector import Inspector, Mode
 from livespot.live.interaction.keys import Action
 from livespot.live.interaction.state import WindowState
 from livespot.spotting.panels.beside import Reference
@@ -49,11 +49,21 @@ def edit_corners(desk: WindowState) -> None:
         return
     if frozen.corners is not None:
         frozen.corners = None
+    elif frozen.inspection is None:
+        # They lie on the sharpest view, which the close look brings.
+        desk.engine.ask("", lambda: None, lambda _: _show_corners(desk, frozen))
+    else:
+        _show_corners(desk, frozen)
+
+
+def _show_corners(desk: WindowState, frozen: Inspector) -> None:
+    if desk.frozen is not frozen:
         return
     frozen.show(Mode.PAGE)
     frozen.heat = False
     height, width = frozen.frame.image.shape[:2]
     frozen.corners = Corners(frozen.spotting.panels, (width, height))
+    desk.dirty = True
 
 
 def undo(desk: WindowState) -> None:
