@@ -24,9 +24,12 @@ class Window:
     """One window. `display.probe()` must have said that it can open."""
 
     def __init__(self, title: str, size: tuple[int, int], *, at: tuple[int, int] | None = None) -> None:
-        """size: of the canvas, px. at: where it was left, px; None: in the middle of the monitor."""
+        """size: of the canvas, px. at: where it was left, px; None: in the middle of the monitor, and inside it."""
         display.prepare()
         self._name = "livespot"
+        if at is None:
+            room = display.room()
+            size = min(size[0], room[0]), min(size[1], room[1])
         self._events: deque[Mouse] = deque(maxlen=256)
         self._magnified = 1.0
         self._full = False

@@ -125,6 +125,25 @@ def test_every_key_is_heard_that_was_pressed_while_a_picture_was_drawn(listener:
     assert listener.heard()[listener.heard().index("a") + 1 :] == ["\x1b", "r", "r", "65361", "n"]
 
 
+def test_the_windows_of_calibrate_and_selfcheck_open_inside_the_screen() -> None:
+    if missing := XScreen.missing():
+        pytest.skip(f"needs {missing}")
+    show = """
+import numpy as np
+from livespot.live.calibration_host import BoardWindow
+window = BoardWindow("livespot calibrate: C920")
+for _ in range(10):
+    window.show(np.zeros((720, 1280, 3), np.uint8))
+print(*window._window.size)
+"""
+    with XScreen(640, 480) as screen:
+        words = [sys.executable, "-P", "-c", show]
+        done = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"DISPLAY": screen.name})
+    width, height = map(int, done.stdout.split())
+    assert width <= 640
+    assert height <= 480
+
+
 def test_an_x_server_that_dies_ends_it_well(listener: Listener) -> None:
     time.sleep(2.0)  # something to record
     listener.screen.close()
