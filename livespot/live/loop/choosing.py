@@ -88,7 +88,9 @@ class Chooser(Closing):
             desk.panel = None
         elif not self._opening:  # Enter may be pressed twice
             self._opening = True
-            desk.tell(f"opening {chosen}…", seconds=60.0)
+            offered = desk.panel.offers if desk.panel is not None else []
+            camera = next((o.title for o in offered if o.source == chosen and o.sign == "camera"), chosen)
+            desk.tell(f"opening {camera}…", seconds=60.0)
             self._rest()
             self._aside(lambda: self._open(chosen), self._opened)
 

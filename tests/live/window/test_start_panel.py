@@ -129,6 +129,16 @@ def test_what_is_chosen_twice_is_opened_once(sitting: Sitting) -> None:
     assert times == ["demo:reef"]
 
 
+def test_a_camera_is_opened_by_its_name_and_not_by_its_number(sitting: Sitting) -> None:
+    desk = sitting.desk
+    with Chooser(opened, PageSource(), Settings()) as chooser:
+        dispatch.do(desk, Action.SOURCES)
+        desk.panel.update(start_panel.offers([WEBCAM], None, []))
+        desk.chosen = WEBCAM.identity
+        chooser.serve(desk)
+        assert desk.toast.words() == "opening Webcam C920…"
+
+
 def test_while_typing_letters_are_letters_and_esc_steps_back(sitting: Sitting) -> None:
     desk = sitting.desk
     dispatch.do(desk, Action.SOURCES)
