@@ -38,7 +38,7 @@ def headline(spotting: FrameResult, standing: int, guesses: int = 0) -> tuple[st
         words = spotting.reason or "show both pictures of the puzzle"
         return sentence(words), drawing.MUTED
     if spotting.differences and not standing:
-        return "Every box dismissed", drawing.FOUND
+        return "Every box is dismissed", drawing.FOUND
     if spotting.differences:
         words = count_of(standing - guesses, "difference")
         if guesses:

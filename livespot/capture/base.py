@@ -67,6 +67,6 @@ def as_bgr(picture: Any) -> Image:
 def check_size(width: int, height: int, name: str) -> None:
     """Raises SourceError when a picture of this size holds no puzzle or is not to be handled."""
     if min(width, height) < SMALLEST:
-        raise SourceError(f"{name} is {width} x {height} px, too small to hold a puzzle: {SMALLEST} px a side at least")
+        raise SourceError(f"{name} is {width} x {height} px, too small to hold a puzzle: it needs {SMALLEST} px a side")
     if max(width, height) > LARGEST:
         raise SourceError(f"{name} is {width} x {height} px: at most {LARGEST} px a side; make it smaller first")

@@ -40,5 +40,5 @@ def _newest(source: Source, settings: CaptureSettings, tell: Callable[[str], obj
                 yield frame
                 came = time.monotonic()
             elif time.monotonic() - came > patience:
-                raise SourceError(f"{source.name} gave no picture for {patience:g} s: does it work elsewhere?")
+                raise SourceError(f"{source.name} gave no picture for {patience:g} s: does it work in another program?")
         newest.raise_if_failed()

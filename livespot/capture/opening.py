@@ -95,7 +95,7 @@ def _open(text: str | None, settings: Settings, demo: DemoOptions) -> Source:
         raise SourceError(f"there is no file {text}: if it is a network camera, write http://{text}")
     if path.suffix or len(path.parts) > 1:
         raise SourceError(f"there is no file {text}: is the name right?")
-    raise SourceError(f"{text!r} is no file, no camera's name and no command: `livespot cameras` lists the cameras")
+    raise SourceError(f"{text!r} is not a file, a camera's name or a command: `livespot cameras` lists the cameras")
 
 
 def _first_camera(settings: Settings) -> Source:

@@ -10,8 +10,8 @@ from livespot.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", help="which puzzle, or PUZZLE/SCENARIO [the first one]")
-    parser.add_argument("--list", action="store_true", help="name the puzzles and the scenarios")
-    parser.add_argument("--page", metavar="FILE", type=Path, help="write the flat page as a picture, to be printed")
+    parser.add_argument("--list", action="store_true", help="list the puzzles and the scenarios")
+    parser.add_argument("--page", metavar="FILE", type=Path, help="write the page as a picture, to be printed")
     live.add_session_options(parser)
     parser.epilog = "`livespot live demo:NAME` is the same thing."
 

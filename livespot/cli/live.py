@@ -37,9 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_session_options(parser: argparse.ArgumentParser) -> None:
     """The options that `live` and `demo` share."""
-    parser.add_argument("--headless", action="store_true", help="no window: read, write files, end")
     parser.add_argument(
-        "--events", metavar="FILE", type=Path, help="write one JSON object a line for every frame (-: standard output)"
+        "--headless", action="store_true", help="without a window: read the source, write the files, end"
+    )
+    parser.add_argument(
+        "--events", metavar="FILE", type=Path, help="write a line of JSON for every frame (-: standard output)"
     )
     parser.add_argument("--record", metavar="FILE", type=Path, help="record the annotated view (.mp4, .mkv)")
     parser.add_argument("--record-live", action="store_true", help="record the live view even while it is frozen")
@@ -48,11 +50,13 @@ def add_session_options(parser: argparse.ArgumentParser) -> None:
         "--reference", metavar="FILE", type=Path, help="compare what the camera sees with this picture, shown beside it"
     )
     parser.add_argument("--virtual-camera", action="store_true", help="show the annotated view to video calls, too")
-    parser.add_argument("--realtime", action="store_true", help="play a file like a camera, and drop like one")
+    parser.add_argument(
+        "--realtime", action="store_true", help="play a file at its own speed, and drop frames like a camera"
+    )
     parser.add_argument("--seconds", metavar="N", type=seconds, help="end after N seconds of the source")
     demo = parser.add_argument_group("the demo")
     demo.add_argument("--scenario", metavar="NAME", help="how the page is filmed; `livespot demo --list` names them")
-    demo.add_argument("--layout", choices=("side", "stacked", "diagonal"), help="where the two pictures stand")
+    demo.add_argument("--layout", choices=("side", "stacked", "diagonal"), help="how the two pictures are placed")
     demo.add_argument("--seed", metavar="N", type=seed, default=0, help="the same seed gives the same frames [0]")
 
 

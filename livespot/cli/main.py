@@ -45,18 +45,20 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "live": Command("livespot.cli.live", "[SOURCE]", "the live window (what `livespot` alone does)"),
-    "photo": Command("livespot.cli.photo", "FILE...", "still pages, each by itself, or two pictures"),
+    "photo": Command("livespot.cli.photo", "FILE...", "find the differences on pages, or between two pictures"),
     "demo": Command("livespot.cli.demo", "[NAME]", "a simulated webcam pointed at a printed puzzle"),
-    "cameras": Command("livespot.cli.cameras", "", "which cameras there are"),
+    "cameras": Command("livespot.cli.cameras", "", "list the cameras"),
     "calibrate": Command(
-        "livespot.cli.calibrate", "WHAT [SOURCE]", "a camera's lens, the board for it, the thresholds"
+        "livespot.cli.calibrate", "WHAT [SOURCE]", "measure a camera's lens, print the board for it, fit thresholds"
     ),
-    "puzzle": Command("livespot.cli.puzzle", "PHOTO_OR_SCENE", "a page to print, with known differences"),
-    "selfcheck": Command("livespot.cli.selfcheck", "[SOURCE]", "what this camera finds on such a page, in this light"),
-    "doctor": Command("livespot.cli.doctor", "", "what works on this machine, and the remedy for what does not"),
-    "recover": Command("livespot.record.recover", "PATH", "make a normal file of a recording that was cut off"),
+    "puzzle": Command("livespot.cli.puzzle", "PHOTO_OR_SCENE", "make a page to print, with known differences"),
+    "selfcheck": Command(
+        "livespot.cli.selfcheck", "[SOURCE]", "measure what a camera finds on such a page, in this light"
+    ),
+    "doctor": Command("livespot.cli.doctor", "", "check what works on this machine, and how to mend the rest"),
+    "recover": Command("livespot.record.recover", "PATH", "repair a recording that was cut off"),
     "bench": Command("livespot.bench.command", "WHAT", "measure accuracy or speed"),
-    "settings": Command("livespot.cli.settings", "", "every setting with its range and meaning"),
+    "settings": Command("livespot.cli.settings", "", "list every setting with its range and meaning"),
 }
 
 EXAMPLES = """\

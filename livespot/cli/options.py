@@ -112,7 +112,7 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, str]:
                 raise UsageError(f"{name}: {error}") from None
         else:
             close = difflib.get_close_matches(name, known, 1)
-            say(f"{name} is no setting{f'; did you mean {close[0]}?' if close else ''}")
+            say(f"{name} is not a setting{f'; did you mean {close[0]}?' if close else ''}")
     return given
 
 

@@ -47,11 +47,13 @@ Exit status 1: on a page no puzzle was found, or a picture could only be read in
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pages", metavar="FILE", nargs="*", help="pages, a folder, a PDF, or two pictures (see below)")
-    parser.add_argument("--each", action="store_true", help="two pictures are two pages, each by itself")
+    parser.add_argument("--each", action="store_true", help="take two pictures for two pages, not for a pair")
     parser.add_argument(
         "--pairs", metavar="HOW", help="compare pictures two by two: a CSV file with A,B, or '*_a.png,*_b.png'"
     )
-    parser.add_argument("--jobs", metavar="N", type=_jobs, default=1, help="processes that work at the same time [1]")
+    parser.add_argument(
+        "--jobs", metavar="N", type=_jobs, default=1, help="how many pages to work on at the same time [1]"
+    )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the results (-: standard output)")
     parser.add_argument(
         "--format",
@@ -66,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     picture.add_argument("--no-picture", action="store_true", help="write no annotated picture")
     parser.add_argument("--ignore", metavar="BOX|MASK", type=_ignored, action="append", default=[],
-                        help="leave out what lies in x,y,width,height, or where a picture is white")  # fmt: skip
+                        help="leave out the area x,y,width,height (px), or where a mask is white")  # fmt: skip
     parser.add_argument(
         "--fail-on-difference", action="store_true", help=f"exit status {DIFFERENT} when there is a difference"
     )

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if count < args.differences:
         say(
             f"only {count} of {args.differences} differences could be planted without a trace, and all that is in the "
-            "picture was tried: try another --seed, or a busier one"
+            "picture was tried: try another --seed, or a picture with more in it"
         )
     print(
         f"wrote {args.out} and {answers}: {count} difference{'' if count == 1 else 's'}, page {made.printed.key.mark}"

@@ -85,7 +85,7 @@ def read(path: Path) -> AnswerKey:
     except OSError as error:
         raise LivespotError(f"cannot read the answer key {path}: {(error.strerror or str(error)).lower()}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise LivespotError(f"{path} is no answer key: `livespot puzzle` writes one beside each page") from None
+        raise LivespotError(f"{path} is not an answer key: `livespot puzzle` writes one beside each page") from None
 
 
 def known() -> dict[int, Path]:

@@ -97,7 +97,7 @@ def _photograph(path: Path, tell: Callable[[str], None]) -> tuple[Image, str]:
     if complaint:
         tell(complaint)
     if min(image.shape[:2]) < SMALLEST:
-        raise LivespotError(f"{path.name} is too small for a puzzle: {SMALLEST} px a side at least")
+        raise LivespotError(f"{path.name} is too small for a puzzle: it needs {SMALLEST} px a side")
     scale = LARGEST / max(image.shape[:2])
     if scale != 1.0:
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

@@ -36,7 +36,9 @@ def plant(name: str, picture: Image, *, differences: int, seed: int) -> Puzzle:
         if len(edits) >= differences:
             break
     if not edits:
-        raise LivespotError(f"{name}: nothing in this picture can be changed without a trace: choose a busier one")
+        raise LivespotError(
+            f"{name}: nothing in this picture can be changed without a trace: choose one with more in it"
+        )
     chosen = _spread(edits, differences)
     panels = {"a": picture.copy(), "b": picture.copy()}
     planted = []

@@ -77,7 +77,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["nothing.mp4", "--headless"], 1, "there is no file nothing.mp4"),
         (["doctr", "--headless"], 2, "no such command: doctr; did you mean doctor?"),
         (["--quiet", "phto", "page.jpg"], 2, "no such command: phto; did you mean photo?"),
-        (["kitchentable", "--headless"], 1, "no file, no camera's name and no command"),
+        (["kitchentable", "--headless"], 1, "not a file, a camera's name or a command"),
         (["photo", "nothing.jpg"], 1, "there is no file nothing.jpg"),
         (["photo", "n" * 300], 2, "file name too long"),
         (["http://me:s3cret@127.0.0.1:1/", "--headless"], 1, "connection refused"),
@@ -132,7 +132,7 @@ def test_the_line_wins_over_variables_and_they_over_the_users_file(
     said = capsys.readouterr()
     for line in ("sensitivity = 2.0", "fps = 11.0", "rotate = 180", "boxes = 4"):
         assert re.search(rf"^{re.escape(line)} ", said.out, re.MULTILINE), line
-    assert said.err == "livespot: LIVESPOT_SENSITIVTY is no setting; did you mean LIVESPOT_SENSITIVITY?\n"
+    assert said.err == "livespot: LIVESPOT_SENSITIVTY is not a setting; did you mean LIVESPOT_SENSITIVITY?\n"
     monkeypatch.setenv("LIVESPOT_FPS", "fast")
     assert main(["settings", "--quiet"]) == 2
     assert "livespot: LIVESPOT_FPS: fps: 'fast' is not a number" in capsys.readouterr().err

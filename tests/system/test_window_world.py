@@ -93,7 +93,7 @@ def test_the_end_of_the_x_server_is_one_line_and_files_are_closed(work: Path) ->
             program.kill()
             program.communicate()
     assert program.returncode == 1
-    assert said[-1] == ("livespot: the screen went away (the X server ended): files are closed, and livespot with them")
+    assert said[-1] == ("livespot: the screen went away (the X server ended): livespot has closed its files and ends")
     assert not any("Traceback" in line or "XIO" in line for line in said)
     events = [json.loads(line) for line in Path("seen.jsonl").read_text().splitlines()]
     assert len(events) >= 20

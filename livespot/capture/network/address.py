@@ -66,7 +66,7 @@ def check(text: str) -> str:
     try:
         port = parts.port
     except ValueError:
-        raise SourceError(f"{shown} is not an address, its port is no number up to 65535: {_WRITTEN}") from None
+        raise SourceError(f"{shown} is not an address, its port is not a number up to 65535: {_WRITTEN}") from None
     if not parts.hostname:
         raise SourceError(f"{shown} names no host")
     if parts.scheme.lower() == "tcp" and port is None:

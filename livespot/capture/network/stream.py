@@ -149,7 +149,7 @@ def reason(error: Exception, timeout: float, named: bool = False) -> str:
     if isinstance(error, av.error.HTTPError):
         return "the server refuses the request"
     if isinstance(error, av.error.InvalidDataError):
-        return "what it sends is no video"
+        return "what it sends is not a video"
     if isinstance(error, av.error.EOFError | ConnectionError) or getattr(error, "errno", None) == errno.EIO:
         return "the connection broke"
     return str(getattr(error, "strerror", None) or error)

@@ -64,7 +64,7 @@ class JpegStreamSource(NetworkSource):
             try:
                 data = next(self._pictures, None)
             except ValueError:
-                raise SourceError(f"{self.name}: what it sends is no video") from None
+                raise SourceError(f"{self.name}: what it sends is not a video") from None
             if data is None:
                 raise SourceError(f"{self.name}: the connection broke")
             now = time.perf_counter()

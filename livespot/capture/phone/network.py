@@ -30,7 +30,9 @@ def reachable_address(wanted: str, family: str) -> str:
             return str(ipaddress.ip_address(wanted))
         interfaces = psutil.net_if_addrs()
         if wanted not in interfaces:
-            raise SourceError(f"phone.address: {wanted!r} is no address and no interface; {_listed(interfaces)}")
+            raise SourceError(
+                f"phone.address: {wanted!r} is neither an address nor an interface; {_listed(interfaces)}"
+            )
         for kind in families:
             for there in interfaces[wanted]:
                 if there.family == kind and not there.address.startswith("fe80"):  # those need a zone in the address

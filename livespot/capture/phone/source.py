@@ -88,4 +88,4 @@ def decode(data: bytes) -> Image:
         upright.thumbnail(_LARGEST)
         return np.asarray(cv2.cvtColor(np.asarray(upright), cv2.COLOR_RGB2BGR), np.uint8)
     except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise SourceError(f"what the phone sent is no picture: {error}") from None
+        raise SourceError(f"what the phone sent is not a picture: {error}") from None

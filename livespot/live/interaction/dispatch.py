@@ -53,12 +53,12 @@ def _hint(desk: WindowState) -> None:
 
 def _mirror(desk: WindowState) -> None:
     desk.mirror = not desk.mirror
-    desk.tell("mirrored; recordings are not" if desk.mirror else "not mirrored")
+    desk.tell("the preview is mirrored, recordings are not" if desk.mirror else "not mirrored")
 
 
 def _sound(desk: WindowState) -> None:
     desk.sound.on = not desk.sound.on
-    desk.tell("sound on: for a page that is found, and a new difference" if desk.sound.on else "sound off")
+    desk.tell("sound on: when a page is found, and for a new difference" if desk.sound.on else "sound off")
     if desk.sound.on:
         sound.play("found")
 
@@ -112,43 +112,49 @@ def menu(desk: WindowState, at: tuple[int, int], on: Difference | None) -> Menu:
     entries = []
     if on is not None and desk.play is None:
         number, known = on.id, desk.marks.number(on.id)
-        tick = f"take back the tick of {known}" if number in desk.marks.ticked else f"tick {known} as found"
+        tick = (
+            f"remove the tick from number {known}" if number in desk.marks.ticked else f"tick number {known} as found"
+        )
         entries.append(Entry(tick, keys.label(Action.TICK), lambda: looking.tick_number(desk, number)))
         entries.append(
-            Entry(f"dismiss {known} as wrong", keys.label(Action.DISMISS), lambda: looking.dismiss_number(desk, number))
+            Entry(
+                f"dismiss number {known} as wrong",
+                keys.label(Action.DISMISS),
+                lambda: looking.dismiss_number(desk, number),
+            )
         )
     frozen, recording = desk.frozen is not None, desk.outputs.status is not None
     remembered, has_focus = desk.beside.picture is not None, bool(desk.camera().focus)
     adjustable = desk.frozen is not None and desk.frozen.mode in (Mode.BLINK, Mode.FADE, Mode.SPLIT)
     listed: list[tuple[Action, str, bool]] = [
         (Action.FREEZE, "back to live" if frozen else "freeze", True),
-        (Action.SOURCES, "look at something else", desk.choosable),
-        (Action.REMEMBER, "let the remembered picture go" if remembered else "remember as A", True),
+        (Action.SOURCES, "choose another source", desk.choosable),
+        (Action.REMEMBER, "forget the remembered picture" if remembered else "remember this picture as A", True),
         (Action.NEXT, "next difference, A beside B", desk.play is None),
-        (Action.PREVIOUS, "difference before", desk.play is None and frozen),
+        (Action.PREVIOUS, "previous difference", desk.play is None and frozen),
         (Action.ZOOM_IN, "zoom in", True),
         (Action.ZOOM_OUT, "zoom out", frozen),
-        (Action.WHOLE, "whole picture", frozen),
+        (Action.WHOLE, "show the whole picture", frozen),
         (Action.VIEW, "next view: page, side by side, fade, split", True),
         (Action.BLINK, "blink between A and B", True),
         (Action.LESS, "slower, or towards A", adjustable),
         (Action.MORE, "faster, or towards B", adjustable),
         (Action.HEAT, "heat map", desk.play is None),
         (Action.FAINTER, "find fainter differences", True),
-        (Action.PLAINER, "find only plainer ones", True),
+        (Action.PLAINER, "find only plainer differences", True),
         (Action.CORNERS, "move the corners of the two pictures", True),
-        (Action.LOCK, "follow the page again" if desk.locked else "keep these two pictures", True),
-        (Action.FOCUS, "leave the focus to the camera" if desk.focus_kept else "keep the focus", has_focus),
+        (Action.LOCK, "unlock the two pictures" if desk.locked else "lock the two pictures", True),
+        (Action.FOCUS, "release focus and exposure" if desk.focus_kept else "hold focus and exposure", has_focus),
         (Action.SEARCH, "search again", True),
         (Action.UNDO, "undo", bool(desk.undoing)),
         (Action.HINT, "play" if desk.play is None else "a bigger hint", True),
         (Action.REVEAL, "give up", desk.play is not None),
-        (Action.SNAPSHOT, "save page, card and data", True),
-        (Action.EXPLAIN, "explain in a page", desk.play is None),
+        (Action.SNAPSHOT, "save the page, its card and the data", True),
+        (Action.EXPLAIN, "save an explanation", desk.play is None),
         (Action.RECORD, "stop recording" if recording else "record", True),
         (Action.SHOW_KEPT, "show in folder", desk.kept is not None),
-        (Action.MIRROR, "mirror", True),
-        (Action.SOUND, "no sound" if desk.sound.on else "sound for what is found", True),
+        (Action.MIRROR, "mirror the preview", True),
+        (Action.SOUND, "turn the sound off" if desk.sound.on else "turn the sound on", True),
         (Action.FULL_SCREEN, "leave full screen" if desk.full else "full screen", True),
         (Action.DETAILS, "frame counters", True),
         (Action.HELP, "all keys", True),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.annotate.boxes import UNSURE
-from livespot.annotate.words import EXPLAINED
+from livespot.annotate.words import EXPLAINED, count_of
 from livespot.live.interaction.marks import Marks
 from livespot.spotting.results import Difference, FrameResult
 
@@ -54,7 +54,11 @@ class Play:
     def begin(self, spotting: FrameResult) -> None:
         """Say how many there are."""
         left = len(self.left(spotting))
-        self.message = f"{left} hidden: click where you see one" if left else "nothing to find yet: show both pictures"
+        self.message = (
+            f"{count_of(left, 'difference')} hidden: click where you see one"
+            if left
+            else "nothing to find yet: show both pictures"
+        )
 
     def left(self, spotting: FrameResult) -> list[Difference]:
         """What is still to be found."""
@@ -91,7 +95,7 @@ class Play:
         if not near:
             # What the rules do not find may differ all the same: nobody is told to be wrong.
             close = any(distance(d, spotting, panel, at) <= NEAR for d in spotting.differences)
-            self.message = "close: look again" if close else "none that is known there: look again"
+            self.message = "close: look again" if close else "no known difference there: look again"
             return Answer(False)
         best = min(near, key=lambda d: distance(d, spotting, panel, at))
         known = best.id in self._marks.ticked or best.id in self.revealed
@@ -100,7 +104,7 @@ class Play:
             self.target, self.level = None, Level.COUNT
         left = len(self.left(spotting))
         if known:
-            self.message = "you have that one"
+            self.message = "you have that one already"
         elif left:
             self.message = f"{'probably yes!' if best.confidence < UNSURE else 'yes!'} {left} left"
         else:
@@ -112,7 +116,8 @@ class Play:
         if total == 0:
             self.begin(spotting)
         elif shown:
-            self.message = f"that is all {total}: you found {total - shown}, {shown} shown · G ends the game"
+            were = "was" if shown == 1 else "were"
+            self.message = f"all {total} are known: you found {total - shown}, {shown} {were} shown · G ends the game"
         else:
             self.message = f"all {total} found! · G ends the game"
 

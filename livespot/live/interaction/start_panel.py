@@ -43,7 +43,7 @@ def offers(cameras: Sequence[Camera], last: str | None, scenes: Sequence[str]) -
         listed = [Offer("", "No camera found", "plug one in, or use your phone's", "camera")]
     listed += [
         Offer("phone", "Your phone's camera", "scan a code: nothing to install", "phone"),
-        Offer("screen", "This screen", "a puzzle in a browser or a document", "screen"),
+        Offer("screen", "This screen", "a puzzle in a browser, a document", "screen"),
         Offer(FILE, "A file…", "a picture, a video, a scan", "file"),
         Offer(TYPED, "A path or an address", "a folder, rtsp://…, http://…", "address"),
     ]
@@ -125,8 +125,7 @@ class StartPanel:
     def _type(self, code: int) -> str | None:
         assert self.typed is not None
         if code in _ENTER:
-            chosen, self.typed = self.typed.strip(), None
-            return chosen
+            return self.typed.strip()  # what cannot be opened can be mended
         if code in _ERASE:
             self.typed = self.typed[:-1]
         elif code == _PASTE:

@@ -90,6 +90,7 @@ class WindowState:
         self.menu: Menu | None = None
         self.beside = Beside()  # lays the remembered picture beside every frame
         self.panel: StartPanel | None = None
+        self.aimed = True  # whether a person shows the page to the source; nobody does that to a file or the screen
         self.choosable = False  # whether another source can be chosen
         self.chosen = ""  # what was chosen on the panel, until somebody opens it
         self.undoing: list[Callable[[], str]] = []  # what takes back the last steps; each says what it took back
@@ -140,11 +141,22 @@ class WindowState:
         return self.engine.ready < 1.0 and self.clock() - self.opened > 1.0
 
     @property
+    def trouble(self) -> str:
+        """Why no picture comes, "" when one does. No first one yet while all gets ready is no trouble, but a wait."""
+        waits = self.frame is None and self.getting_ready and self.feed.running
+        return "" if waits else self.feed.message
+
+    @property
     def searching(self) -> bool:
         """Whether no page is in view, and that for long enough to show how one is held."""
         there = self.live.state is State.LOCKED or self.getting_ready or bool(self.feed.message or self.invitation)
         there |= self.beside.picture is not None  # which shows what is wanted
-        return not there and self.engine.analysed >= _LOOKS and self.clock() - self._seen > _SEARCHING_SECONDS
+        return (
+            self.aimed
+            and not there
+            and self.engine.analysed >= _LOOKS
+            and self.clock() - self._seen > _SEARCHING_SECONDS
+        )
 
     @property
     def rate(self) -> float:

@@ -49,6 +49,7 @@ class Chooser(Closing):
         self._stop: threading.Event | None = None
         self._scout: threading.Thread | None = None
         self._last = remembered.source()
+        self._opening = False
 
     def serve(self, desk: WindowState) -> Source | None:
         """Look after the panel; the source to go on with, once it is open. Display thread."""
@@ -81,12 +82,15 @@ class Chooser(Closing):
         if chosen == PASTE:
             self._aside(desktop.clipboard, self._pasted)
         elif chosen == FILE:
-            desk.tell("choose a file in the dialogue")
+            desk.tell("choose a file in the window that opens")
             self._aside(desktop.file_dialogue, self._picked)
         elif chosen == self._running:
             desk.panel = None
-        else:
-            desk.tell(f"opening {chosen}…", seconds=60.0)
+        elif not self._opening:  # Enter may be pressed twice
+            self._opening = True
+            offered = desk.panel.offers if desk.panel is not None else []
+            camera = next((o.title for o in offered if o.source == chosen and o.sign == "camera"), chosen)
+            desk.tell(f"opening {camera}…", seconds=60.0)
             self._rest()
             self._aside(lambda: self._open(chosen), self._opened)
 
@@ -100,7 +104,7 @@ class Chooser(Closing):
     def _picked(desk: WindowState, path: str | None) -> Source | None:
         desk.toast, desk.chosen = None, path or ""
         if path is None:
-            desk.tell("no file dialogue here: type the path instead")
+            desk.tell("there is no file dialogue here: type the path instead")
         return None
 
     def _open(self, text: str) -> Source | LivespotError:
@@ -116,8 +120,8 @@ class Chooser(Closing):
             say(source.notice)
         return source
 
-    @staticmethod
-    def _opened(desk: WindowState, result: Source | LivespotError) -> Source | None:
+    def _opened(self, desk: WindowState, result: Source | LivespotError) -> Source | None:
+        self._opening = False
         if isinstance(result, LivespotError):
             desk.alarm(str(result))
             return None

@@ -175,7 +175,9 @@ def without_window(source: Source, work: Work) -> None:
             raise LivespotError(f"{source.name} holds no pictures")
         if source.live:
             refused = f", {came.refused} were refused as broken or without a time" if came.refused else ""
-            raise SourceError(f"{source.name} gave no picture that can be used{refused}: does it work elsewhere?")
+            raise SourceError(
+                f"{source.name} gave no picture that can be used{refused}: does it work in another program?"
+            )
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def summary(name: str, tally: Tally, recordings: list[RecordingStatus]) -> str:
         f"{came.dropped} dropped (a newer one had come)" if came.dropped else "",
         f"{came.refused} refused (broken, or out of time)" if came.refused else "",
         f"{came.missed} missed (not read in time)" if came.missed else "",
-        f"lost {count_of(came.losses, 'time')}" if came.losses else "",
+        f"source lost {count_of(came.losses, 'time')}" if came.losses else "",
     ]
     line = f"{name}: " + ", ".join(part for part in parts if part)
     if tally.last is not None:

@@ -90,6 +90,7 @@ class Windowed(running.View):
             full_screen=window.toggle_full_screen,
         )  # fmt: skip
         desk.beside = begun.beside
+        desk.aimed = begun.source.live and not begun.source.name.startswith("screen")
         desk.choosable, desk.full = options.opener is not None, window.full
         if options.panel is not None:
             desk.panel = StartPanel(options.panel)

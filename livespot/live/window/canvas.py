@@ -12,6 +12,7 @@ from livespot.frame import Image
 from livespot.live.interaction.state import WindowState
 from livespot.live.window import frozen_view, guide, help, panel_view, status_bar, status_words
 
+_MENU_ROOM = 280  # px of a picture's height, below which the menu needs the strip's, too
 _FIGURES_SECONDS = 0.25  # numbers that change faster cannot be read
 
 
@@ -69,7 +70,7 @@ class Screen:
         self._draw_echo(canvas, unit, now)
         if desk.invitation and desk.frozen is None:
             self._draw_invitation(canvas, rect, unit)
-        elif desk.feed.message and desk.frozen is None:  # a frozen picture can be inspected whatever the camera does
+        elif desk.trouble and desk.frozen is None:  # a frozen picture can be inspected whatever the camera does
             self._draw_trouble(canvas, rect, unit)
         if desk.details:
             self._draw_details(canvas, rect, unit)
@@ -77,11 +78,13 @@ class Screen:
             panel_view.draw(desk.panel, canvas, beside, unit, self._pictures, now)
         if desk.help:
             help.draw(canvas, whole)
-        elif now < desk.welcome_until and not (desk.frozen or desk.panel or desk.feed.message or desk.invitation):
+        elif now < desk.welcome_until and not (desk.frozen or desk.panel or desk.trouble or desk.invitation):
             help.welcome(canvas, rect, unit, found=bool(desk.live.differences))
         self._draw_strip(canvas, (0, height - low, width, low), unit, now)
         if desk.menu is not None:
-            desk.menu.draw(canvas, whole, unit)
+            small = whole[3] < _MENU_ROOM
+            desk.menu.draw(canvas, (0, 0, width, height) if small else whole, unit)
+            self._strip = None if small else self._strip
         return canvas
 
     def _draw_strip(self, canvas: Image, rect: Rect, unit: float, now: float) -> None:
@@ -165,7 +168,7 @@ class Screen:
         left, top, width, tall = rect
         drawing.shade(canvas, left, top, width, tall, 0.45)
         size = 22 * unit
-        drawing.pill(canvas, self._desk.feed.message, left + width / 2, top + tall / 2, size, width - 4 * size)
+        drawing.pill(canvas, self._desk.trouble, left + width / 2, top + tall / 2, size, width - 4 * size)
 
     def _draw_details(self, canvas: Image, rect: Rect, unit: float) -> None:
         desk = self._desk

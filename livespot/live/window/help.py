@@ -10,6 +10,12 @@ from livespot.live.interaction.keys import Action
 
 _LINE, _TITLE, _GAP = 28, 34, 14  # at size 1, as all of these
 _COLUMN, _FACES = 444, 92
+_LEGIBLE = 6.5  # px of a letter, below which nobody reads it
+_TOO_SMALL = (
+    "This window is too small for all keys.",
+    "Make it larger, or press the",
+    "right mouse button for a menu.",
+)
 TEXT_WIDTH = _COLUMN - _FACES - 16
 
 
@@ -25,6 +31,12 @@ def draw(canvas: Image, rect: Rect) -> None:
         size = min(0.96 * width / across, 0.96 * tall / down, 1.2 * drawing.unit(width, tall))
         fits.append((size, -count, columns, across, down))
     size, _, columns, natural_width, natural_height = max(fits, key=lambda fit: fit[:2])
+    if 15.5 * size < _LEGIBLE:
+        size = min(15.0, 0.05 * width)
+        for i, line in enumerate(_TOO_SMALL):
+            middle = top + tall / 2 + (i - 1) * 1.6 * size
+            drawing.text(canvas, line, left + width / 2, middle, size, drawing.PAPER, drawing.MEDIUM, "centre")
+        return
     panel_width, panel_height = natural_width * size, natural_height * size
     x0, y0 = left + (width - panel_width) / 2, top + (tall - panel_height) / 2
     drawing.rounded(canvas, x0, y0, panel_width, panel_height, 14 * size, drawing.DESK)

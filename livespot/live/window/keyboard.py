@@ -19,6 +19,7 @@ from livespot.saying import fail
 _ROWS = {24: "qwertyuiop[]", 38: "asdfghjkl;'", 52: "zxcvbnm,./", 10: "1234567890-="}
 _PLACES = {first + i: ord(face) for first, faces in _ROWS.items() for i, face in enumerate(faces)}
 _GROUPS = 4
+_SYMBOLS = {27: 0xFF1B, 13: 0xFF0D}  # the keysyms of codes that are none: Escape and Return
 _SPECIAL = range(0xFD00, 0x10000)  # arrows, Delete, F1: no letters
 
 
@@ -54,11 +55,12 @@ class Keyboard:
         state = ctypes.create_string_buffer(32)
         self._x.XQueryKeymap(self._display, state)
         held = {key for key in range(256) if state.raw[key // 8] >> key % 8 & 1}
-        meant, pressed = [], set()
+        meant: list[int] = []
+        pressed: set[int] = set()
         for code in codes:
-            key = int(self._x.XKeysymToKeycode(self._display, code))
+            key = int(self._x.XKeysymToKeycode(self._display, _SYMBOLS.get(code, code)))
             latin = self._latin(code, key)
-            if key not in self._down or may_repeat(latin):
+            if key not in self._down | pressed & held or may_repeat(latin):
                 meant.append(latin)
             pressed.add(key)
         self._down = (self._down | pressed) & held  # after: what was repeated last may come when the key is up again
@@ -95,7 +97,7 @@ class _Ending:
 
     def now(self) -> None:
         self._over = True
-        fail("the screen went away (the X server ended): files are closed, and livespot with them")
+        fail("the screen went away (the X server ended): livespot has closed its files and ends")
         atexit._run_exitfuncs()  # recordings are finished there
         os._exit(1)
 

@@ -32,7 +32,7 @@ def draw(panel: StartPanel, canvas: Image, rect: Rect, unit: float, pictures: Ma
     part[:] = drawing.DESK
     pad = 18 * unit
     drawing.text(part, "What shall we look at?", pad, 30 * unit, 22 * unit, drawing.PAPER, drawing.BOLD)
-    how = f"Click one, or arrows and Enter · {keys.label(Action.BACK)} closes"
+    how = f"Click one, or use arrows and Enter · {keys.label(Action.BACK)} closes"
     lines = [(panel.why, drawing.PAPER)] * bool(panel.why) + [(how, drawing.MUTED)]
     for i, (words, ink) in enumerate(lines):
         drawing.text(

@@ -50,7 +50,7 @@ def _words(desk: WindowState, now: float) -> tuple[str, drawing.Colour | None, s
         return sentence(toast.words()), (None if toast.colour == drawing.PAPER else toast.colour), ""
     if desk.invitation and desk.frozen is None:
         return f"Waiting for the {desk.name}", drawing.MUTED, ""
-    if desk.feed.message and desk.frozen is None:
+    if desk.trouble and desk.frozen is None:
         return "No picture", drawing.ALARM, ""
     if desk.frozen is not None and desk.frozen.corners is not None:
         return "Drag the corners onto the two pictures", drawing.FOUND, busy or "C when done"

@@ -18,16 +18,18 @@ from livespot.saying import shown
 
 _SMALLEST = (320, 240)
 _SETTLED = 1.0  # s, after which a window manager has put a window where it wants it
-_LATE = 0.2  # s, within which Qt, too, has told of the last key that was typed
 
 
 class Window:
     """One window. `display.probe()` must have said that it can open."""
 
     def __init__(self, title: str, size: tuple[int, int], *, at: tuple[int, int] | None = None) -> None:
-        """size: of the canvas, px. at: where it was left, px; None: in the middle of the monitor."""
+        """size: of the canvas, px. at: where it was left, px; None: in the middle of the monitor, and inside it."""
         display.prepare()
         self._name = "livespot"
+        if at is None:
+            room = display.room()
+            size = min(size[0], room[0]), min(size[1], room[1])
         self._events: deque[Mouse] = deque(maxlen=256)
         self._magnified = 1.0
         self._full = False
@@ -48,8 +50,6 @@ class Window:
         else:
             self._move(at)
         self._keyboard = display.keyboard()
-        self._typing = 0.0  # when something was last typed
-        self._untold: list[int] = []  # keys that were typed, of which Qt has not told yet
 
     def title(self, words: str) -> None:
         """What the title bar says."""
@@ -135,35 +135,22 @@ class Window:
             if code < 0:
                 break
             codes.append(code)
+        typed: list[int] | None = None
+        if self._x11 is not None:
+            heard = self._x11.taken  # else Qt is the only one that tells
+            self._events += [Mouse("wheel", x, y, notches=notches) for x, y, notches in self._x11.turns()]
+            if heard:
+                codes, typed = self._x11.keys, self._x11.typed
         if self._keyboard is not None:
             codes = self._keyboard.heard(codes, keys.may_repeat)
         if self._x11 is not None:
-            self._events += [Mouse("wheel", x, y, notches=notches) for x, y, notches in self._x11.turns()]
             codes += [keys.UNDO_CODE] * self._x11.undo
             self._x11.undo = 0
-            if typing and self._x11.taken:
-                self._untold += [code + 32 if ord("A") <= code <= ord("Z") else code for code in self._x11.typed]
-                self._not_typed(codes)
-                codes, self._typing = self._x11.typed, time.monotonic()
-            elif self._untold:
-                codes = self._not_typed(codes)
-                if time.monotonic() - self._typing > _LATE:
-                    self._untold.clear()
         if self._mender is not None and self._shown is not None:
             self._mender.look_after(self._shown)
             if self._mender.done:
                 self._mender = None
-        return codes
-
-    def _not_typed(self, codes: list[int]) -> list[int]:
-        """Of the codes that Qt tells, those of keys that were not typed before."""
-        new = []
-        for code in codes:
-            if code in self._untold:
-                self._untold.remove(code)
-            else:
-                new.append(code)
-        return new
+        return typed if typing and typed is not None else codes
 
     def mouse(self) -> list[Mouse]:
         """What the mouse did since the last call."""

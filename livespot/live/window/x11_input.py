@@ -1,4 +1,4 @@
-"""What Qt keeps to itself on X11: the wheel and Ctrl+Z, which zoom for it, and the characters that keys type.
+"""What Qt keeps to itself on X11: the wheel and Ctrl+Z, which zoom for it, and every key, of which it tells the last.
 
 And how large the screen is.
 """
@@ -16,7 +16,9 @@ from livespot.live.interaction.keys import UNDO_CODE, UNICODE
 from livespot.live.window import x11
 
 _KEY_PRESS, _BUTTON_PRESS, _MAPPING = 2, 4, 34  # types of events
-_KEY_PRESSES, _PRESSES, _CONTROL, _ANY = 1 << 0, 1 << 2, 1 << 2, 1 << 15  # masks of events, of modifiers
+_KEY_PRESSES, _PRESSES = 1 << 0, 1 << 2  # masks of events
+_CONTROL, _ALT, _ANY = 1 << 2, 1 << 3, 1 << 15  # masks of modifiers
+_DELETE, _MODIFIERS = 0xFFFF, range(0xFFE1, 0xFFEF)  # keysyms
 
 
 def _library() -> Any:
@@ -105,7 +107,8 @@ def _characters() -> Callable[[int], int]:
 
 class X11Input:
     """The mouse wheel over a window, and Ctrl+Z, taken before Qt gets them: Qt would magnify the picture, and hide the
-    keys that it uses for that. What is typed is heard beside Qt, which tells neither capitals nor all letters.
+    keys that it uses for that. Keys are heard beside Qt, which tells neither capitals nor all letters, and of those
+    pressed while a picture was drawn the last alone.
 
     Only the button that a wheel turn counts as can be taken: Qt must be told to ask for no finer events
     (QT_XCB_NO_XI2, see display.prepare).
@@ -116,7 +119,8 @@ class X11Input:
         self._title = title.encode()
         self._window = 0
         self.undo = 0  # times that Ctrl+Z was pressed
-        self.typed: list[int] = []  # since the last turns(): codes of keys, of characters beyond ASCII UNICODE more
+        self.keys: list[int] = []  # pressed since the last turns(), by the codes of interaction.keys
+        self.typed: list[int] = []  # the same as they were typed: a character beyond ASCII is UNICODE more
         self._tries = 50
         self._display: Any = None
         self._character = _characters()
@@ -140,14 +144,13 @@ class X11Input:
                 self._window = self._take(self._x.XDefaultRootWindow(self._display))
             return []
         found, event = [], _ButtonEvent()  # a key's event is the same, its keycode in the button's place
-        self.typed = []
+        self.keys, self.typed = [], []
         while self._x.XPending(self._display):
             self._x.XNextEvent(self._display, ctypes.byref(event))
             if event.type == _MAPPING:
                 self._x.XRefreshKeyboardMapping(ctypes.byref(event))
             if event.type == _KEY_PRESS:
-                self.typed.append(code := self._code_of(event))
-                self.undo += code == UNDO_CODE
+                self._heard(event)
             if event.type == _BUTTON_PRESS and event.button in (4, 5):
                 found.append((event.x, event.y, 1.0 if event.button == 4 else -1.0))
         return found
@@ -158,13 +161,17 @@ class X11Input:
             self._x.XCloseDisplay(self._display)
         self._display, self._window = None, 0
 
-    def _code_of(self, event: _ButtonEvent) -> int:
-        symbol = ctypes.c_ulong()
-        self._x.XLookupString(ctypes.byref(event), None, 0, ctypes.byref(symbol), None)
-        character = int(self._character(symbol.value))
+    def _heard(self, event: _ButtonEvent) -> None:
+        held = ctypes.c_ulong()
+        self._x.XLookupString(ctypes.byref(event), None, 0, ctypes.byref(held), None)
+        symbol, character = held.value, int(self._character(held.value))
         if event.state & _CONTROL:
-            return character & 0x1F
-        return character + UNICODE if character >= 0x80 else character or symbol.value
+            self.typed.append(character & 0x1F)
+            self.undo += character & 0x1F == UNDO_CODE
+            return
+        self.typed.append(character + UNICODE if character >= 0x80 else character or symbol)
+        if not event.state & _ALT and symbol not in _MODIFIERS:
+            self.keys.append(character if 0 < character < 0x80 and symbol != _DELETE else symbol)
 
     def _take(self, window: int) -> int:
         """Our window at or below `window`, with its wheel taken; 0 when it is not there yet."""

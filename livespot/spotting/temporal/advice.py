@@ -17,11 +17,11 @@ from livespot.spotting.kernels.channels import lowest_channel
 from livespot.spotting.temporal.accumulator import sharpness
 
 HOLD_STILL = "hold still"
-BLURRED = "out of focus: hold still, a little further away"
+BLURRED = "out of focus: hold the page still, a little further away"
 CLOSER = "move closer: the pictures are small"
 BACK = "move back: {} is not all in view"
 BEYOND = "move back: the pictures end at the edge of the frame"
-GLARE = "tilt away from the lamp: glare on {}"
+GLARE = "tilt the page away from the lamp: glare on {}"
 COVERED = "something covers a part of {}: take it away"
 DARK = "turn on a light: it is dark"
 

@@ -329,7 +329,7 @@ def test_address_and_interface_can_be_chosen(address: str, family: str, expected
 
 
 def test_an_interface_that_is_not_there_is_said() -> None:
-    with pytest.raises(SourceError, match=r"'wlan99' is no address and no interface; there are "):
+    with pytest.raises(SourceError, match=r"'wlan99' is neither an address nor an interface; there are "):
         network.reachable_address("wlan99", "auto")
 
 

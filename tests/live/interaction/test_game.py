@@ -37,7 +37,7 @@ def centre(difference: Difference, seen: FrameResult, panel: str) -> tuple[float
 
 def test_hints_say_more_and_more_and_end_with_the_box() -> None:
     play, _, seen = game()
-    assert "5 hidden" in play.message
+    assert "5 differences hidden" in play.message
     assert play.place(seen) is None
     sizes = []
     for level in (Level.QUARTER, Level.CIRCLE):
@@ -104,7 +104,7 @@ def test_finding_all_ends_with_praise_and_counts_what_was_shown() -> None:
     for difference in seen.differences:
         if difference.id != shown:
             play.guess(seen, "b", centre(difference, seen, "b"))
-    assert "you found 4, 1 shown" in play.message
+    assert "you found 4, 1 was shown" in play.message
     other, _, _ = game()
     for difference in seen.differences:
         other.guess(seen, "a", centre(difference, seen, "a"))

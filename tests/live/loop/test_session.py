@@ -127,7 +127,7 @@ def test_the_line_at_the_end_says_what_came_and_why_the_rest_fell() -> None:
     tally = Tally(Status(captured=90, dropped=10, refused=3, missed=4, losses=1), shown=80, analysed=7)
     assert summary("C920", tally, []) == (
         "C920: 90 frames, 80 shown, 7 analysed, 10 dropped (a newer one had come), "
-        "3 refused (broken, or out of time), 4 missed (not read in time), lost 1 time"
+        "3 refused (broken, or out of time), 4 missed (not read in time), source lost 1 time"
     )
     assert summary("page.png", Tally(Status(captured=1), analysed=6), []) == "page.png: 1 frame, 6 analysed"
 

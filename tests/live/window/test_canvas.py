@@ -90,6 +90,26 @@ def test_every_screen_draws_at_every_size(sitting: Sitting, state: str, size: tu
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_the_help_is_legible_or_says_what_to_do(
+    sitting: Sitting, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting.screen.draw(size)
+    written: list[tuple[str, float]] = []
+    text = drawing.text
+
+    def listening(image: Image, words: str, x: float, y: float, letters: float, *rest: Any, **more: Any) -> int:
+        written.append((words, letters))
+        return text(image, words, x, y, letters, *rest, **more)
+
+    monkeypatch.setattr(drawing, "text", listening)
+    sitting.do(Action.HELP)
+    sitting.screen.draw(size)
+    assert min(letters for _, letters in written) > 6.0
+    if size == (320, 240):
+        assert "Make it larger" in " ".join(words for words, _ in written)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 def test_a_phone_can_scan_the_code_off_every_window(sitting: Sitting, size: tuple[int, int]) -> None:
     STATES["invitation"](sitting)
     assert cv2.QRCodeDetector().detectAndDecode(sitting.screen.draw(size))[0] == INVITATION
@@ -299,7 +319,7 @@ def test_the_camera_s_focus_is_kept_by_a_key_and_said(sitting: Sitting) -> None:
         return status_words.status(sitting.desk, sitting.now).headline
 
     sitting.do(Action.FOCUS)
-    assert headline() == "This source has no focus that could be kept"
+    assert headline() == "This source has no focus that can be held"
     lens = Lens()
     sitting.desk.camera = lambda: lens
     sitting.do(Action.FOCUS)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -100,7 +101,7 @@ def test_a_name_is_typed_as_it_is_written(listener: Listener) -> None:
 def test_a_held_key_switches_once_and_a_held_arrow_goes_on(listener: Listener) -> None:
     listener.screen.hands("key", "38")  # the server takes up the virtual keyboard with its first key
     listener.wait_for("a")
-    for key in (R, LEFT):
+    for key in (R, "Escape", LEFT):
         listener.screen.hands("keydown", key)
         time.sleep(2.5)
         listener.screen.hands("keyup", key)
@@ -110,7 +111,37 @@ def test_a_held_key_switches_once_and_a_held_arrow_goes_on(listener: Listener) -
         time.sleep(0.5)
     heard = listener.heard()
     assert heard.count("r") == 3
+    assert heard.count("\x1b") == 1
     assert heard.count("65361") > 3
+
+
+def test_every_key_is_heard_that_was_pressed_while_a_picture_was_drawn(listener: Listener) -> None:
+    listener.screen.hands("key", "38")
+    listener.wait_for("a")
+    listener.process.send_signal(signal.SIGSTOP)
+    listener.screen.hands("key", "Escape", "r", "r", "Left", "ctrl+r", "n")
+    listener.process.send_signal(signal.SIGCONT)
+    listener.wait_for("n")
+    assert listener.heard()[listener.heard().index("a") + 1 :] == ["\x1b", "r", "r", "65361", "n"]
+
+
+def test_the_windows_of_calibrate_and_selfcheck_open_inside_the_screen() -> None:
+    if missing := XScreen.missing():
+        pytest.skip(f"needs {missing}")
+    show = """
+import numpy as np
+from livespot.live.calibration_host import BoardWindow
+window = BoardWindow("livespot calibrate: C920")
+for _ in range(10):
+    window.show(np.zeros((720, 1280, 3), np.uint8))
+print(*window._window.size)
+"""
+    with XScreen(640, 480) as screen:
+        words = [sys.executable, "-P", "-c", show]
+        done = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"DISPLAY": screen.name})
+    width, height = map(int, done.stdout.split())
+    assert width <= 640
+    assert height <= 480
 
 
 def test_an_x_server_that_dies_ends_it_well(listener: Listener) -> None:
@@ -118,6 +149,6 @@ def test_an_x_server_that_dies_ends_it_well(listener: Listener) -> None:
     listener.screen.close()
     said = listener.process.communicate(timeout=60)[1]
     assert listener.process.returncode == 1
-    assert said == "livespot: the screen went away (the X server ended): files are closed, and livespot with them\n"
+    assert said == "livespot: the screen went away (the X server ended): livespot has closed its files and ends\n"
     with av.open(str(listener.film)) as film:
         assert film.streams.video[0].frames > 0

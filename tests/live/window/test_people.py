@@ -13,6 +13,7 @@ from kit.patience import until
 from kit.screen.desk import Sitting
 from kit.truth_page import quads
 
+from livespot.capture import newest
 from livespot.frame import Frame
 from livespot.live.interaction import dispatch, keys, mouse
 from livespot.live.interaction.events import Mouse
@@ -138,7 +139,7 @@ def test_the_wheel_zooms_at_the_pointer_and_a_double_click_shows_all_again(sitti
 def test_the_menu_has_every_key_that_can_be_used_and_is_inside_the_picture(sitting: Sitting) -> None:
     desk = sitting.desk
     sitting.do(Action.FREEZE)
-    for size in ((640, 480), SIZE, (3840, 2160)):
+    for size in ((320, 240), (640, 480), SIZE, (3840, 2160)):
         sitting.screen.draw(size)
         mouse.mouse(desk, Mouse("right", size[0] - 2, size[1] - 90))
         canvas = sitting.screen.draw(size)
@@ -287,6 +288,29 @@ def test_one_remembers_what_is_seen_as_a_and_lays_it_beside_all_that_comes(sitti
     assert sitting.spotter.diary[-2:] == ["reference", "no reference"]
 
 
+def test_corners_lie_on_the_view_that_the_close_look_brings(sitting: Sitting) -> None:
+    """They lay where the page had been in the frame before it, when C froze the view."""
+    desk = sitting.desk
+    desk.live = replace(desk.live, panels=(desk.live.panels[0] + 9.0, desk.live.panels[1] + 9.0))
+    dispatch.do(desk, Action.CORNERS)
+    assert desk.frozen.corners is None
+    sitting.settle()
+    assert np.allclose(desk.frozen.corners.quads, desk.frozen.spotting.panels)
+    assert np.allclose(desk.frozen.corners.quads, np.array(desk.live.panels) - 9.0)
+
+
+def test_a_source_that_is_slow_while_all_gets_ready_is_no_trouble(sitting: Sitting) -> None:
+    desk = sitting.desk
+    desk.frame, desk.engine.ready = None, 0.4
+    sitting.now += 9.0
+    desk.feed = newest.Status(newest.Health.LOST, "demo:harbour stands still (no new picture for 8 s)")
+    assert said(sitting).startswith("Opening")
+    desk.engine.ready = 1.0
+    assert said(sitting) == "No picture"
+    desk.engine.ready, desk.feed = 0.4, newest.Status(newest.Health.FAILED, "C920 is not plugged in")
+    assert said(sitting) == "No picture"
+
+
 def test_while_nothing_is_found_two_frames_show_how_to_hold_the_page(tmp_path: Path) -> None:
     there = Sitting(tmp_path, empty=True)
     with there.engine:
@@ -299,5 +323,9 @@ def test_while_nothing_is_found_two_frames_show_how_to_hold_the_page(tmp_path: P
         changed = np.flatnonzero((np.abs(before[:700].astype(int) - seen[:700]).max(axis=2) > 20).any(axis=1))
         assert changed[0] < 120  # the frames reach over the picture
         assert changed[-1] > 600
+        there.desk.aimed = False  # a film, the screen: nobody holds a page before it
+        assert not there.desk.searching
+        there.desk.aimed = True
+        assert there.desk.searching
         there.desk.beside.picture = there.frame.image  # which shows what is wanted
         assert not there.desk.searching

@@ -103,12 +103,40 @@ def test_a_click_chooses_and_what_cannot_be_opened_is_said_and_costs_nothing(sit
         assert served(sitting, chooser) is None
         assert "there is no file /nowhere.png" in status_words.status(desk, sitting.now).headline.lower()
         assert desk.panel is not None
+        assert desk.panel.typed == "/nowhere.png"  # it can be mended
         x, y, w, h = places["demo:reef"]
         mouse.mouse(desk, Mouse("down", x + 3, y + 3, True))
         mouse.mouse(desk, Mouse("up", x + 3, y + 3))
         desk.toast = None
         source = served(sitting, chooser)
     assert source.name == "demo:reef"
+
+
+def test_what_is_chosen_twice_is_opened_once(sitting: Sitting) -> None:
+    times: list[str] = []
+
+    def slow(text: str) -> Source:
+        times.append(text)
+        time.sleep(0.2)
+        return opened(text)
+
+    with Chooser(slow, PageSource(), Settings()) as chooser:
+        dispatch.do(sitting.desk, Action.SOURCES)
+        for _ in range(2):
+            sitting.desk.chosen = "demo:reef"
+            assert chooser.serve(sitting.desk) is None
+        assert served(sitting, chooser) is not None
+    assert times == ["demo:reef"]
+
+
+def test_a_camera_is_opened_by_its_name_and_not_by_its_number(sitting: Sitting) -> None:
+    desk = sitting.desk
+    with Chooser(opened, PageSource(), Settings()) as chooser:
+        dispatch.do(desk, Action.SOURCES)
+        desk.panel.update(start_panel.offers([WEBCAM], None, []))
+        desk.chosen = WEBCAM.identity
+        chooser.serve(desk)
+        assert desk.toast.words() == "opening Webcam C920…"
 
 
 def test_while_typing_letters_are_letters_and_esc_steps_back(sitting: Sitting) -> None:
@@ -173,7 +201,7 @@ def test_a_recording_is_not_ended_by_another_source(sitting: Sitting) -> None:
     dispatch.do(desk, Action.RECORD)
     dispatch.do(desk, Action.SOURCES)
     assert desk.panel is None
-    assert "R stops it" in status_words.status(desk, sitting.now).headline
+    assert "stop it with R" in status_words.status(desk, sitting.now).headline
     dispatch.do(desk, Action.RECORD)
 
 

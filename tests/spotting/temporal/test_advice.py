@@ -33,7 +33,7 @@ def filmed(scenario: Scenario) -> list[FrameResult]:
         (replace(DIM, brightness=0.06), "turn on a light"),
         (replace(HANDHELD, fill=0.33), "move closer"),
         (replace(HANDHELD, defocus=3.0), "out of focus"),
-        (SCENARIOS["glare"], "tilt away from the lamp: glare on "),
+        (SCENARIOS["glare"], "tilt the page away from the lamp: glare on "),
     ],
     ids=["all well", "dim, but seen well", "dark", "far away", "out of focus", "glare"],
 )
@@ -48,8 +48,8 @@ def test_the_words_fit_what_is_wrong(scenario: Scenario, wanted: str) -> None:
     [
         (Sight(), ""),
         (Sight(glare_a=0.9, cut_b=0.9, small=0.9, dark=0.9, soft=0.9), ""),
-        (Sight(glare_b=1.5), "tilt away from the lamp: glare on B"),
-        (Sight(glare_a=1.5, glare_b=1.5), "tilt away from the lamp: glare on A and B"),
+        (Sight(glare_b=1.5), "tilt the page away from the lamp: glare on B"),
+        (Sight(glare_a=1.5, glare_b=1.5), "tilt the page away from the lamp: glare on A and B"),
         (Sight(covered_b=1.5), "something covers a part of B: take it away"),
         (Sight(cut_a=1.5, glare_b=1.5), "move back: A is not all in view"),
         (Sight(small=1.5, glare_b=1.5), advice.CLOSER),
@@ -73,7 +73,7 @@ def test_a_passing_reflection_is_not_worth_a_word_and_a_lasting_one_not_a_flicke
     for index in range(20):
         advisor.see(Sight(glare_a=1.6 if index % 2 else 0.9))
         lines.append(advisor.line)
-    assert set(lines[3:]) == {"tilt away from the lamp: glare on A"}
+    assert set(lines[3:]) == {"tilt the page away from the lamp: glare on A"}
     for _ in range(4):
         advisor.see(Sight())
     assert not advisor.line

@@ -12,9 +12,9 @@ def toggle(desk: WindowState) -> None:
     if desk.panel is not None:
         desk.panel = None
     elif desk.outputs.status is not None:
-        desk.tell(f"recording {desk.outputs.recorded_to}: R stops it, then another source can be chosen")
+        desk.tell(f"recording {desk.outputs.recorded_to}: stop it with R before you choose another source")
     elif not desk.choosable:
-        desk.tell("one source only: --record, --events and --seconds were meant for it")
+        desk.tell("no other source with --record, --record-raw, --events or --seconds")
     else:
         desk.panel = StartPanel()
 
@@ -41,7 +41,7 @@ def _chosen(desk: WindowState, chosen: str | None) -> bool:
         return False
     desk.dirty = True
     if chosen and desk.outputs.status is not None:
-        desk.tell(f"recording {desk.outputs.recorded_to}: R stops it, then another source can be chosen")
+        desk.tell(f"recording {desk.outputs.recorded_to}: stop it with R before you choose another source")
     elif chosen:
         desk.chosen = chosen
     return True

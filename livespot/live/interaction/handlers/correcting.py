@@ -7,7 +7,7 @@ from livespot.geometry import Quad
 from livespot.live.interaction import keys
 from livespot.live.interaction.corners import Corners
 from livespot.live.interaction.handlers import looking
-from livespot.live.interaction.inspector import Mode
+from livespot.live.interaction.inspector import Inspector, Mode
 from livespot.live.interaction.keys import Action
 from livespot.live.interaction.state import WindowState
 from livespot.spotting.panels.beside import Reference
@@ -31,7 +31,7 @@ def change_sensitivity(desk: WindowState, factor: float) -> None:
             desk.tell(words)
 
     def words() -> str:
-        end = ", the most" if value >= high else ", the least" if value <= low else ""
+        end = ", the highest" if value >= high else ", the lowest" if value <= low else ""
         waits = not compared or (desk.frozen is None and desk.shown <= compared[0] and desk.feed.running)
         boxes = "comparing…" if waits else count_of(len(desk.marks.standing(desk.spotting)), "box", "boxes")
         return f"sensitivity {value:.3g}{end}: {boxes}"
@@ -49,11 +49,21 @@ def edit_corners(desk: WindowState) -> None:
         return
     if frozen.corners is not None:
         frozen.corners = None
+    elif frozen.inspection is None:
+        # They lie on the sharpest view, which the close look brings.
+        desk.engine.ask("", lambda: None, lambda _: _show_corners(desk, frozen))
+    else:
+        _show_corners(desk, frozen)
+
+
+def _show_corners(desk: WindowState, frozen: Inspector) -> None:
+    if desk.frozen is not frozen:
         return
     frozen.show(Mode.PAGE)
     frozen.heat = False
     height, width = frozen.frame.image.shape[:2]
     frozen.corners = Corners(frozen.spotting.panels, (width, height))
+    desk.dirty = True
 
 
 def undo(desk: WindowState) -> None:
@@ -83,21 +93,21 @@ def use_corners(desk: WindowState, corners: Corners) -> None:
 
         desk.undoing.append(take_back)
     compare(a, b)
-    desk.tell(lambda: f"these two pictures: {count_of(len(desk.spotting.differences), 'difference')}")
+    desk.tell(lambda: f"{count_of(len(desk.spotting.differences), 'difference')} between these two pictures")
 
 
 def lock(desk: WindowState) -> None:
     """Keep the two pictures as they are, or follow the page again."""
     desk.locked = locked = not desk.locked
     desk.engine.ask("", lambda: desk.spotter.lock_panels(locked))
-    desk.tell("the two pictures are locked" if locked else "the two pictures are followed again")
+    desk.tell("the two pictures are locked" if locked else "the two pictures are unlocked")
 
 
 def keep_focus(desk: WindowState) -> None:
     """Keep the camera's focus and exposure as they are, or leave them to it again."""
     keep = not desk.focus_kept
     if not desk.camera().keep_focus(keep):
-        desk.tell("this source has no focus that could be kept")
+        desk.tell("this source has no focus that can be held")
         return
     desk.focus_kept = keep
     desk.tell(lambda: desk.camera().focus)
@@ -120,8 +130,8 @@ def remember(desk: WindowState) -> None:
     if desk.frozen is not None:
         looking.freeze(desk)
     again = keys.label(Action.REMEMBER)
-    kept = f"remembered as A: now show the other picture to the camera; {again} again lets it go"
-    desk.tell(kept if reference is not None else "the remembered picture is let go", seconds=6.0)
+    kept = f"remembered as A: now show the other picture to the camera; {again} again forgets A"
+    desk.tell(kept if reference is not None else "the remembered picture is forgotten", seconds=6.0)
 
 
 def search_again(desk: WindowState) -> None:

@@ -25,7 +25,7 @@ def show(desk: WindowState) -> None:
     """Open the folder of what was kept last in the desktop's own file manager."""
     folder = desk.kept
     if folder is None:
-        desk.tell("nothing was kept yet: S saves, R records")
+        desk.tell("nothing is saved yet: S saves the page, R records")
         return
     opener = {"darwin": "open", "win32": "explorer"}.get(sys.platform, "xdg-open")
     if shutil.which(opener) is None:
@@ -81,7 +81,7 @@ def save(desk: WindowState) -> None:
 def explain(desk: WindowState) -> None:
     """Save what each step saw as a page, in a folder of its own; freezes first."""
     if desk.play is not None:
-        desk.tell("the explanation would give it away: G ends the game")
+        desk.tell("that would give the answers away: G ends the game")
         return
     if (frozen := looking.frozen_view(desk)) is None:
         return

@@ -84,7 +84,7 @@ def _step_now(desk: WindowState, frozen: Inspector, by: int) -> None:
     standing = [d for d in frozen.spotting.differences if marking.shows(d)]
     desk.dirty = True
     if all(d.id in marking.dismissed for d in standing) or frozen.step(by, standing) is None:
-        desk.tell("the boxes are hidden: G shows them" if desk.play is not None else "no difference to step to")
+        desk.tell("the boxes are hidden: G shows them" if desk.play is not None else "there is no difference to go to")
 
 
 def tick(desk: WindowState) -> None:
@@ -98,7 +98,9 @@ def tick_number(desk: WindowState, number: int) -> None:
     ticked = desk.marks.toggle_tick(number)
     found, total = desk.marks.found(desk.spotting), len(desk.marks.standing(desk.spotting))
     known = desk.marks.number(number)
-    desk.tell(f"{known} ticked: {found} of {total} found" if ticked else f"{known} no longer ticked")
+    desk.tell(
+        f"number {known} ticked: {found} of {total} found" if ticked else f"number {known} is not ticked any more"
+    )
 
 
 def dismiss(desk: WindowState) -> None:
@@ -125,7 +127,7 @@ def _remember(desk: WindowState, number: int) -> None:
             return "that was on another page"
         for held, was in before:
             (held.add if was else held.discard)(number)
-        return f"{marks.number(number)} is as it was"
+        return f"undone: number {marks.number(number)} is as it was"
 
     desk.undoing.append(take_back)
 
@@ -135,9 +137,9 @@ def dismiss_number(desk: WindowState, number: int) -> None:
     _remember(desk, number)
     known = desk.marks.number(number)
     if desk.marks.toggle_dismissal(number):
-        desk.tell(f"{known} dismissed as wrong; {keys.label(Action.UNDO)} takes it back")
+        desk.tell(f"number {known} dismissed as wrong; {keys.label(Action.UNDO)} takes it back")
     else:
-        desk.tell("it is back")
+        desk.tell(f"number {known} is back")
 
 
 def next_view(desk: WindowState) -> None:
@@ -153,7 +155,7 @@ def blink(desk: WindowState) -> None:
 def heat(desk: WindowState) -> None:
     """Show the heat map, or put it away."""
     if desk.play is not None:
-        desk.tell("the heat map would give it away: G ends the game")
+        desk.tell("that would give the answers away: G ends the game")
         return
 
     def toggle(frozen: Inspector) -> bool:
@@ -187,7 +189,7 @@ def adjust(desk: WindowState, by: int) -> None:
     if desk.frozen is not None and desk.frozen.mode in (Mode.BLINK, Mode.FADE, Mode.SPLIT):
         desk.tell(desk.frozen.adjust(by), seconds=1.5)
     else:
-        desk.tell("B blinks, V fades or splits: then the comma and the full stop adjust it")
+        desk.tell("press B or V first: comma and full stop adjust the blinking, the fade and the split")
 
 
 def zoom(desk: WindowState, factor: float) -> None:
