@@ -35,8 +35,11 @@ def test_text_as_it_can_be_shown(text: str, becomes: str) -> None:
 def test_a_page_is_explained_and_a_film_of_it_recorded(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
     cv2.imwrite("page.png", page_picture(seed=1).image)
     os.rename("page.png", f"{NAME}.png")
-    assert main(["photo", f"{NAME}.png", "--explain", "why", "--output", f"{NAME}-o.png"]) == 0
+    table = ["--json", "found.csv", "--format", "csv", "--report", "sheet"]
+    assert main(["photo", f"{NAME}.png", "--explain", "why", "--output", f"{NAME}-o.png", *table]) == 0
     assert "caf\ufffd.png" in Path("why", "explain.html").read_text(encoding="utf-8")
+    assert "caf?.png" in Path("sheet", "index.html").read_text(encoding="utf-8")
+    assert "caf?.png" in Path("found.csv").read_text(encoding="utf-8")
     assert Path(f"{NAME}-o.png").exists()
     assert main(["live", f"{NAME}.png", "--headless", "--record", f"{NAME}.mp4"]) == 0
     with av.open(f"{NAME}.mp4") as film:

@@ -220,16 +220,16 @@ def _write(args: argparse.Namespace, results: Sequence[Looked]) -> None:
     if args.report is not None:
         from livespot.batch import report
 
-        files.write_whole(args.report / report.PAGE, report.as_html(results).encode())
+        files.write_whole(args.report / report.PAGE, report.as_html(results))
     if args.json is None:
         return
     if args.format == "labelme":
         for name, text in labelme_files(results, args.json).items():
-            files.write_whole(args.json / name, text.encode())
+            files.write_whole(args.json / name, text)
     elif args.json == naming.STDOUT:
         print(FORMATS[args.format](results), end="", flush=True)
     else:
-        files.write_whole(args.json, FORMATS[args.format](results).encode())
+        files.write_whole(args.json, FORMATS[args.format](results))
 
 
 def in_words(spotting: FrameResult) -> str:
