@@ -6,14 +6,12 @@ ICC profile, 8 bits, alpha laid on white. A file that ends half-way gives what c
 
 import contextlib
 import io
-import os
 import re
 import struct
-import tempfile
 import time
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -23,6 +21,7 @@ from livespot import packages
 from livespot.capture.base import as_bgr, check_size
 from livespot.errors import SourceError
 from livespot.frame import Frame, Image, Source
+from livespot.saying import quiet_jpeg
 
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".png", ".gif", ".bmp", ".dib", ".webp", ".avif"}
@@ -97,27 +96,10 @@ def refuse_unreadable(path: Path) -> None:
         raise SourceError(f"{path.name} is a {kind} file, which livespot does not read: save it as JPEG or PNG")
 
 
-@contextlib.contextmanager
-def _quietly() -> Iterator[None]:
-    """Hide what libjpeg writes to standard error about a picture that it can read."""
-    with tempfile.TemporaryFile() as said:
-        own = os.dup(2)
-        os.dup2(said.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(own, 2)
-            os.close(own)
-            said.seek(0)
-            for line in said:  # another thread's, meanwhile
-                if not line.startswith((b"Corrupt JPEG", b"Premature end", b"Invalid SOS", b"Warning")):
-                    os.write(2, line)
-
-
 def _decode(data: bytes) -> Image | None:
     if not data.startswith(b"\xff\xd8"):
         return _decoded(data)
-    with _quietly():
+    with quiet_jpeg:
         return _decoded(data)
 
 
