@@ -233,6 +233,9 @@ def test_pairs_by_pattern_and_by_table(work: Path, drawn: Image, capsys: pytest.
     Path("set/pairs.csv").write_text("before,after\n1_a.png,1_b.png\n2_a.png, 2_b.png\n")
     assert main(["photo", "--pairs", "set/pairs.csv", "--fail-on-difference"]) == 3
     assert main(["photo", "--pairs", "set/pairs.csv"]) == 0
+    for number, (text, encoding) in enumerate([("1_a.png;1_b.png", "utf-8-sig"), ("1_a.png\t1_b.png", "utf-16")]):
+        Path("set/excel.csv").write_bytes(f"{text}\r\n".encode(encoding))  # as spreadsheets write one
+        assert [page.name for page in pages_of([], "set/excel.csv")] == ["set/1_a.png and set/1_b.png"], number
     capsys.readouterr()
     assert main(["photo", "set", "--pairs", "*_x.png,*_b.png"]) == 2
     assert "no picture is named like *_x.png" in capsys.readouterr().err
