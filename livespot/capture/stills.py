@@ -248,4 +248,4 @@ def folder_of_stills(folder: Path, fps: float) -> StillsSource:
 
 def natural(path: Path) -> list[tuple[int, str]]:
     """A path's place among others by name, numbers counted as numbers."""
-    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]
+    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]

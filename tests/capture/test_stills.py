@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from livespot.capture.stills import folder_of_stills, read_picture, read_what_there_is
+from livespot.capture.stills import folder_of_stills, natural, read_picture, read_what_there_is
 from livespot.errors import SourceError
 
 
@@ -138,6 +138,7 @@ def test_12000_px_wide_is_read(tmp_path: Path) -> None:
 def test_folder_in_the_order_of_its_numbers(tmp_path: Path) -> None:
     for n in (10, 9, 1):
         cv2.imwrite(str(tmp_path / f"page{n}.png"), np.full((80, 80, 3), n, np.uint8))
+    assert natural(Path("5²3.png")) < natural(Path("5³3.png"))  # digits, and no numbers
     (tmp_path / "notes.txt").write_text("not a picture")
     with folder_of_stills(tmp_path, fps=10.0) as source:
         assert source.length == 3
