@@ -4,6 +4,7 @@ Two OpenCV distributions share one folder: the one installed last has overwritte
 the files of both. Nothing of it is a fault of the user's pictures, and every command says so.
 """
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -33,10 +34,12 @@ def check() -> None:
     if missing:
         raise LivespotError(f"not installed: {', '.join(missing)}: pip install {' '.join(missing)}")
     try:
-        import cv2
+        with contextlib.redirect_stdout(None):  # what it says about a NumPy that it cannot use
+            import cv2
     except ImportError as error:
         if installed := opencvs():
             remedy = "on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
+            remedy = "pip install --force-reinstall numpy" if "numpy" in str(error) else remedy
             raise LivespotError(f"OpenCV does not start ({error}): {_remedy(installed) or remedy}") from None
         raise LivespotError("OpenCV is not installed: pip install 'opencv-contrib-python>=5,<6'") from None
     version = str(getattr(cv2, "__version__", ""))
