@@ -132,7 +132,7 @@ def _decoded(data: bytes) -> Image | None:
     return image if rotation is None else np.asarray(cv2.rotate(image, rotation), np.uint8)
 
 
-def _within_one(picture: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+def _within_one(picture: NDArray[Any]) -> NDArray[Any]:
     """Floats are taken as 0 to 1, and in a TIFF of a measuring program may be anything."""
     high = float(np.nanpercentile(picture, 99))
     return picture / high if 1 < high < np.inf else picture
