@@ -147,6 +147,24 @@ def _end(data: bytes, start: int) -> int | None:
     return None
 
 
+class _Basic(urllib.request.HTTPBasicAuthHandler):
+    """Leaves other schemes to others, where Python's raises ValueError."""
+
+    def http_error_auth_reqed(self, *asked: Any) -> Any:  # type: ignore[override]
+        with contextlib.suppress(ValueError):
+            return super().http_error_auth_reqed(*asked)
+        return None
+
+
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """The same."""
+
+    def http_error_auth_reqed(self, *asked: Any) -> Any:  # type: ignore[override]
+        with contextlib.suppress(ValueError):
+            return super().http_error_auth_reqed(*asked)
+        return None
+
+
 def ask(url: str, settings: CaptureSettings) -> Any:
     """The answer of an http or https server, open. Raises SourceError with what is wrong, in the user's words."""
     shown = address.without_password(url)
@@ -159,8 +177,8 @@ def ask(url: str, settings: CaptureSettings) -> Any:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # cameras sign their own certificates
     opener = urllib.request.build_opener(
         urllib.request.HTTPSHandler(context=context),
-        urllib.request.HTTPBasicAuthHandler(known),
-        urllib.request.HTTPDigestAuthHandler(known),
+        _Basic(known),
+        _Digest(known),
     )
     request = urllib.request.Request(plain, headers={"User-Agent": "livespot", "Accept": "*/*"})
     try:

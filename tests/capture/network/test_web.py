@@ -118,10 +118,22 @@ def test_what_is_no_jpeg_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         ("200 OK\r\nContent-Type: text/html", "http://{}/", r"is a web page, not a stream: .* at http://127.*/video"),
         ("401 No\r\nWWW-Authenticate: Basic realm=x", "http://me:s3cret@{}/", "user name or password is refused"),
         ("401 No\r\nWWW-Authenticate: Basic realm=x", "http://{}/", "asks for a user name and password: write them as"),
+        ("401 No\r\nWWW-Authenticate: Digest realm=x, nonce=y", "http://{}/", "asks for a user name and password"),
+        ("401 No\r\nWWW-Authenticate: Digest realm=x", "http://me:s3cret@{}/", "user name or password is refused"),
+        ("401 No\r\nWWW-Authenticate: Bearer", "http://me:s3cret@{}/", "user name or password is refused"),
         ("500 Oops", "http://{}/", "refuses the request .500"),
         (MIXED, "{}/video", r"if it is a network camera, write http://127.0.0.1:\d+/video"),
     ],
-    ids=["a page", "wrong password", "no password", "a fault", "no http://"],
+    ids=[
+        "a page",
+        "wrong password",
+        "no password",
+        "no password (digest)",
+        "half a digest",
+        "a token",
+        "a fault",
+        "no http://",
+    ],
 )
 def test_what_is_no_stream_is_said(head: str, address: str, says: str) -> None:
     with server(head, b"<html>") as place, pytest.raises(SourceError, match=says) as caught:
