@@ -28,6 +28,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # in coded data: not a stuff
 _BARE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
 _LONGEST = 1 << 25  # bytes without one whole picture: after that it is none
 _MOST_DAMAGED = 300
+_OF_PROXIES = (403, 502, 503, 504)  # where there is one, these are its own answers
 _PASSWORD = "it asks for a user name and password: write them as http://USER:PASSWORD@HOST/"
 
 
@@ -187,17 +188,23 @@ def ask(url: str, settings: CaptureSettings) -> Any:
             answer = opener.open(request, timeout=settings.open_timeout)
     except urllib.error.HTTPError as error:
         error.close()
+        if error.code in _OF_PROXIES and (proxy := _proxy(parts.scheme, parts.hostname or "")):
+            raise SourceError(f"{shown}: {_kept_out(proxy, f'{error.code} {error.reason}', parts.scheme)}") from None
         raise SourceError(f"{shown}: {_refusal(error.code, parts.username is not None)}") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         proxy = _proxy(parts.scheme, parts.hostname or "")
         if proxy and isinstance(reason, OSError):
-            words = f"the proxy {address.without_password(proxy)} does not let it through ({_in_words(reason)})"
-            raise SourceError(f"{shown}: {words}: unset {parts.scheme}_proxy, or name the camera in no_proxy") from None
+            raise SourceError(f"{shown}: {_kept_out(proxy, _in_words(reason), parts.scheme)}") from None
         raise SourceError(f"{shown}{_failure(reason, settings.open_timeout)}") from None
     with contextlib.suppress(AttributeError):  # from here on, what counts is a stall
         answer.fp.raw._sock.settimeout(settings.stall_timeout)
     return answer
+
+
+def _kept_out(proxy: str, reason: str, scheme: str) -> str:
+    words = f"the proxy {address.without_password(proxy)} does not let it through ({reason})"
+    return f"{words}: unset {scheme}_proxy, or name the camera in no_proxy"
 
 
 def is_jpeg_stream(answer: Any) -> bool:

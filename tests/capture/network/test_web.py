@@ -149,3 +149,7 @@ def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", f"http://me:s3cret@127.0.0.1:{port}")
     with pytest.raises(SourceError, match=r"the proxy http://me:\*\*\*@.*connection refused.*no_proxy"):
         open_source("http://camera.example/video", SETTINGS)
+    with server("403 Forbidden", b"") as place:
+        monkeypatch.setenv("http_proxy", f"http://{place}")
+        with pytest.raises(SourceError, match=r"the proxy http://127.* \(403 Forbidden\): unset http_proxy"):
+            open_source("http://camera.example/video", SETTINGS)
