@@ -73,6 +73,12 @@ class _Part:
     marks: list[tuple[int, str]]
 
 
+def _free_mb(folder: Path) -> float:
+    """Room on the disk. Some file systems have no size at all (a cloud's, a network's, ramfs): room without end."""
+    usage = shutil.disk_usage(folder)
+    return usage.free / MB if usage.total else math.inf
+
+
 class Recorder(Closing):
     """Records pictures to `path` (.mp4 or .mkv). A context manager; `close` may be called twice.
 
@@ -140,7 +146,7 @@ class Recorder(Closing):
         try:
             path, descriptor = naming.create_writing(target)
             naming.discard(path, descriptor)
-            free = shutil.disk_usage(target.parent).free / MB
+            free = _free_mb(target.parent)
         except OSError as error:
             raise UsageError(
                 f"cannot record to {target}: {naming.in_words(error)}; choose another folder or name"
@@ -279,7 +285,7 @@ class Recorder(Closing):
         self._checked = monotonic()
         if self._part.file.is_gone(self._part.path):
             raise _Stop(self._folder_gone)
-        free = shutil.disk_usage(self._target.parent).free / MB
+        free = _free_mb(self._target.parent)
         with self._lock:
             self._free_mb = free
         low, least = free < self._settings.warn_free_mb, self._settings.stop_free_mb

@@ -208,6 +208,22 @@ def test_a_disk_that_runs_low_warns_then_stops_and_the_film_is_whole(
     assert video.seconds == pytest.approx(41 / 30, rel=0.01)
 
 
+def test_a_file_system_that_says_no_size_is_not_full(
+    tmp_path: Path, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from livespot.record import recorder as module
+
+    nothing = shutil._ntuple_diskusage(0, 0, 0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: nothing)
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.0)
+    said: list[str] = []
+    with Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        for n in range(5):
+            recorder.write(picture(n), n / 30, wait=True)
+    assert said == []
+    assert recorder.status.written == 5
+
+
 LIMITED = """
 import resource, sys, numpy as np
 from livespot.record.recorder import Recorder
