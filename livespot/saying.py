@@ -10,12 +10,14 @@ import contextlib
 import io
 import logging
 import os
+import re
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from typing import IO, Any, TextIO
 
+_CONTROL = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[(?:3[123]|0)m)")
 log = logging.getLogger("livespot")
 log.addHandler(logging.NullHandler())
 
@@ -26,6 +28,11 @@ def shown(text: str) -> str:
     OpenCV crashes on one of those, and nothing encodes it: here it becomes the sign for what cannot be read.
     """
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def plain(line: str) -> str:
+    """`line` without the control characters that a file's name may hold, which a terminal obeys; our colours stay."""
+    return _CONTROL.sub("?", line)
 
 
 def say(line: str) -> None:
@@ -47,7 +54,7 @@ class Terminal(logging.Handler):
     """Writes what is logged as lines of the program's, on standard error."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        write(f"livespot: {' '.join(record.getMessage().split())}")
+        write(f"livespot: {plain(' '.join(record.getMessage().split()))}")
 
 
 def talk() -> None:

@@ -37,6 +37,12 @@ def test_an_output_that_is_full_is_one_line(work: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "livespot: the disk is full: make room, or choose another place\n")
 
 
+def test_a_name_does_not_command_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    saying.talk()
+    saying.say("a\x1b[2J\x9b1A\r\nb.png: it is \x1b[31mcut short\x1b[0m")
+    assert capfd.readouterr().err == "livespot: a?[2J?1A b.png: it is \x1b[31mcut short\x1b[0m\n"
+
+
 def test_what_others_say_while_pictures_are_decoded_comes_after(capfd: pytest.CaptureFixture[str]) -> None:
     """Two threads at once; libjpeg's own lines alone go nowhere."""
     with saying.quiet_jpeg:

@@ -192,7 +192,7 @@ def _tell(args: argparse.Namespace, line: str) -> None:
     if args.json == naming.STDOUT:  # standard output holds the result and nothing else
         say(line)
     elif not args.quiet:
-        print(line, flush=True)
+        print(saying.plain(line), flush=True)
 
 
 def _check_outputs(args: argparse.Namespace, target: Path | None, single: bool) -> None:
