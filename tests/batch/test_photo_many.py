@@ -1,6 +1,7 @@
 """`livespot photo` over many pages: what is looked at, what comes out, and that one bad page never ends the run."""
 
 import csv
+import errno
 import io
 import json
 import re
@@ -77,6 +78,21 @@ def test_two_processes_give_the_same(pages: Path, drawn: Image) -> None:
         left.pop("latency_ms"), right.pop("latency_ms")
         assert left == right
         assert (a.drawn, a.crops) == (b.drawn, b.crops)
+
+
+def test_where_processes_have_nowhere_for_their_locks_one_does_it(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("multiprocessing.synchronize._multiprocessing.SemLock", read_only)
+    assert main(["photo", "pages", "--jobs", "2"]) == 1
+    out, err = capsys.readouterr()
+    assert "3 pages: 1 with" in out
+    assert (
+        err == "livespot: this system has no room for 2 processes (read-only file system): one page after the other\n"
+    )
 
 
 def test_a_process_that_dies_takes_only_its_page(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
