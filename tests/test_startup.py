@@ -39,6 +39,10 @@ def test_libraries_are_quiet_about_what_does_not_open() -> None:
     assert done.stderr == ""
 
 
+def test_a_number_of_threads_for_another_program_ends_nothing() -> None:
+    assert _run(PREPARE + "import numba; print(numba.__name__)", NUMBA_NUM_THREADS="0").stdout.strip() == "numba"
+
+
 def test_the_users_own_log_settings_stay() -> None:
     code = PREPARE + "import os; print(os.environ['OPENCV_FFMPEG_LOGLEVEL'])"
     assert _run(code, OPENCV_FFMPEG_LOGLEVEL="48").stdout.strip() == "48"
