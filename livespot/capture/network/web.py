@@ -14,7 +14,7 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from livespot.capture.base import Live, check_size
 from livespot.capture.network import address
@@ -28,6 +28,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # in coded data: not a stuff
 _BARE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
 _LONGEST = 1 << 25  # bytes without one whole picture: after that it is none
 _MOST_DAMAGED = 300
+_WRITTEN_SO = "/%:@!$&'()*+,;=~?"  # of an address; other characters are written as %..
 _OF_PROXIES = (403, 502, 503, 504)  # where there is one, these are its own answers
 _PASSWORD = "it asks for a user name and password: write them as http://USER:PASSWORD@HOST/"
 
@@ -151,7 +152,7 @@ def _end(data: bytes, start: int) -> int | None:
 class _Basic(urllib.request.HTTPBasicAuthHandler):
     """Leaves other schemes to others, where Python's raises ValueError."""
 
-    def http_error_auth_reqed(self, *asked: Any) -> Any:  # type: ignore[override]
+    def http_error_auth_reqed(self, *asked: Any) -> Any:
         with contextlib.suppress(ValueError):
             return super().http_error_auth_reqed(*asked)
         return None
@@ -160,7 +161,7 @@ class _Basic(urllib.request.HTTPBasicAuthHandler):
 class _Digest(urllib.request.HTTPDigestAuthHandler):
     """The same."""
 
-    def http_error_auth_reqed(self, *asked: Any) -> Any:  # type: ignore[override]
+    def http_error_auth_reqed(self, *asked: Any) -> Any:
         with contextlib.suppress(ValueError):
             return super().http_error_auth_reqed(*asked)
         return None
@@ -170,7 +171,13 @@ def ask(url: str, settings: CaptureSettings) -> Any:
     """The answer of an http or https server, open. Raises SourceError with what is wrong, in the user's words."""
     shown = address.without_password(url)
     parts = urlsplit(url)
-    plain = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    plain = urlunsplit(
+        parts._replace(
+            netloc=parts.netloc.rpartition("@")[2],
+            path=quote(parts.path, safe=_WRITTEN_SO),
+            query=quote(parts.query, safe=_WRITTEN_SO),
+        )
+    )
     known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     if parts.username is not None:
         known.add_password(None, plain, unquote(parts.username), unquote(parts.password or ""))

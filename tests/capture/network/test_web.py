@@ -91,6 +91,13 @@ def test_rows_of_jpegs(head: str, first: bytes, then: bytes) -> None:
     assert frames[2].time - frames[1].time > 0.005  # the clock of arrival
 
 
+def test_an_address_as_a_browser_shows_it() -> None:
+    with server(MIXED, b"", part("image/jpeg", J)) as place:
+        for path in ("höf kamera?name=ä", "a%20b?x=1%2F2"):
+            with open_source(f"http://{place}/{path}", SETTINGS) as source:
+                assert source.read() is not None
+
+
 @pytest.mark.parametrize("size", [1, 7, 1000, 1 << 20])
 def test_pictures_are_whole_however_the_bytes_come(size: int) -> None:
     thumbnail = J[:2] + b"\xff\xe1" + (len(PICTURES[2]) + 2).to_bytes(2, "big") + PICTURES[2] + J[2:]
