@@ -313,7 +313,11 @@ class Recorder(Closing):
         self._publish(part)
         self._part = None
         # nobody waits for a slow disk to take the last bytes; the system writes them in any case
-        threading.Thread(target=part.file.release, name="recorder-sync", daemon=True).start()
+        threading.Thread(target=self._put_down, args=(part.file,), name="recorder-sync", daemon=True).start()
+
+    def _put_down(self, file: VideoFile) -> None:
+        if problem := file.release():
+            self._notify(f"the disk did not take all of the recording: {problem}")
 
     def _publish(self, part: _Part) -> None:
         path = naming.publish(part.path, part.target)
