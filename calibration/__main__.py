@@ -52,11 +52,14 @@ class Alone:
     @contextlib.contextmanager
     def open(self, source: str | None, args: argparse.Namespace) -> Iterator[Feed]:
         words = source or "0"
-        capture = cv2.VideoCapture(int(words)) if words.isdigit() else cv2.VideoCapture(words)
+        number = words.isdecimal()
+        if words != words.encode(errors="replace").decode():  # OpenCV crashes on it
+            raise CalibrationError(f"cannot open {words}: its name is not UTF-8; rename it")
+        capture = cv2.VideoCapture(int(words)) if number else cv2.VideoCapture(words)
         try:
             if not capture.isOpened():
                 raise CalibrationError(f"cannot open {words}: give a camera's number or a video file")
-            yield Feed(f"index:{words}" if words.isdigit() else "", words, _frames(capture, words.isdigit()))
+            yield Feed(f"index:{words}" if number else "", words, _frames(capture, number))
         finally:
             capture.release()
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from . import board, pictures, profile, session, sheet
+from . import board, pictures, profile, session, sheet, whole
 from .errors import CalibrationError, WrongUse
 from .lens import FEWEST_VIEWS, Lens, Refusal
 from .session import Screen
@@ -180,6 +180,6 @@ def _check_kept(identity: str, args: argparse.Namespace, what: str) -> None:
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_bytes(data)
+        whole.write(path, data)
     except OSError as error:
         raise CalibrationError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None

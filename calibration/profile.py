@@ -12,7 +12,6 @@ import dataclasses
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ import platformdirs
 import yaml
 from numpy.typing import NDArray
 
+from . import whole
 from .errors import CalibrationError
 from .lens import Lens, Refusal
 
@@ -142,11 +142,7 @@ def save(profile: Profile, path: Path | None = None) -> Path:
     """Keep the profile, whole or not at all; returns where. Raises CalibrationError when it cannot be written."""
     path = path or path_for(profile.identity, profile.size)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".yaml", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(as_yaml(profile))
-        Path(name).replace(path)
+        whole.write(path, as_yaml(profile))
     except OSError as error:
         raise CalibrationError(f"cannot write profile {path}: {(error.strerror or str(error)).lower()}") from None
     return path

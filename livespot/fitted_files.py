@@ -3,11 +3,11 @@
 A checkout keeps what is fitted in its source, to be committed; an installed package is nobody's to write into.
 """
 
-import os
 from importlib import resources
 from pathlib import Path
 
 from livespot import startup
+from livespot.calibration import whole
 from livespot.errors import LivespotError
 
 PACKAGE = Path(__file__).parent
@@ -40,10 +40,7 @@ def place(brought: Path) -> Path:
 
 def replace(path: Path, text: str) -> None:
     """Write a file anew: what was there stays until the new text is whole. Raises LivespotError."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        whole.write(path, text)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None

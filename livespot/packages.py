@@ -4,6 +4,7 @@ Two OpenCV distributions share one folder: the one installed last has overwritte
 the files of both. Nothing of it is a fault of the user's pictures, and every command says so.
 """
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -34,10 +35,12 @@ def check() -> None:
     if missing:
         raise LivespotError(f"not installed: {', '.join(missing)}: pip install {' '.join(missing)}")
     try:
-        import cv2
+        with contextlib.redirect_stdout(None):  # what it says about a NumPy that it cannot use
+            import cv2
     except ImportError as error:
-        remedy = _remedy(opencvs()) or "on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
-        raise LivespotError(f"OpenCV does not start ({error}): {remedy}") from None
+        remedy = "on Debian and Ubuntu, sudo apt-get install libgl1 libglib2.0-0"
+        remedy = "pip install --force-reinstall numpy" if "numpy" in str(error) else remedy
+        raise LivespotError(f"OpenCV does not start ({error}): {_remedy(opencvs()) or remedy}") from None
     version = str(getattr(cv2, "__version__", ""))
     if version.partition(".")[0].isdecimal() and int(version.partition(".")[0]) >= OPENCV and hasattr(cv2, "imread"):
         return

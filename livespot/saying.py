@@ -10,10 +10,14 @@ import contextlib
 import io
 import logging
 import os
+import re
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
+_CONTROL = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[(?:3[123]|0)m)")
 log = logging.getLogger("livespot")
 log.addHandler(logging.NullHandler())
 
@@ -24,6 +28,11 @@ def shown(text: str) -> str:
     OpenCV crashes on one of those, and nothing encodes it: here it becomes the sign for what cannot be read.
     """
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def plain(line: str) -> str:
+    """`line` without the control characters that a file's name may hold, which a terminal obeys; our colours stay."""
+    return _CONTROL.sub("?", line)
 
 
 def say(line: str) -> None:
@@ -45,7 +54,7 @@ class Terminal(logging.Handler):
     """Writes what is logged as lines of the program's, on standard error."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        write(f"livespot: {' '.join(record.getMessage().split())}")
+        write(f"livespot: {plain(' '.join(record.getMessage().split()))}")
 
 
 def talk() -> None:
@@ -115,6 +124,48 @@ class Forgiving:
     def fileno(self) -> int:
         """For the width of the terminal."""
         return sys.stderr.fileno()
+
+
+class _Aside(contextlib.AbstractContextManager[None]):
+    """Standard error put aside while pictures are decoded, by any number of threads: see `quiet_jpeg`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._decoding = 0
+        self._own = -1  # standard error itself, while it is put aside
+        self._said: IO[bytes] | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._decoding += 1
+            if self._decoding > 1:
+                return
+            with contextlib.suppress(OSError):  # no folder for temporary files, no standard error: nothing is hidden
+                self._said = self._said or tempfile.TemporaryFile()
+                self._own = os.dup(2)
+                os.dup2(self._said.fileno(), 2)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._decoding -= 1
+            if self._decoding or self._own < 0 or self._said is None:
+                return
+            os.dup2(self._own, 2)
+            os.close(self._own)
+            self._own = -1
+            if self._said.seek(0, os.SEEK_END) == 0:
+                return
+            self._said.seek(0)
+            others = [line for line in self._said if not line.startswith(_LIBJPEG)]
+            self._said.seek(0)
+            self._said.truncate()
+        with contextlib.suppress(OSError):
+            os.write(2, b"".join(others))
+
+
+_LIBJPEG = (b"Corrupt JPEG", b"Premature end", b"Invalid SOS", b"Warning")
+# Within it, libjpeg's lines about a picture that it can read go nowhere; what others say meanwhile comes after it.
+quiet_jpeg = _Aside()
 
 
 def take_standard_streams() -> None:

@@ -207,11 +207,15 @@ def changed(settings: Settings, values: Mapping[str, Any]) -> Settings:
     return settings
 
 
+def as_text(data: bytes) -> str:
+    """The text of a file, as programs on Windows write it too: UTF-8 with a mark before it, or UTF-16."""
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+
+
 def from_toml(path: Path, settings: Settings | None = None) -> Settings:
     """Settings with what the TOML file at `path` changes. Raises UsageError for a file that cannot be used."""
     try:
-        text = path.read_bytes()  # Windows editors put a mark before it, or write UTF-16
-        data = tomllib.loads(text.decode("utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"))
+        data = tomllib.loads(as_text(path.read_bytes()))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"cannot use settings file {path}: {reason}") from None

@@ -87,6 +87,7 @@ def prepare() -> None:
     global prepared
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    os.environ.pop("NUMBA_NUM_THREADS", None)  # numba ends at one that is no number of threads; none is used here
     from livespot import packages, saying
 
     saying.talk()

@@ -1,6 +1,7 @@
 """File names that are not UTF-8 (Linux takes any bytes) and characters the terminal lacks: in titles, films, pages."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,12 @@ import pytest
 from kit.screen.xscreen import XScreen
 
 from livespot.annotate import drawing
+from livespot.calibration.__main__ import main as alone
+from livespot.capture import documents
 from livespot.cli import main
 from livespot.demo import page_picture
 from livespot.saying import shown
+from livespot.spotting.classify import eye
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode here")
 NAME = os.fsdecode(b"caf\xe9")
@@ -35,12 +39,34 @@ def test_text_as_it_can_be_shown(text: str, becomes: str) -> None:
 def test_a_page_is_explained_and_a_film_of_it_recorded(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
     cv2.imwrite("page.png", page_picture(seed=1).image)
     os.rename("page.png", f"{NAME}.png")
-    assert main(["photo", f"{NAME}.png", "--explain", "why", "--output", f"{NAME}-o.png"]) == 0
+    table = ["--json", "found.csv", "--format", "csv", "--report", "sheet"]
+    assert main(["photo", f"{NAME}.png", "--explain", "why", "--output", f"{NAME}-o.png", *table]) == 0
     assert "caf\ufffd.png" in Path("why", "explain.html").read_text(encoding="utf-8")
+    assert "caf?.png" in Path("sheet", "index.html").read_text(encoding="utf-8")
+    assert "caf?.png" in Path("found.csv").read_text(encoding="utf-8")
     assert Path(f"{NAME}-o.png").exists()
     assert main(["live", f"{NAME}.png", "--headless", "--record", f"{NAME}.mp4"]) == 0
     with av.open(f"{NAME}.mp4") as film:
         assert film.metadata["title"] == "livespot: caf\ufffd.png"
+
+
+def test_every_page_of_a_scan_is_read(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """OpenCV crashes on such a name."""
+    plain = np.full((200, 300, 3), 90, np.uint8)
+    cv2.imwritemulti("scan.tif", [plain, plain + 40, plain + 80])
+    os.rename("scan.tif", f"{NAME}.tif")
+    assert documents.page_count(Path(f"{NAME}.tif")) == 3
+    assert [documents.read_page(Path(f"{NAME}.tif"), n)[0][0, 0, 0] for n in range(3)] == [90, 130, 170]
+    assert alone(["lens", f"{NAME}.mp4", "--headless"]) == 1
+    assert "its name is not UTF-8; rename it" in capfd.readouterr().err
+
+
+def test_the_eye_is_read_from_any_folder(work: Path) -> None:
+    folder = Path(NAME)
+    folder.mkdir()
+    shutil.copy(eye.WEIGHTS, folder / "eye.onnx")
+    grey = np.full((96, 96, 3), 120, np.uint8)
+    assert eye.Eye(folder / "eye.onnx").look(grey, grey).difference.max() < 0.5
 
 
 @pytest.mark.parametrize(

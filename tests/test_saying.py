@@ -37,6 +37,40 @@ def test_an_output_that_is_full_is_one_line(work: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "livespot: the disk is full: make room, or choose another place\n")
 
 
+def test_a_name_does_not_command_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    saying.talk()
+    saying.say("a\x1b[2J\x9b1A\r\nb.png: it is \x1b[31mcut short\x1b[0m")
+    assert capfd.readouterr().err == "livespot: a?[2J?1A b.png: it is \x1b[31mcut short\x1b[0m\n"
+
+
+def test_what_others_say_while_pictures_are_decoded_comes_after(capfd: pytest.CaptureFixture[str]) -> None:
+    """Two threads at once; libjpeg's own lines alone go nowhere."""
+    with saying.quiet_jpeg:
+        os.write(2, b"before\n")
+        with saying.quiet_jpeg:
+            os.write(2, b"Corrupt JPEG data: 7 extraneous bytes before marker 0xd9\n")
+        os.write(2, b"after\n")
+        assert capfd.readouterr().err == ""
+    os.write(2, b"then\n")
+    with saying.quiet_jpeg:
+        pass
+    assert capfd.readouterr().err == "before\nafter\nthen\n"
+
+
+def test_where_nothing_can_be_put_aside_nothing_is_hidden(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A container without a folder for temporary files."""
+
+    def nowhere() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(saying.tempfile, "TemporaryFile", nowhere)
+    with saying.quiet_jpeg.__class__():
+        os.write(2, b"said\n")
+    assert capfd.readouterr().err == "said\n"
+
+
 @unix
 def test_a_line_to_nobody_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The terminal was closed, the reader of the pipe went away."""

@@ -41,6 +41,10 @@ def test_libraries_are_quiet_about_what_does_not_open() -> None:
     assert done.stderr == ""
 
 
+def test_a_number_of_threads_for_another_program_ends_nothing() -> None:
+    assert _run(PREPARE + "import numba; print(numba.__name__)", NUMBA_NUM_THREADS="0").stdout.strip() == "numba"
+
+
 def test_the_users_own_log_settings_stay() -> None:
     code = PREPARE + "import os; print(os.environ['OPENCV_FFMPEG_LOGLEVEL'])"
     assert _run(code, OPENCV_FFMPEG_LOGLEVEL="48").stdout.strip() == "48"
@@ -71,22 +75,23 @@ def test_without_opencv_one_line_says_what_to_install(tmp_path_factory: pytest.T
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("name", "text", "says"),
     [
-        ("raise ImportError('numpy.core.multiarray failed to import')", "does not start"),
-        ("__version__ = '4.6.0'", "4.6.0"),
+        ("cv2", "raise ImportError('numpy.core.multiarray failed to import')", "does not start"),
+        ("cv2", "__version__ = '4.6.0'", "4.6.0"),
+        ("numpy", "raise ImportError('for another Python')", "does not start"),
     ],
-    ids=["does not load", "old"],
+    ids=["does not load", "old", "NumPy"],
 )
-def test_another_opencv_of_the_users_shell_is_named(tmp_path: Path, text: str, says: str) -> None:
-    (tmp_path / "cv2").mkdir()
-    (tmp_path / "cv2" / "__init__.py").write_text(text)
+def test_another_opencv_of_the_users_shell_is_named(tmp_path: Path, name: str, text: str, says: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text(text)
     done = _run(
         RUN,
         PYTHONPATH=f"{tmp_path}{os.pathsep}{HERE}",
         check=False,
     )
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done
     assert says in done.stderr
     assert f"PYTHONPATH puts other packages first ({tmp_path}): unset it" in done.stderr
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from livespot.capture.documents import READABLE, page_count
 from livespot.capture.stills import natural
 from livespot.errors import LivespotError, UsageError
+from livespot.settings import as_text
 
 STDIN = Path("-")
 _WRITTEN = re.compile(r"-differences(-\d+)?$")  # by an earlier run, beside its page
@@ -91,7 +92,10 @@ def _standard_input() -> Path:
 def _listed(table: Path) -> Iterator[Page]:
     """The pairs of a CSV file: A and B in the first two columns, a line of names above them or not."""
     try:
-        rows = [row for row in csv.reader(table.read_text(encoding="utf-8-sig").splitlines()) if any(row)]
+        lines = as_text(table.read_bytes()).splitlines()
+        # Spreadsheets put a semicolon or a tab where the country's numbers have a comma.
+        delimiter = max(",;\t", key=lambda mark: lines[0].count(mark)) if lines else ","
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"cannot read --pairs {table}: {getattr(error, 'strerror', None) or error}") from None
     for number, row in enumerate(rows):

@@ -127,7 +127,7 @@ def by_page(results: Sequence[Looked]) -> list[list[Looked]]:
 
 def look_at_all(pages: Sequence[Page], task: Task, jobs: int = 1) -> Iterator[Looked]:
     """Every page's result, in the order of the pages. jobs: processes that work at the same time."""
-    if jobs <= 1 or len(pages) < 2:
+    if min(jobs, len(pages)) < 2 or not _can_share(jobs):
         yield from (look(page, task) for page in pages)
         return
     task = dataclasses.replace(
@@ -147,6 +147,17 @@ def look_at_all(pages: Sequence[Page], task: Task, jobs: int = 1) -> Iterator[Lo
             for page in rest[:jobs]:
                 yield _alone(page, task)
                 rest.pop(0)
+
+
+def _can_share(jobs: int) -> bool:
+    """Whether pages can be handed to processes: a container may have nowhere for their locks (/dev/shm)."""
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        saying.say(f"this system has no room for {jobs} processes ({reason}): one page after the other")
+        return False
+    return True
 
 
 def _alone(page: Page, task: Task) -> Looked:

@@ -124,7 +124,8 @@ def _quad(points: Sequence[Sequence[float]]) -> Quad:
 
 
 def _read(path: Path) -> Image:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
+    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if picture is None:
         raise LivespotError(f"cannot read the picture {path}")
     return np.asarray(picture, np.uint8)

@@ -13,6 +13,7 @@ from livespot.capture.devices import Camera
 from livespot.capture.patience import within
 from livespot.errors import SourceError
 from livespot.frame import Frame
+from livespot.saying import quiet_jpeg
 from livespot.settings import Settings, size_px
 
 _SETTLED = 1.0  # s; focus and exposure have found their place by then
@@ -104,8 +105,11 @@ class CameraSource(Live):
 
     def _next(self) -> Frame | None:
         for _ in range(_EMPTY_READS):
-            good, picture = self._capture.read()
+            good, picture = self._capture.grab(), None
             now = time.perf_counter()
+            if good:
+                with quiet_jpeg:  # cheap cameras damage a little of every picture
+                    good, picture = self._capture.retrieve()
             try:
                 image = as_bgr(picture if good else None)
             except ValueError:  # no picture, or none that is one

@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 
 from livespot import startup
+from livespot.calibration import whole
 from livespot.errors import SourceError
 
 _IN_USE = "it may be in use by another program (close that), or gone (plug it in again)"
@@ -192,11 +193,8 @@ def remember(camera: Camera) -> None:
     if not camera.lasting:
         return
     with contextlib.suppress(OSError):
-        _memory().parent.mkdir(parents=True, exist_ok=True)
-        temporary = _memory().with_suffix(f".{os.getpid()}")
         known = {key: getattr(camera, key) for key in ("identity", "name", "usb", "port")}
-        temporary.write_text(json.dumps(known), encoding="utf-8")
-        temporary.replace(_memory())
+        whole.write(_memory(), json.dumps(known))
 
 
 def _memory() -> Path:

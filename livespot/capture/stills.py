@@ -6,23 +6,24 @@ ICC profile, 8 bits, alpha laid on white. A file that ends half-way gives what c
 
 import contextlib
 import io
-import os
 import re
 import struct
-import tempfile
 import time
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from livespot import packages
 from livespot.capture.base import as_bgr, check_size
 from livespot.errors import SourceError
 from livespot.frame import Frame, Image, Source
+from livespot.saying import quiet_jpeg
 
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".png", ".gif", ".bmp", ".dib", ".webp", ".avif"}
@@ -68,8 +69,11 @@ def read_what_there_is(path: Path) -> tuple[Image, str]:
         raise SourceError(f"cannot read {path}: {error.strerror}") from None
     if not data:
         raise SourceError(f"{path} is empty: copy or save it again")
-    if data.startswith(_PNG) and (problem := _png_problem(data)):
-        raise SourceError(f"{path.name} is {problem}")
+    if data.startswith(_PNG):
+        if problem := _png_problem(data):
+            raise SourceError(f"{path.name} is {problem}")
+        # OpenCV refuses a very large one without saying so.
+        check_size(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), path.name)
     if kind := next((kind for head, kind in _HEADS.items() if data.startswith(head)), ""):
         raise SourceError(f"{path.name} is a {kind} file, which livespot does not read: save it as JPEG or PNG")
     heic = data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS and b"avif" not in data[8:64]
@@ -97,27 +101,10 @@ def refuse_unreadable(path: Path) -> None:
         raise SourceError(f"{path.name} is a {kind} file, which livespot does not read: save it as JPEG or PNG")
 
 
-@contextlib.contextmanager
-def _quietly() -> Iterator[None]:
-    """Hide what libjpeg writes to standard error about a picture that it can read."""
-    with tempfile.TemporaryFile() as said:
-        own = os.dup(2)
-        os.dup2(said.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(own, 2)
-            os.close(own)
-            said.seek(0)
-            for line in said:  # another thread's, meanwhile
-                if not line.startswith((b"Corrupt JPEG", b"Premature end", b"Invalid SOS", b"Warning")):
-                    os.write(2, line)
-
-
 def _decode(data: bytes) -> Image | None:
     if not data.startswith(b"\xff\xd8"):
         return _decoded(data)
-    with _quietly():
+    with quiet_jpeg:
         return _decoded(data)
 
 
@@ -126,6 +113,8 @@ def _decoded(data: bytes) -> Image | None:
         picture, kinds, metadata = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if picture is None:
             return None
+        if picture.dtype.kind == "f" and data[:2] in (b"II", b"MM"):
+            picture = _within_one(picture)
         image = as_bgr(picture)
     except (cv2.error, ValueError, MemoryError):
         return None
@@ -141,6 +130,12 @@ def _decoded(data: bytes) -> Image | None:
     if mirror:
         image = np.asarray(cv2.flip(image, 1), np.uint8)
     return image if rotation is None else np.asarray(cv2.rotate(image, rotation), np.uint8)
+
+
+def _within_one(picture: NDArray[Any]) -> NDArray[Any]:
+    """Floats are taken as 0 to 1, and in a TIFF of a measuring program may be anything."""
+    high = float(np.nanpercentile(picture, 99))
+    return picture / high if 1 < high < np.inf else picture
 
 
 def _decode_heic(data: bytes) -> Image | None:
@@ -266,4 +261,4 @@ def folder_of_stills(folder: Path, fps: float) -> StillsSource:
 
 def natural(path: Path) -> list[tuple[int, str]]:
     """A path's place among others by name, numbers counted as numbers."""
-    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]
+    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in re.split(r"(\d+)", path.name)]

@@ -6,6 +6,7 @@ file that ends before its own header says gives all that reads, then one SourceE
 
 import time
 from collections.abc import Callable, Generator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class VideoSource(Source):
         self._damaged = 0
         self._broken = 0
         self._whole = False  # a picture came that was: a film cut out of another may begin without its key picture
-        self._upright = Upright()
+        self._upright = Upright(self._stream.sample_aspect_ratio)
         self._pictures = self._decode()
 
     def _next(self) -> Frame | None:
@@ -201,9 +202,14 @@ class Upright:
     The matrix (ISO/IEC 14496-12, 8.4.8.3) takes a place (x, y) of the picture to (a x + c y, b x + d y) of the screen.
     A frame is asked for it when it is turned otherwise than the last: asked, it and its side data hold each other, and
     hundreds would wait for Python to find them.
+
+    shape: of its pixels, width over height, where they are not square; the picture is made as wide, or high, as it is
+    to be seen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Fraction | None = None) -> None:
+        # A damaged head says anything, and a hundredth is nothing to see.
+        self._shape = shape if shape and 0.25 <= shape <= 4 and abs(shape - 1) > 0.01 else Fraction(1)
         self._rotation: int | None = None
         self._matrix = [1, 0, 0, 0, 1]
 
@@ -211,7 +217,8 @@ class Upright:
         if picture.rotation != self._rotation:
             self._rotation, matrix = picture.rotation, picture.side_data.get("DISPLAYMATRIX")
             self._matrix = [1, 0, 0, 0, 1] if matrix is None else np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
-        image = np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
+        width, height = picture.width * max(1, self._shape), picture.height / min(1, self._shape)
+        image = np.asarray(picture.to_ndarray(format="bgr24", width=round(width), height=round(height)), np.uint8)
         a, b, _, c, d = self._matrix
         if abs(b) > abs(a):
             image, a, d = image.transpose(1, 0, 2), c, b

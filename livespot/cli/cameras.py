@@ -4,6 +4,7 @@ import argparse
 
 from livespot.capture import devices
 from livespot.capture.devices import Camera
+from livespot.saying import plain
 from livespot.settings import Settings
 
 _SIZES = ((640, 480), (1280, 720), (1920, 1080), (2560, 1440), (3840, 2160))
@@ -24,7 +25,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     last = devices.remembered(there)
     for camera in there:
-        print("\n".join(describe(camera, remembered=camera == last)), flush=True)
+        print("\n".join(map(plain, describe(camera, remembered=camera == last))), flush=True)
         if not args.quick and not devices.permission_problem(camera.path):
             print("  modes     " + modes(camera, settings), flush=True)
     return 0

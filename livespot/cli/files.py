@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from livespot.calibration import whole
 from livespot.errors import LivespotError, UsageError
 from livespot.record import naming
 
@@ -60,21 +61,9 @@ def beside(path: Path, ending: str) -> Path:
     return next(name for name in named if not os.path.lexists(name))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` under a temporary name in the same folder, then rename. Raises LivespotError."""
-    temporary = None
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Write a file whole or not at all. Raises LivespotError."""
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
-        temporary = None
+        whole.write(path, data)
     except OSError as error:
         raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)

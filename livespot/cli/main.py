@@ -136,11 +136,22 @@ def _in_plain_words(error: Exception) -> LivespotError | None:
     code = getattr(error, "errno", None) if isinstance(error, OSError) else None
     if code == errno.ENAMETOOLONG:
         return UsageError(f"{str(getattr(error, 'filename', ''))[:40]}...: file name too long; choose a shorter one")
+    if code == errno.ENOENT and _lost():
+        return UsageError("the folder that livespot was started in is gone: change to another one")
     if code in (errno.ENOSPC, errno.EDQUOT):
         drop_stdout()
         where = f" (writing {error.filename})" if isinstance(error, OSError) and error.filename else ""
         return LivespotError(f"the disk is full{where}: make room, or choose another place")
     return None
+
+
+def _lost() -> bool:
+    """Whether the current folder was removed."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def root_parser(whole: Iterable[str]) -> argparse.ArgumentParser:

@@ -194,7 +194,7 @@ def _tell(args: argparse.Namespace, line: str) -> None:
     if args.json == naming.STDOUT:  # standard output holds the result and nothing else
         say(line)
     elif not args.quiet:
-        print(line, flush=True)
+        print(saying.plain(line), flush=True)
 
 
 def _check_outputs(args: argparse.Namespace, target: Path | None, single: bool) -> None:
@@ -222,16 +222,16 @@ def _write(args: argparse.Namespace, results: Sequence[Looked]) -> None:
     if args.report is not None:
         from livespot.batch import report
 
-        files.write_whole(args.report / report.PAGE, report.as_html(results).encode())
+        files.write_whole(args.report / report.PAGE, report.as_html(results))
     if args.json is None:
         return
     if args.format == "labelme":
         for name, text in labelme_files(results, args.json).items():
-            files.write_whole(args.json / name, text.encode())
+            files.write_whole(args.json / name, text)
     elif args.json == naming.STDOUT:
         print(FORMATS[args.format](results), end="", flush=True)
     else:
-        files.write_whole(args.json, FORMATS[args.format](results).encode())
+        files.write_whole(args.json, FORMATS[args.format](results))
 
 
 def in_words(spotting: FrameResult) -> str:

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     except WrongUse as error:
         raise UsageError(str(error)) from None
     files.write_whole(args.out, made.pdf)
-    files.write_whole(answers, made.answers.encode())
+    files.write_whole(answers, made.answers)
     making.keep(made)
     count = len(made.printed.key.differences)
     if count < args.differences:

@@ -73,6 +73,12 @@ class _Part:
     marks: list[tuple[int, str]]
 
 
+def _free_mb(folder: Path) -> float:
+    """Room on the disk. Some file systems have no size at all (a cloud's, a network's, ramfs): room without end."""
+    usage = shutil.disk_usage(folder)
+    return usage.free / MB if usage.total else math.inf
+
+
 class Recorder(Closing):
     """Records pictures to a video file. A context manager; `close` may be called twice.
 
@@ -157,7 +163,7 @@ class Recorder(Closing):
         try:
             path, descriptor = naming.create_writing(target)
             naming.discard(path, descriptor)
-            free = shutil.disk_usage(target.parent).free / MB
+            free = _free_mb(target.parent)
         except OSError as error:
             raise UsageError(
                 f"cannot record to {target}: {naming.in_words(error)}; choose another folder or name"
@@ -296,7 +302,7 @@ class Recorder(Closing):
         self._checked = monotonic()
         if self._part.file.is_gone(self._part.path):
             raise _Stop(self._folder_gone)
-        free = shutil.disk_usage(self._target.parent).free / MB
+        free = _free_mb(self._target.parent)
         with self._lock:
             self._free_mb = free
         low, least = free < self._settings.warn_free_mb, self._settings.stop_free_mb
@@ -324,7 +330,11 @@ class Recorder(Closing):
         self._publish(part)
         self._part = None
         # nobody waits for a slow disk to take the last bytes; the system writes them in any case
-        threading.Thread(target=part.file.release, name="recorder-sync", daemon=True).start()
+        threading.Thread(target=self._put_down, args=(part.file,), name="recorder-sync", daemon=True).start()
+
+    def _put_down(self, file: VideoFile) -> None:
+        if problem := file.release():
+            self._notify(f"the disk did not take all of the recording: {problem}")
 
     def _publish(self, part: _Part) -> None:
         path = naming.publish(part.path, part.target)

@@ -14,6 +14,7 @@ from pathlib import Path
 from livespot.errors import UsageError
 from livespot.record import chapters, naming
 from livespot.record.timeline import TICKS
+from livespot.saying import plain
 from livespot.settings import Settings
 
 LESS_THAN_A_PICTURE = 512  # bytes; the head that is written before the first pictures are
@@ -147,7 +148,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"nothing to recover in {arguments.path}")
     for result in results:
         if result.target is None:
-            print(f"{result.leftover}: {result.problem}", file=sys.stderr)
+            print(plain(f"{result.leftover}: {result.problem}"), file=sys.stderr)
         else:
-            print(f"{result.target}: {result.frames} frames, {result.seconds:.1f} s, from {result.leftover.name}")
+            line = f"{result.target}: {result.frames} frames, {result.seconds:.1f} s, from {result.leftover.name}"
+            print(plain(line))
     return 1 if any(result.target is None and result.leftover.exists() for result in results) else 0

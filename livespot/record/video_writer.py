@@ -7,6 +7,7 @@ before it stays, and nothing is written over it.
 """
 
 import contextlib
+import errno
 import os
 from datetime import datetime
 from fractions import Fraction
@@ -20,6 +21,7 @@ from av.video.frame import PictureType, VideoFrame
 
 from livespot.frame import Image
 from livespot.record.chapters import Chapter, for_container
+from livespot.record.naming import in_words
 from livespot.record.timeline import TICKS
 
 av.logging.set_level(av.logging.PANIC)
@@ -179,13 +181,21 @@ class VideoFile:
             os.ftruncate(self._sink.descriptor, self._safe_size)
         self.release()
 
-    def release(self) -> None:
-        """Put it on the disk for good (a slow disk takes seconds) and let go of it. May be called twice."""
-        if not self._sink.closed:
-            self._sink.closed = True
-            with contextlib.suppress(OSError):
-                os.fsync(self._sink.descriptor)
+    def release(self) -> str:
+        """Put it on the disk for good (a slow disk takes seconds) and let go of it. May be called twice.
+
+        Returns why the disk did not take it, or "".
+        """
+        if self._sink.closed:
+            return ""
+        self._sink.closed = True
+        try:
+            os.fsync(self._sink.descriptor)
+        except OSError as error:
+            return "" if error.errno in (errno.EINVAL, errno.ENOTSUP) else in_words(error)
+        finally:
             os.close(self._sink.descriptor)
+        return ""
 
     @property
     def is_deleted(self) -> bool:

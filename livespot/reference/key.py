@@ -91,7 +91,7 @@ def read(path: Path) -> AnswerKey:
 def known() -> dict[int, Path]:
     """The keys kept here, by their mark's number."""
     try:
-        return {int(p.stem): p for p in folder().glob("*.json") if p.stem.isdigit()}
+        return {int(p.stem): p for p in folder().glob("*.json") if p.stem.isdecimal()}
     except OSError:
         return {}
 

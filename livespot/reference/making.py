@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from livespot import packages
+from livespot.calibration import whole
 from livespot.calibration.sheet import as_pdf
 from livespot.demo.page import Page, ready_made
 from livespot.errors import LivespotError, UsageError
@@ -63,8 +64,7 @@ def keep(made: Made) -> None:
     """Remember the key, so that the self-check knows the page. Raises LivespotError."""
     path = key.folder() / f"{made.printed.key.mark}.json"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(made.answers, encoding="utf-8")
+        whole.write(path, made.answers)
     except OSError as error:
         raise LivespotError(f"cannot keep the answer key in {path}: {(error.strerror or '').lower()}") from None
 

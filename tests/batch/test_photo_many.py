@@ -1,6 +1,7 @@
 """`livespot photo` over many pages: what is looked at, what comes out, and that one bad page never ends the run."""
 
 import csv
+import errno
 import io
 import json
 import re
@@ -88,6 +89,21 @@ def test_two_processes_give_the_same(pages: Path, drawn: Image) -> None:
         left.pop("latency_ms"), right.pop("latency_ms")
         assert left == right
         assert (a.drawn, a.crops) == (b.drawn, b.crops)
+
+
+def test_where_processes_have_nowhere_for_their_locks_one_does_it(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("multiprocessing.synchronize._multiprocessing.SemLock", read_only)
+    assert main(["photo", "pages", "--jobs", "2"]) == 1
+    out, err = capsys.readouterr()
+    assert "3 pages: 1 with" in out
+    assert (
+        err == "livespot: this system has no room for 2 processes (read-only file system): one page after the other\n"
+    )
 
 
 def test_a_process_that_dies_takes_only_its_page(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +260,9 @@ def test_pairs_by_pattern_and_by_table(work: Path, drawn: Image, capsys: pytest.
     Path("set/pairs.csv").write_text("before,after\n1_a.png,1_b.png\n2_a.png, 2_b.png\n")
     assert main(["photo", "--pairs", "set/pairs.csv", "--fail-on-difference"]) == 3
     assert main(["photo", "--pairs", "set/pairs.csv"]) == 0
+    for number, (text, encoding) in enumerate([("1_a.png;1_b.png", "utf-8-sig"), ("1_a.png\t1_b.png", "utf-16")]):
+        Path("set/excel.csv").write_bytes(f"{text}\r\n".encode(encoding))  # as spreadsheets write one
+        assert [page.name for page in pages_of([], "set/excel.csv")] == ["set/1_a.png and set/1_b.png"], number
     capsys.readouterr()
     assert main(["photo", "set", "--pairs", "*_x.png,*_b.png"]) == 2
     assert "no picture is named like *_x.png" in capsys.readouterr().err

@@ -278,14 +278,26 @@ def test_grey_and_16_bit_sensors_give_a_picture_and_the_form_is_said(
 
 
 def test_what_is_no_picture_is_a_read_that_gave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    plug(monkeypatch, Device(0, "C270", pictures=1))
+    plug(monkeypatch, Device(0, "C270", pictures=4))
     pictures = [(True, np.zeros((0, 0, 3), np.uint8)), (True, None), (True, np.zeros((4, 4, 7), np.uint8))]
-    read = FakeCapture.read
-    monkeypatch.setattr(FakeCapture, "read", lambda self: pictures.pop() if pictures else read(self))
+    retrieve = FakeCapture.retrieve
+    monkeypatch.setattr(FakeCapture, "retrieve", lambda self: pictures.pop() if pictures else retrieve(self))
     with CameraSource(devices.cameras()[0], SETTINGS) as source:
         assert source.read() is not None
         with pytest.raises(SourceError, match="sends no pictures"):
             source.read()
+
+
+def test_damage_that_libjpeg_reads_over_is_not_told_at_every_picture(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plug(monkeypatch, Device(0, "C270"))
+    whole = cv2.imencode(".jpg", np.full((480, 640, 3), 90, np.uint8))[1].tobytes()
+    scratched = np.frombuffer(whole[:-2] + b"padding" + whole[-2:], np.uint8)
+    monkeypatch.setattr(FakeCapture, "retrieve", lambda self: (True, cv2.imdecode(scratched, cv2.IMREAD_COLOR)))
+    with CameraSource(devices.cameras()[0], SETTINGS) as source:
+        assert all(source.read() is not None for _ in range(3))
+    assert capfd.readouterr().err == ""
 
 
 def test_modes_each_once(monkeypatch: pytest.MonkeyPatch) -> None:

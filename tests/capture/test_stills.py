@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from livespot.capture.stills import folder_of_stills, read_picture, read_what_there_is
+from livespot.capture.stills import folder_of_stills, natural, read_picture, read_what_there_is
 from livespot.errors import SourceError
 
 
@@ -95,6 +95,13 @@ def _png(picture: np.ndarray) -> bytes:
     return bytes(cv2.imencode(".png", picture)[1].tobytes())
 
 
+def _png_of_size(width: int, height: int) -> bytes:
+    """Its head and its end."""
+    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IEND")
+    pieces = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(pieces)
+
+
 def _flipped(data: bytes) -> bytes:
     at = len(data) // 2
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
@@ -109,6 +116,7 @@ def _flipped(data: bytes) -> bytes:
         ("short.png", _png(_scene())[:200], "cut short"),
         ("bad.png", _flipped(_png(_scene())), "damaged"),
         ("small.png", _png(_scene(20, 30)), "30 x 20 px, too small"),
+        ("huge.png", _png_of_size(60000, 60000), "60000 x 60000 px: at most"),
         ("page.heic", b"whatever", "HEIC|damaged"),
         ("page.pdf", b"%PDF", "PDF"),
         ("renamed.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "not a picture|heic"),
@@ -135,9 +143,17 @@ def test_12000_px_wide_is_read(tmp_path: Path) -> None:
     assert read_picture(tmp_path / "wide.jpg").shape == (80, 12000, 3)
 
 
+def test_a_tiff_of_measured_values_is_not_all_white(tmp_path: Path) -> None:
+    values = np.linspace(0, 4000, 10000, dtype=np.float32).reshape(100, 100)
+    cv2.imwrite(str(tmp_path / "measured.tif"), values)
+    image = read_picture(tmp_path / "measured.tif")
+    assert image[50, 50, 0] == pytest.approx(255 * values[50, 50] / 4000, abs=3)
+
+
 def test_folder_in_the_order_of_its_numbers(tmp_path: Path) -> None:
     for n in (10, 9, 1):
         cv2.imwrite(str(tmp_path / f"page{n}.png"), np.full((80, 80, 3), n, np.uint8))
+    assert natural(Path("5²3.png")) < natural(Path("5³3.png"))  # digits, and no numbers
     (tmp_path / "notes.txt").write_text("not a picture")
     with folder_of_stills(tmp_path, fps=10.0) as source:
         assert source.length == 3

@@ -226,6 +226,24 @@ def test_too_small_for_a_puzzle(tmp_path: Path) -> None:
         source.read()
 
 
+@pytest.mark.parametrize(
+    ("shape", "size"), [((4, 3), (213, 120)), ((3, 4), (160, 160)), ((1000, 1001), (160, 120)), ((99, 1), (160, 120))]
+)
+def test_pixels_that_are_not_square(tmp_path: Path, shape: tuple[int, int], size: tuple[int, int]) -> None:
+    path = film(tmp_path / "clip.mp4", EVEN[:5])
+    with av.open(str(path)) as given, av.open(str(tmp_path / "wide.mp4"), "w") as out:
+        stream = out.add_stream_from_template(given.streams.video[0])
+        stream.codec_context.sample_aspect_ratio = Fraction(*shape)
+        for packet in given.demux():
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    with VideoSource(tmp_path / "wide.mp4") as source:
+        frame = source.read()
+        assert frame is not None
+        assert frame.image.shape[1::-1] == size
+
+
 def test_agrees_with_opencv_on_the_pixels(tmp_path: Path) -> None:
     path = film(tmp_path / "clip.mp4", EVEN[:5])
     theirs = cv2.VideoCapture(str(path))

@@ -104,6 +104,16 @@ def test_wrong_use_is_one_line(
     assert list(work.iterdir()) == []
 
 
+def test_a_folder_that_was_removed_around_it_is_said(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / "gone").mkdir()
+    monkeypatch.chdir(work / "gone")
+    (work / "gone").rmdir()
+    assert main(["demo", "--headless", "--events", "e.jsonl"]) == 2
+    assert said(capsys) == "livespot: the folder that livespot was started in is gone: change to another one"
+
+
 def test_a_mistake_in_a_settings_file_names_the_file(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("s.toml").write_text("colour = 3\n")
     assert main(["settings", "--config", "s.toml"]) == 2

@@ -95,12 +95,14 @@ class FakeCapture:
         fitting = [size for size in self.device.sizes if size[0] <= wanted]
         return max(fitting) if fitting else min(self.device.sizes)
 
-    def read(self) -> tuple[bool, Any]:
+    def grab(self) -> bool:
         assert self.device is not None
-        if self.device.pictures is not None:
-            if self.device.pictures <= 0:
-                return False, None
-            self.device.pictures -= 1
+        if self.device.pictures is None:
+            return True
+        self.device.pictures -= 1
+        return self.device.pictures >= 0
+
+    def retrieve(self) -> tuple[bool, Any]:
         width, height = self._size()
         if self.device.form:
             deep = self.device.form == "Y16 "

@@ -1,5 +1,6 @@
 """What may go wrong with a recording: a slow or failing encoder, a full disk, a folder or a process that goes away."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -206,6 +207,38 @@ def test_a_disk_that_runs_low_warns_then_stops_and_the_film_is_whole(
     video = play(tmp_path / "clip.mp4")
     assert video.frames == recorder.status.written == 41
     assert video.seconds == pytest.approx(41 / 30, rel=0.01)
+
+
+def test_a_disk_that_fails_at_the_very_end_is_said(
+    tmp_path: Path, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that became read-only takes everything, and keeps nothing."""
+
+    def broken(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("livespot.record.video_writer.os.fsync", broken)
+    said: list[str] = []
+    with Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        recorder.write(picture(0), 0.0, wait=True)
+    until(lambda: bool(said))
+    assert said == ["the disk did not take all of the recording: the disk failed"]
+
+
+def test_a_file_system_that_says_no_size_is_not_full(
+    tmp_path: Path, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from livespot.record import recorder as module
+
+    nothing = shutil._ntuple_diskusage(0, 0, 0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: nothing)
+    monkeypatch.setattr(module, "CHECK_EVERY", 0.0)
+    said: list[str] = []
+    with Recorder(tmp_path / "clip.mp4", SETTINGS, notify=said.append) as recorder:
+        for n in range(5):
+            recorder.write(picture(n), n / 30, wait=True)
+    assert said == []
+    assert recorder.status.written == 5
 
 
 LIMITED = """

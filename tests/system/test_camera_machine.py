@@ -71,6 +71,10 @@ def test_an_mjpg_film_through_v4l2loopback_is_locked_and_right(live: Facts) -> N
     assert len(last["differences"]) == film.DIFFERENCES
 
 
+def test_damage_that_is_read_over_is_not_told_at_every_picture(live: Facts) -> None:
+    assert "Corrupt JPEG" not in live["film session"]["said"]
+
+
 def test_its_recording_plays(live: Facts, place: Path, play: Callable[[Path], Playback]) -> None:
     recorded = play(place / "live" / "film.mp4")
     assert recorded.complaints == ""

@@ -30,7 +30,7 @@ class StreamSource(NetworkSource):
         self._stream.thread_type = "SLICE"  # frame threads would hold frames back
         rate = self._stream.average_rate
         self.fps = float(rate) if rate and 0 < rate <= 240 else None
-        self._upright = Upright()
+        self._upright = Upright(self._stream.sample_aspect_ratio)
         self._pictures = self._decode()
 
     def _next(self) -> Frame | None:

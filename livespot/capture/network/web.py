@@ -14,7 +14,7 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from livespot.capture.base import Live, check_size
 from livespot.capture.network import address
@@ -28,6 +28,8 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # in coded data: not a stuff
 _BARE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
 _LONGEST = 1 << 25  # bytes without one whole picture: after that it is none
 _MOST_DAMAGED = 300
+_WRITTEN_SO = "/%:@!$&'()*+,;=~?"  # of an address; other characters are written as %..
+_OF_PROXIES = (403, 502, 503, 504)  # where there is one, these are its own answers
 _PASSWORD = "it asks for a user name and password: write them as http://USER:PASSWORD@HOST/"
 
 
@@ -147,11 +149,35 @@ def _end(data: bytes, start: int) -> int | None:
     return None
 
 
+class _Basic(urllib.request.HTTPBasicAuthHandler):
+    """Leaves other schemes to others, where Python's raises ValueError."""
+
+    def http_error_auth_reqed(self, *asked: Any) -> Any:
+        with contextlib.suppress(ValueError):
+            return super().http_error_auth_reqed(*asked)
+        return None
+
+
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """The same."""
+
+    def http_error_auth_reqed(self, *asked: Any) -> Any:
+        with contextlib.suppress(ValueError):
+            return super().http_error_auth_reqed(*asked)
+        return None
+
+
 def ask(url: str, settings: CaptureSettings) -> Any:
     """The answer of an http or https server, open. Raises SourceError with what is wrong, in the user's words."""
     shown = address.without_password(url)
     parts = urlsplit(url)
-    plain = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    plain = urlunsplit(
+        parts._replace(
+            netloc=parts.netloc.rpartition("@")[2],
+            path=quote(parts.path, safe=_WRITTEN_SO),
+            query=quote(parts.query, safe=_WRITTEN_SO),
+        )
+    )
     known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     if parts.username is not None:
         known.add_password(None, plain, unquote(parts.username), unquote(parts.password or ""))
@@ -159,8 +185,8 @@ def ask(url: str, settings: CaptureSettings) -> Any:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # cameras sign their own certificates
     opener = urllib.request.build_opener(
         urllib.request.HTTPSHandler(context=context),
-        urllib.request.HTTPBasicAuthHandler(known),
-        urllib.request.HTTPDigestAuthHandler(known),
+        _Basic(known),
+        _Digest(known),
     )
     request = urllib.request.Request(plain, headers={"User-Agent": "livespot", "Accept": "*/*"})
     try:
@@ -169,17 +195,23 @@ def ask(url: str, settings: CaptureSettings) -> Any:
             answer = opener.open(request, timeout=settings.open_timeout)
     except urllib.error.HTTPError as error:
         error.close()
+        if error.code in _OF_PROXIES and (proxy := _proxy(parts.scheme, parts.hostname or "")):
+            raise SourceError(f"{shown}: {_kept_out(proxy, f'{error.code} {error.reason}', parts.scheme)}") from None
         raise SourceError(f"{shown}: {_refusal(error.code, parts.username is not None)}") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         proxy = _proxy(parts.scheme, parts.hostname or "")
         if proxy and isinstance(reason, OSError):
-            words = f"the proxy {address.without_password(proxy)} does not let it through ({_in_words(reason)})"
-            raise SourceError(f"{shown}: {words}: unset {parts.scheme}_proxy, or name the camera in no_proxy") from None
+            raise SourceError(f"{shown}: {_kept_out(proxy, _in_words(reason), parts.scheme)}") from None
         raise SourceError(f"{shown}{_failure(reason, settings.open_timeout)}") from None
     with contextlib.suppress(AttributeError):  # from here on, what counts is a stall
         answer.fp.raw._sock.settimeout(settings.stall_timeout)
     return answer
+
+
+def _kept_out(proxy: str, reason: str, scheme: str) -> str:
+    words = f"the proxy {address.without_password(proxy)} does not let it through ({reason})"
+    return f"{words}: unset {scheme}_proxy, or name the camera in no_proxy"
 
 
 def is_jpeg_stream(answer: Any) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from livespot import startup
+from livespot.calibration import whole
 from livespot.capture.network import address
 
 
@@ -54,7 +55,4 @@ def _read() -> dict[str, Any]:
 
 def _write(key: str, value: Any) -> None:
     with contextlib.suppress(OSError, ValueError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        temporary = _file().with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(_read() | {key: value}), encoding="utf-8")
-        temporary.replace(_file())
+        whole.write(_file(), json.dumps(_read() | {key: value}))

@@ -35,7 +35,7 @@ class Eye:
 
     @cached_property
     def _net(self) -> cv2.dnn.Net:
-        return cv2.dnn.readNetFromONNX(str(self._weights))
+        return cv2.dnn.readNetFromONNX(np.fromfile(self._weights, np.uint8))
 
     def look(
         self, a: Image, b: Image, seen: NDArray[np.bool_] | None = None, *, root: float = ROOT, threads: int = 1

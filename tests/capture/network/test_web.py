@@ -91,6 +91,13 @@ def test_rows_of_jpegs(head: str, first: bytes, then: bytes) -> None:
     assert frames[2].time - frames[1].time > 0.005  # the clock of arrival
 
 
+def test_an_address_as_a_browser_shows_it() -> None:
+    with server(MIXED, b"", part("image/jpeg", J)) as place:
+        for path in ("höf kamera?name=ä", "a%20b?x=1%2F2"):
+            with open_source(f"http://{place}/{path}", SETTINGS) as source:
+                assert source.read() is not None
+
+
 @pytest.mark.parametrize("size", [1, 7, 1000, 1 << 20])
 def test_pictures_are_whole_however_the_bytes_come(size: int) -> None:
     thumbnail = J[:2] + b"\xff\xe1" + (len(PICTURES[2]) + 2).to_bytes(2, "big") + PICTURES[2] + J[2:]
@@ -118,10 +125,22 @@ def test_what_is_no_jpeg_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         ("200 OK\r\nContent-Type: text/html", "http://{}/", r"is a web page, not a stream: .* at http://127.*/video"),
         ("401 No\r\nWWW-Authenticate: Basic realm=x", "http://me:s3cret@{}/", "user name or password is refused"),
         ("401 No\r\nWWW-Authenticate: Basic realm=x", "http://{}/", "asks for a user name and password: write them as"),
+        ("401 No\r\nWWW-Authenticate: Digest realm=x, nonce=y", "http://{}/", "asks for a user name and password"),
+        ("401 No\r\nWWW-Authenticate: Digest realm=x", "http://me:s3cret@{}/", "user name or password is refused"),
+        ("401 No\r\nWWW-Authenticate: Bearer", "http://me:s3cret@{}/", "user name or password is refused"),
         ("500 Oops", "http://{}/", "refuses the request .500"),
         (MIXED, "{}/video", r"if it is a network camera, write http://127.0.0.1:\d+/video"),
     ],
-    ids=["a page", "wrong password", "no password", "a fault", "no http://"],
+    ids=[
+        "a page",
+        "wrong password",
+        "no password",
+        "no password (digest)",
+        "half a digest",
+        "a token",
+        "a fault",
+        "no http://",
+    ],
 )
 def test_what_is_no_stream_is_said(head: str, address: str, says: str) -> None:
     with server(head, b"<html>") as place, pytest.raises(SourceError, match=says) as caught:
@@ -137,3 +156,7 @@ def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", f"http://me:s3cret@127.0.0.1:{port}")
     with pytest.raises(SourceError, match=r"the proxy http://me:\*\*\*@.*connection refused.*no_proxy"):
         open_source("http://camera.example/video", SETTINGS)
+    with server("403 Forbidden", b"") as place:
+        monkeypatch.setenv("http_proxy", f"http://{place}")
+        with pytest.raises(SourceError, match=r"the proxy http://127.* \(403 Forbidden\): unset http_proxy"):
+            open_source("http://camera.example/video", SETTINGS)

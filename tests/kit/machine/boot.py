@@ -49,13 +49,13 @@ class Machine:
         ]
         inside = {
             **PLAIN,
-            "NUMBA_CACHE_DIR": "/mnt/kernels",  # where it can be written: numba reads no other
+            "NUMBA_CACHE_DIR": str(self.kernels),
             "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
             "PYTHONDONTWRITEBYTECODE": "1",
             **words,
         }
         settings = " ".join(f"{name}='{value}'" for name, value in inside.items())
-        command = f"cp -r {self.kernels} /mnt/kernels; {settings} {sys.executable} -P -m kit.machine.{program}"
+        command = f"{settings} {sys.executable} -P -m kit.machine.{program}"
         around = os.environ | {
             "PACKED": "\n".join(packed),
             "OUT": str(out),

@@ -27,5 +27,5 @@ def plug_in(camera: UsbCamera, plug: int) -> int:
     """Its number, once it has one."""
     before = there()
     camera.plug_in(plug)
-    assert until(lambda: len(there()) > len(before), 20.0), f"no /dev/video for {camera.name}"
+    assert until(lambda: len(there()) > len(before), 60.0), f"no /dev/video for {camera.name}"
     return next(index for index in there() if index not in before)
