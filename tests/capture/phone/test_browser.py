@@ -64,7 +64,7 @@ def secure_page(driver: Any, url: str) -> str:
     return str(driver.execute_script("return facts.secure"))
 
 
-def test_the_camera_comes_breaks_off_and_comes_back_and_another_phone_can_take_over(chromium: Any) -> None:
+def test_the_camera_comes_breaks_off_comes_back_is_taken_over_and_the_end_is_told(chromium: Any) -> None:
     settings = changed(LOOPBACK, {"capture.stall_timeout": 1.0})
     with NewestFrame(PhoneSource(settings), settings.capture) as newest:
         url = newest.source.invitation
@@ -97,7 +97,10 @@ def test_the_camera_comes_breaks_off_and_comes_back_and_another_phone_can_take_o
         chromium.switch_to.window(first)
         until(lambda: "Another phone has become the camera" in text(chromium, "message"), "the first to be told")
         chromium.switch_to.window(second)
-        chromium.execute_script("stop()")
+        newest.source.close()
+        until(lambda: "livespot was closed" in text(chromium, "message"), "the end to be told")
+        time.sleep(1.5)  # and it stays said
+        assert "livespot was closed" in text(chromium, "message")
         chromium.close()
         chromium.switch_to.window(first)
 
