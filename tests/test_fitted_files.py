@@ -41,11 +41,10 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_trained_eye_is_the_users_own(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "WEIGHTS", installed / "eye.onnx")
+def test_a_trained_eye_is_the_users_own(installed: Path, tmp_path: Path) -> None:
     for suffix in (".onnx", ".json"):
         (tmp_path / f"mine{suffix}").write_text(suffix)
-    assert command.put_to_use(tmp_path / "mine.onnx") == fitted_files.own("eye.onnx")
+    assert command.put_to_use(tmp_path / "mine.onnx", installed / "eye.onnx") == fitted_files.own("eye.onnx")
     assert fitted_files.own("eye.json").read_text() == ".json"
     assert list(installed.iterdir()) == []
     panel = np.zeros((64, 64, 3), np.uint8)

@@ -1,4 +1,4 @@
-"""`livespot calibrate thresholds|kinds|constants|eye`: what the vision fitted on data, fitted again."""
+"""`livespot calibrate thresholds|kinds|constants|eye|panels`: what the vision fitted on data, fitted again."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ constants   score every other fitted constant of the vision and its neighbours o
 eye     train the network that sees what differs, from nothing or from where the last training ended; scripts/train
         prepares PyTorch and the art that puzzles are drawn from, and runs this. --work DIR keeps all of it, --hours H
         of training in all, --data DIR adds one's own labelled puzzles; --write replaces the weights in use.
+panels  train the network that sees how far the pictures reach, likewise.
 """
 BELONGS = {  # which options each word takes
     "thresholds": {"data", "clips", "keep", "measured", "last", "work", "write"},
     "kinds": {"clips", "write"},
     "constants": {"data", "only", "write"},
     "eye": {"data", "work", "hours", "write"},
+    "panels": {"work", "hours", "write"},
 }
 
 
@@ -44,11 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--measured", metavar="FILE", type=Path, nargs="+", help="thresholds: use these .npz instead")
     parser.add_argument("--last", action="store_true", help="thresholds: keep the layers, fit what the eye adds")
     parser.add_argument("--only", metavar="NAME", nargs="+", help="constants: only these")
-    parser.add_argument("--write", action="store_true", help="thresholds, kinds, constants, eye: replace those in use")
+    parser.add_argument("--write", action="store_true", help="replace what is in use")
     parser.add_argument(
-        "--work", metavar="DIR", type=Path, help="eye: where all is kept; thresholds: its held-out samples, too"
+        "--work", metavar="DIR", type=Path, help="eye, panels: where all is kept; thresholds: its held-out samples, too"
     )
-    parser.add_argument("--hours", metavar="H", type=float, help="eye: of training in all [3]")
+    parser.add_argument("--hours", metavar="H", type=float, help="eye, panels: of training in all [3, 1.5]")
 
 
 def run(args: argparse.Namespace, settings: Settings, tell: Callable[[str], None]) -> int:
@@ -68,9 +70,14 @@ def run(args: argparse.Namespace, settings: Settings, tell: Callable[[str], None
         from livespot.training import constants, trials
 
         return constants.run(args, lambda: trials.Trials(args.data, args.seed), constants.kept(), tell)
-    from livespot.training.eye.command import Plan, train
-
     if args.work is None or not 0 < (args.hours or 1) < 1000:
-        raise UsageError("calibrate eye needs --work DIR for what it draws, and --hours above 0")
-    train(Plan(args.work, args.hours or 3.0, args.data, args.write), settings, tell)
+        raise UsageError(f"calibrate {args.what} needs --work DIR for what it draws, and --hours above 0")
+    if args.what == "panels":
+        from livespot.training.panels import command as panels
+
+        panels.train(args.work, args.hours or 1.5, args.write, tell)
+        return 0
+    from livespot.training.eye import command as eye
+
+    eye.train(eye.Plan(args.work, args.hours or 3.0, args.data, args.write), settings, tell)
     return 0

@@ -39,7 +39,7 @@ FILMED = 2  # clips of each puzzle, and as many with nothing to find
 FRAMES = 4  # of each puzzle, each filmed in its own way: where a page is refused
 TEXTS, PAIRS = 8, 4  # pages of words, and pages with pictures of two puzzles
 NO_PUZZLE = geometry.rectangle(1, 1)  # the panel of what has none
-_PARTS = {"panels": PAGES, "search": PAGES, "identity": CLIPS}
+_PARTS = {"search": PAGES, "identity": CLIPS}
 # what a part is scored on is made with the constants of these, and kept while its own are tried
 _EARLIER: dict[str, tuple[str, ...]] = {PAGES: (), PICTURES: (PAGES,), CLIPS: (PAGES, PICTURES)}
 _SYLLABLES = ("ba", "lo", "mir", "ten", "su", "ra", "kel", "o", "vi", "dan", "pe", "int", "gor", "a", "ush", "ny")

@@ -15,11 +15,13 @@ from kit.without import WITHOUT
 from livespot import packages
 from livespot.spotting.classify.eye import Eye
 from livespot.spotting.classify.eye_input import maps_of, rim_of
+from livespot.spotting.panels.panel_map import PLANES, SIDE
 from livespot.training.drawn import assets as art
 from livespot.training.drawn.assets import Assets
 from livespot.training.drawn.dice import Dice
 from livespot.training.drawn.samples import BELONGS_A, BELONGS_B, CORE, INSTANCE, KIND, SEEN, WEIGHT, cores, sample
 from livespot.training.eye.scoring import score
+from livespot.training.panels import views
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +124,37 @@ def test_the_trainer_sees_what_the_eye_sees(tmp_path: Path, assets: Assets) -> N
             expected = maps_of(a, b, plane[SEEN - 6] > 0, rim_of(side, side))
             assert np.abs(x[6:] - expected).max() < 1e-4
             assert plane[INSTANCE - 6].sum() == planes[..., INSTANCE].sum()
+
+
+def test_a_view_says_where_the_picture_is_that_both_show(assets: Assets) -> None:
+    assert np.array_equal(views.view(Dice([1, 2]), assets), views.view(Dice([1, 2]), assets))
+    alike = []
+    for k in range(20):
+        planes = views.view(Dice([6, k]), assets)
+        inside, seen = planes[..., views.MASK] > 127, planes[..., 6] > 0
+        assert inside.sum() > 0.02 * inside.size
+        assert not (inside & ~seen).any()
+        assert not planes[~seen][:, :6].any()
+        far = cv2.absdiff(planes[..., :3], planes[..., 3:6]).mean(axis=2)
+        alike.append(far[inside].mean() < far[seen & ~inside].mean() if (seen & ~inside).any() else True)
+    assert np.mean(alike) > 0.6  # glare, shadow and plain paper apart
+
+
+@pytest.mark.slow
+def test_a_tiny_training_of_the_panel_map(tmp_path: Path, assets: Assets) -> None:
+    pytest.importorskip("torch", reason="PyTorch is not installed here: scripts/train prepares it")
+    import pickle
+
+    from livespot.training.panels.command import train
+
+    (tmp_path / "assets.pkl").write_bytes(pickle.dumps({"train": assets, "held": assets}))
+    told: list[str] = []
+    scores = train(tmp_path, 12 / 3600, write=False, tell=told.append, held=4)
+    assert 0 <= scores["iou_mean"] <= 1
+    assert "views" in told[-1]
+    net = cv2.dnn.readNetFromONNX(str(tmp_path / "panel_map.onnx"))
+    net.setInput(np.zeros((1, PLANES, SIDE, SIDE), np.float32))
+    assert net.forward().shape == (1, 1, SIDE // 2, SIDE // 2)
 
 
 @pytest.mark.slow

@@ -264,7 +264,16 @@ class Sheet:
         np.maximum(self.covered, hand, out=self.covered)
 
 
-def _anywhere(dice: Dice, assets: Assets, size: tuple[int, ...]) -> Field:
+def fingers(dice: Dice, picture: Field) -> None:
+    """Up to four of them, drawn into a picture (h, w, 3)."""
+    h, w = picture.shape[:2]
+    skin = np.array(dice.pick([[120, 150, 205], [140, 175, 230], [60, 85, 130]]), np.float32) * dice.real(0.7, 1.1)
+    for _ in range(dice.whole(0, 4)):
+        ends = [(dice.whole(0, w), dice.whole(0, h)) for _ in range(2)]
+        cv2.line(picture, ends[0], ends[1], [float(v) for v in skin], dice.whole(w // 30 + 2, w // 8), cv2.LINE_AA)
+
+
+def anywhere(dice: Dice, assets: Assets, size: tuple[int, ...]) -> Field:
     """A table, a cloth, a room, fingers: what a held picture is photographed before."""
     h, w = size
     if dice.chance(0.4):
@@ -275,10 +284,7 @@ def _anywhere(dice: Dice, assets: Assets, size: tuple[int, ...]) -> Field:
         out = dice.colour() * dice.real(0.3, 1) + dice.field((h, w), dice.whole(3, 80)) * dice.real(3, 30)
     for _ in range(dice.whole(0, 6)):
         paste(out, any_sprite(dice, assets, dice.real(0.05, 0.5) * w), dice.whole(-20, w), dice.whole(-20, h))
-    skin = np.array(dice.pick([[120, 150, 205], [140, 175, 230], [60, 85, 130]]), np.float32) * dice.real(0.7, 1.1)
-    for _ in range(dice.whole(0, 4)):
-        ends = [(dice.whole(0, w), dice.whole(0, h)) for _ in range(2)]
-        cv2.line(out, ends[0], ends[1], [float(v) for v in skin], dice.whole(w // 30 + 2, w // 8), cv2.LINE_AA)
+    fingers(dice, out)
     return np.asarray(blur(np.asarray(out, np.float32), dice.real(0, 2)))
 
 
@@ -303,7 +309,7 @@ def on_page(dice: Dice, assets: Assets, puzzle: Puzzle, wide: bool) -> View:
     if dice.chance(0.25):  # two photographs: nothing around the one is around the other
         rim = cv2.dilate(inside, np.ones((3, 3), np.uint8))[..., None]
         for picture in (a, b):
-            around = _anywhere(dice, assets, inside.shape)
+            around = anywhere(dice, assets, inside.shape)
             picture += (around - picture) * (1 - rim)
     if wide and dice.chance(0.3):  # the photograph ends
         y, x = grid(seen.shape)

@@ -41,8 +41,8 @@ def sample(dice: Dice, assets: Assets) -> Planes:
     if wear.shift > 0.05:
         f = dice.field(a.shape[:2], dice.whole(2, 9), 2) * wear.shift + dice.rng.normal(0, 0.25 * wear.shift, 2)
         b, burnt_b = (
-            _warped(b, f, dice.pick([cv2.INTER_LINEAR, cv2.INTER_CUBIC])),
-            _warped(burnt_b, f, cv2.INTER_LINEAR),
+            warped(b, f, dice.pick([cv2.INTER_LINEAR, cv2.INTER_CUBIC])),
+            warped(burnt_b, f, cv2.INTER_LINEAR),
         )
     belongs_a, belongs_b = view.belongs_a * (1 - burnt_a), view.belongs_b * (1 - burnt_b)
     hidden = np.minimum(belongs_a, belongs_b) < 0.5
@@ -64,7 +64,8 @@ def sample(dice: Dice, assets: Assets) -> Planes:
     return out
 
 
-def _warped(picture: Field, field: NDArray[np.floating], how: int) -> Field:
+def warped(picture: Field, field: NDArray[np.floating], how: int) -> Field:
+    """A picture read `field` (h, w, 2) px beside each of its places."""
     h, w = picture.shape[:2]
     x, y = np.arange(w, dtype=np.float32)[None] + field[..., 0], np.arange(h, dtype=np.float32)[:, None] + field[..., 1]
     return np.asarray(

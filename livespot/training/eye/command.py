@@ -6,11 +6,13 @@ they replace those in use.
 
 from __future__ import annotations
 
+import functools
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from livespot import fitted_files
 from livespot.errors import LivespotError
 from livespot.settings import Settings
 from livespot.spotting.classify.eye import WEIGHTS, Eye
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SEED, HELD_SEED, HELD = 11, 7, 80
 ENOUGH = 60  # samples of each process to begin with, while more are drawn
@@ -38,21 +43,32 @@ class Plan:
     held: int = HELD
 
 
+def with_pytorch(work: Callable[P, T]) -> Callable[P, T]:
+    """The same work, which says in one line that PyTorch is missing."""
+
+    @functools.wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return work(*args, **kwargs)
+        except ImportError as error:
+            raise LivespotError(
+                f"training needs {error.name}, which is not here: run scripts/train, which gets it"
+            ) from None
+
+    return run
+
+
+@with_pytorch
 def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[str, float]:
     """Do it. Returns the scores on held-out puzzles. Raises LivespotError when PyTorch or the art is missing."""
-    try:
-        import torch
+    import torch
 
-        from livespot.training.eye.export import export, provenance
-        from livespot.training.eye.fitting import SIDES, Fitting
-    except ImportError as error:
-        raise LivespotError(
-            f"training needs {error.name}, which is not here: run scripts/train, which gets it"
-        ) from None
     from livespot.training.drawn import assets
     from livespot.training.drawn.pool import drawing, fill
     from livespot.training.eye import own
-    from livespot.training.eye.crops import Crops
+    from livespot.training.eye.crops import Crops, ahead
+    from livespot.training.eye.export import export, provenance
+    from livespot.training.eye.fitting import BATCH, CARD_BATCH, SIDES, Fitting
     from livespot.training.eye.scoring import score
 
     torch.set_num_threads(1)
@@ -73,7 +89,8 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
             time.sleep(0.5)
         fitting = Fitting(plan.work)
         crops = Crops(plan.work / "train", fitting.steps, fitting.device, mine)
-        fitting.run(crops, plan.hours, tell, plan.sides or SIDES)
+        batch = CARD_BATCH if fitting.device.type == "cuda" else BATCH
+        fitting.run(ahead(crops.batches(batch, plan.sides or SIDES)), plan.hours, tell)
     finally:
         for one in draws:
             one.terminate()
@@ -88,12 +105,12 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
     )  # fmt: skip
     tell(f"{fitting.crops} crops; on {plan.held} held-out puzzles: " + " ".join(f"{k} {v}" for k, v in scores.items()))
     if plan.write:
-        tell(f"wrote {put_to_use(weights)} and its origin beside it")
+        tell(f"wrote {put_to_use(weights, WEIGHTS)} and its origin beside it")
     return scores
 
 
-def put_to_use(weights: Path) -> Path:
-    """Replace the weights in use, and their origin, by these; where they are now."""
-    for brought in (WEIGHTS.with_suffix(".json"), WEIGHTS):
-        shutil.copyfile(weights.with_suffix(brought.suffix), kept := fitted_files.place(brought))
+def put_to_use(weights: Path, brought: Path) -> Path:
+    """Replace weights that the package brings, and their origin, by these; where they are now."""
+    for one in (brought.with_suffix(".json"), brought):
+        shutil.copyfile(weights.with_suffix(one.suffix), kept := fitted_files.place(one))
     return kept

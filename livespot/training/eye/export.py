@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from livespot.training.eye.network import MAPS, Eye, Probabilities
 
@@ -20,13 +21,21 @@ VERSIONS = ["torch", "onnx", "numpy", "numba", "opencv-contrib-python", "scikit-
 
 def export(net: Eye, file: Path) -> None:
     """Write ONNX of any height and width in multiples of 32: inputs a, b, maps; outputs fine, coarse, 0 to 1."""
-    inputs = [torch.zeros(1, c, 256, 320) for c in (3, 3, MAPS)]
-    names, outputs = ["a", "b", "maps"], ["fine", "coarse"]
+    inputs = tuple(torch.zeros(1, c, 256, 320) for c in (3, 3, MAPS))
+    write_onnx(Probabilities(net).eval(), inputs, file, ["a", "b", "maps"], ["fine", "coarse"], resizable=True)
+
+
+def write_onnx(
+    net: torch.nn.Module, inputs: tuple[Tensor, ...], file: Path, names: list[str], outputs: list[str], *,
+    resizable: bool = False,
+) -> None:  # fmt: skip
+    """Write a network as ONNX. inputs: of the size it is to take; resizable: of any height and width."""
+    axes = {name: {2: "h", 3: "w"} for name in names + outputs} if resizable else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter that needs no further package is called old
         torch.onnx.export(
-            Probabilities(net).eval(), tuple(inputs), str(file), input_names=names, output_names=outputs,
-            dynamic_axes={n: {2: "h", 3: "w"} for n in names + outputs}, opset_version=OPSET, dynamo=False,
+            net, inputs, str(file), input_names=names, output_names=outputs, dynamic_axes=axes, opset_version=OPSET,
+            dynamo=False,
         )  # fmt: skip
 
 
