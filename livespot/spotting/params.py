@@ -19,14 +19,6 @@ NAME = "fitted.json"
 
 
 @dataclass(frozen=True)
-class PanelParams:
-    """How far a panel reaches."""
-
-    # share of the gradients, in the direction that agrees least, in which all that belongs to a panel agrees
-    min_directional_agreement: float
-
-
-@dataclass(frozen=True)
 class SearchParams:
     """Which two panels make a puzzle."""
 
@@ -94,7 +86,6 @@ class IdentityParams:
 class Params:
     """All of them. A stage is handed its own."""
 
-    panels: PanelParams
     search: SearchParams
     difference: ToleranceParams
     photometry: GainParams

@@ -48,7 +48,6 @@ def test_what_loses_differences_scores_less_in_each_part(measured: Trials) -> No
     for name, worse in (
         ("stills.shown", 0.9999),
         ("identity.appear", 0.9999),
-        ("panels.min_directional_agreement", 0.99),  # a picture in colours is not lost by what is asked of the search
     ):
         used = measured.score(name, {})
         assert used > 0.5  # two of the frames it is filmed in show little of it
@@ -85,9 +84,5 @@ def test_a_page_that_is_taken_for_a_puzzle_counts_as_a_false_box() -> None:
 
 
 def test_each_constant_is_tried_where_it_acts() -> None:
-    assert (part_of("search.min_directional_agreement"), part_of("panels.min_directional_agreement")) == (PAGES, PAGES)
-    assert (part_of("identity.sure"), part_of("regions.trim"), part_of("stills.shown")) == (
-        CLIPS,
-        PICTURES,
-        PICTURES,
-    )
+    assert (part_of("search.min_directional_agreement"), part_of("identity.sure")) == (PAGES, CLIPS)
+    assert (part_of("regions.trim"), part_of("stills.shown")) == (PICTURES, PICTURES)

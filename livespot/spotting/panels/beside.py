@@ -59,7 +59,7 @@ def search_beside(image: Image, reference: Reference, search: Search) -> Registr
     trail.pairing = found = homography.pair_across(trail.matches, (image.shape[1], image.shape[0]), TURN)
     if found is None:
         return NotFound(MISSING)
-    trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found, vision.params.panels)
+    trail.extent = extent = None if reference.whole else panels.find_extent(image, image, found)
     registered = search.registered(image, image, found, left if extent is None else extent.quad, extent)
     apart = registered.residual_px > WORST * float(np.sqrt(registered.size[0] * registered.size[1]))
     if apart or not agrees(registered, image, image):

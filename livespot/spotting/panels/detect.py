@@ -213,7 +213,7 @@ class Search:
 
     def _paired(self, a: Image, b: Image, found: homography.Pairing) -> Registration:
         """Two pictures whose pairing is known, laid onto each other: all of them, or the panels in two photographs."""
-        self.trail.extent = extent = panels.find_in_photographs(a, b, found, self.vision.params.panels)
+        self.trail.extent = extent = panels.find_in_photographs(a, b, found)
         quad = geometry.rectangle(a.shape[1], a.shape[0]) if extent is None else extent.quad
         registration = self.registered(a, b, found, quad, extent)
         if extent is not None and (inner := picture_within(registration, a, b)) is not None:
@@ -228,7 +228,7 @@ class Search:
         other: the page; or brought upright for a turned B, its px -> the page's by `page`; with None another picture.
         """
         trail, params = self.trail, self.vision.params
-        trail.extent = extent = panels.find_extent(image, other, found, params.panels, page)
+        trail.extent = extent = panels.find_extent(image, other, found, page)
         if extent is None:
             return NotFound(NO_PUZZLE)
         if min(geometry.side_lengths(extent.quad)) < SMALLEST:

@@ -1,9 +1,8 @@
 """Where the two panels are: from a pairing of a picture with itself to the quad of panel A.
 
 In: a picture and the pairing of its panels. Out: the quad. The pairing says how A maps onto B, not how far A reaches.
-On a coarse grid B is laid onto A. Each plain colour around is tried as the paper (paper_colour.py): what agrees, and
-plain colour that both share and the paper has not, speaks for the panel; bare paper and what disagrees speaks against
-it; side_fitting.py places the four sides, and quad_score.py says which of the quads stands best.
+On a coarse grid B is laid onto A, with all that lies around them, and the panel map says what of it is their picture;
+side_fitting.py places the four sides, and quad_score.py says which of several quads stands best.
 """
 
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from livespot.frame import Image
 from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels.coarse_grid import COARSE, STRAY, UPRIGHT_B, laid_together, on_grid
-from livespot.spotting.panels.outline import outline
+from livespot.spotting.panels.outline import outline, quad_around
+from livespot.spotting.panels.panel_map import panel_map
 from livespot.spotting.panels.paper_colour import flat_around, logarithm, mean, paper_colours, paper_distance
 from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
-    BARE,
     FINE,
     FINE_LEVEL,
     LEANING,
@@ -33,35 +32,27 @@ from livespot.spotting.panels.side_fitting import (
     mixed,
 )
 from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, turn_of
-from livespot.spotting.params import PanelParams
-from livespot.spotting.registration.agreement import (
-    TEXTURE,
-    agreement,
-    core_of,
-    disc,
-    matches_on,
-    near_edges,
-    weakest_agreement,
-)
+from livespot.spotting.registration.agreement import TEXTURE, agreement, disc
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
 
 Field = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
+PICTURE, CERTAIN = 0.5, 0.9  # of the panel map: what is picture, what is so for certain
+HELD = 0.05  # of the matches: a part of the map that holds so many is of the panel, too
+BELONGS = 3.0  # what a pixel of the grid speaks for or against the panel, where the map is certain
+SHEET = 0.1  # of the grid: the white around a flat page
+RIM, BLEEDS = 0.015, 12.0  # of the grid: so far from its edge; grey levels of deviation there that are a picture's
+REACH = 0.08  # of the panel's size: how far a side may move from where the map ends
 WINDOW = 0.012  # sigma of the agreement's window, of the panel's size
 AGREE = 0.45  # of the gradients
-INWARDS, OUTWARDS = 0.15, 0.3  # of the panel's size: how far a side may move from the first guess
-BRIDGE, FINGERS = 0.015, 0.08  # of it: what is thinner joins nothing to the panel, on a page; between photographs
 STILL = 0.004  # of the matches' box: B is A moved by one way, nothing else
 ASKEW = 0.25  # degrees that the way may be off the picture's axes on a page that lies upright
 ALL_PANEL = 0.85  # of a photograph: a panel that fills more of it is all of it
 MOVED = 0.02  # of the other photograph's size: what lies in one place in both is two files, or a tripod's
 STRANGE = 0.42  # of what lies around a panel differs, in two photographs
-CREST = 0.15  # of a side's length: the first guess reaches as far as so much agrees
-
-# what a pixel of the grid speaks for (above 0) or against the panel
-PRINT, BETWEEN, COLOUR = 4.0, 2.0, 1.0  # agreeing print, the paper between it, a colour both share
-PAPER, ONE_SIDED, OTHER = -1.0, -0.7, -0.5  # paper on both, on one, and what differs
+CREST = 0.15  # of a side's length: the first guess reaches as far as so much is picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +107,8 @@ def _frame_ends(to_a: Homography, shape_a: tuple[int, ...], a_to_b: Homography, 
     return np.asarray(both, np.float64).reshape(-1, 2)
 
 
-def find_extent(
-    image_a: Image, image_b: Image, pairing: Pairing, params: PanelParams, page: Homography | None = UPRIGHT_B
-) -> Extent | None:
-    """How far panel A reaches, in px of `image_a`; None when nothing agrees.
+def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homography | None = UPRIGHT_B) -> Extent | None:
+    """How far panel A reaches, in px of `image_a`; None when no picture is seen there.
 
     page: px of `image_b` -> px of `image_a` where both are one page, perhaps turned; None for two photographs.
     """
@@ -136,65 +125,46 @@ def find_extent(
         else:
             turn = rows
     a, b, seen = laid
-    grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
-    matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
-    box = np.subtract(*np.percentile(matches, (100.0 - STRAY, STRAY), axis=0)) * (1.0 + STRAY / 37.5) + 1.0
-    length = float(np.sqrt(np.prod(box)))
-    share, energy = agreement(grey_a, grey_b, WINDOW * length)
-    texture = (energy > TEXTURE) & near_edges(grey_a, grey_b, length)
-    agrees = (
-        texture
-        & (share > AGREE)
-        & (weakest_agreement(grey_a, grey_b, WINDOW * length) > params.min_directional_agreement)
-        & seen
-    )
-    core = core_of(agrees, matches, length)
-    if core is None:
+    belongs = _on_paper(a, b, seen) if level else panel_map(a, b, seen)
+    picture = _held(belongs > PICTURE, geometry.apply(np.linalg.inv(to_a), pairing.matches.a))
+    if picture is None:
         return None
+    certain = picture & (belongs > CERTAIN)
+    worth = np.asarray(BELONGS * (2.0 * np.where(picture | (belongs < PICTURE), belongs, 0.0) - 1.0), np.float32)
     colours = _smooth(a, 0.8), _smooth(b, 0.8)
-    one_colour = _one_colour(*colours)
+    scene = PanelEvidence(
+        *colours, (logarithm(colours[0]), logarithm(colours[1])), worth, float(np.sqrt(picture.sum())), seen
+    )
+    first = _first_quad(picture, turn)
+    # without its perspective no side of a page leans, but bent paper's
+    ways = (LEVEL,) if level else (LEANING,) if view is None else (LEANING, LEVEL)
+    tried = [find_sides(scene, first, turn, REACH, REACH, rounds) for rounds in ways]
     # two photographs lie on each other wherever their panels are
     to_other = None if page is None else np.linalg.inv(to_a) @ page @ pairing.homography @ to_a
-    bridge = length * (FINGERS if page is None else BRIDGE)
     ends = _frame_ends(to_a, image_a.shape, pairing.homography, image_b.shape) if level and page is UPRIGHT_B else None
-    scenes: list[PanelEvidence] = []
-    tried: list[tuple[PanelEvidence, Quad]] = []
-    certain = core
-    # the paper, the table under it and the picture's own ground are all plain: each is tried as the paper
-    logs, flat = (logarithm(colours[0]), logarithm(colours[1])), flat_around(*colours, core, seen)
-    for colour in (*paper_colours(logs, flat, core), None):
-        paper = paper_distance(logs, flat, colour)
-        table = _table(paper, matches, length, bridge)
-        free = agrees & ~table
-        inner = core_of(free, matches, length)
-        if inner is None:
-            continue
-        worth = _worth(inner, free, texture, one_colour, paper, seen & ~table, length, bridge)
-        first = _first_quad(_joined(inner, worth), turn)
-        scene = PanelEvidence(*colours, logs, worth, paper, length, seen)
-        scenes.append(scene)
-        # without its perspective no side of a page leans, but bent paper's
-        for rounds in (LEVEL,) if level else (LEANING,) if view is None else (LEANING, LEVEL):
-            tried.append((scene, find_sides(scene, first, turn, INWARDS, OUTWARDS, rounds)))
-        # the edges of the paper agree, too: what is table under any of the colours is not certain
-        certain = certain & inner
-    if not tried:
-        return None
-    scene, quad, pinned = best_fit(tried, to_other, certain, ends)
+    quad, pinned = best_fit(scene, tried, to_other, certain, ends)
     if not pinned.all():
-        fine = find_sides(scene, quad, turn, INWARDS, OUTWARDS, FINE_LEVEL if level else FINE)
+        fine = find_sides(scene, quad, turn, REACH, REACH, FINE_LEVEL if level else FINE)
         quad = mixed(inside_frame(scene, fine), quad, pinned)
-    hull = cv2.convexHull(np.argwhere(core)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
+    hull = cv2.convexHull(np.argwhere(picture)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     if pinned.all():
         return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
-    picture, covered, around = outline(scenes, quad)
-    shape = None if around is quad else picture
+    flat = flat_around(*colours, certain, seen)
+    papers = [paper_distance(scene.logs, flat, colour) for colour in paper_colours(scene.logs, flat, certain)]
+    wide = quad_around(picture, quad)
+    shape, covered, around = outline(scene, papers, wide)
+    if around is wide:
+        shape, covered, around = outline(scene, papers, quad)
     return Extent(
-        geometry.apply(to_a, around), geometry.apply(to_a, hull), shape, covered if covered.any() else None, to_a
+        geometry.apply(to_a, around),
+        geometry.apply(to_a, hull),
+        None if around is quad else shape,
+        covered if covered.any() else None,
+        to_a,
     )
 
 
-def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing, params: PanelParams) -> Extent | None:
+def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Extent | None:
     """The panel in two photographs of one thing; None where the pictures are all panel, as two files mostly are.
 
     A panel is clearly less than its photograph, lies elsewhere in the other one, and what is around it differs there.
@@ -204,7 +174,7 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing, params
     there = geometry.apply(pairing.homography, frame) - geometry.rectangle(*image_b.shape[1::-1])
     if np.prod(high - low) > ALL_PANEL * geometry.area(frame) or np.abs(there).max() < MOVED * max(image_b.shape):
         return None
-    extent = find_extent(image_a, image_b, pairing, params, None)
+    extent = find_extent(image_a, image_b, pairing, None)
     if extent is None or geometry.area(extent.quad) > ALL_PANEL * geometry.area(frame):
         return None
     scale = min(1.0, COARSE / max(image_a.shape[:2]))
@@ -219,29 +189,34 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing, params
     return extent if strange[beyond].sum() > STRANGE * beyond.sum() else None
 
 
-def _joined(core: NDArray[np.bool_], worth: Field) -> NDArray[np.bool_]:
-    """The core with what speaks for the panel and hangs together with it."""
-    count, label = cv2.connectedComponents((core | (worth > 0)).astype(np.uint8))
-    holds = np.bincount(label[core], minlength=count) > 0
-    holds[0] = False
-    return np.asarray(holds[label], np.bool_)
+def _held(picture: Mask, matches: Points) -> Mask | None:
+    """The parts (h, w) of what looks like a picture that the matches (N, 2) lie on, the most on one; None: on none."""
+    count, label = cv2.connectedComponents(picture.astype(np.uint8))
+    at = np.round(matches).astype(np.int64)
+    within = ((at >= 0) & (at < picture.shape[::-1])).all(axis=1)
+    held = np.bincount(label[at[within, 1], at[within, 0]], minlength=count)
+    held[0] = 0
+    return np.asarray(held[label] >= min(held.max(), HELD * len(matches)), np.bool_) & picture if held.any() else None
+
+
+def _on_paper(a: Image, b: Image, seen: Mask) -> Field:
+    """The panel map of a flat page. Where its pictures reach to its edges, it is laid on white paper, as the map has
+    learned them.
+    """
+    edge = round(SHEET * max(seen.shape))
+    near = round(RIM * max(seen.shape))  # a picture may end in a line
+    lines = (np.s_[near], np.s_[-1 - near], np.s_[:, near], np.s_[:, -1 - near])
+    ends = [[grey_of(picture)[line] for picture in (a, b)] for line in lines]
+    top, bottom, left, right = (edge * int(min(float(line.std()) for line in pair) > BLEEDS) for pair in ends)
+    white = (top, bottom, left, right, cv2.BORDER_CONSTANT)
+    laid = [np.asarray(cv2.copyMakeBorder(picture, *white, value=(255, 255, 255)), np.uint8) for picture in (a, b)]
+    around = cv2.copyMakeBorder(seen.view(np.uint8), *white, value=(1,)) > 0
+    height, width = seen.shape
+    return panel_map(laid[0], laid[1], around)[top : top + height, left : left + width]
 
 
 def _smooth(picture: Image, sigma: float) -> Field:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
-
-
-def _table(paper: Field, matches: Points, length: float, bridge: float) -> NDArray[np.bool_]:
-    """(h, w): what the paper lies on, and its edge: no paper, no matches, and it runs off the grid."""
-    other = (np.minimum(paper[..., 0], paper[..., 1]) > 2.0).astype(np.uint8)
-    other = np.asarray(cv2.morphologyEx(other, cv2.MORPH_OPEN, disc(max(0.02 * length, bridge))), np.uint8)
-    count, label, stats, _ = cv2.connectedComponentsWithStats(other)
-    held = matches_on(np.asarray(label, np.int32), count, matches)
-    x, y, width, height, area = stats.T
-    off = (x <= 0) | (y <= 0) | (x + width >= other.shape[1]) | (y + height >= other.shape[0])
-    table = off & (held < 0.02 * len(matches)) & (area > 0.003 * length**2)
-    table[0] = False
-    return np.asarray(cv2.dilate(table[label].astype(np.uint8), disc(0.035 * length)) > 0, np.bool_)
 
 
 def _one_colour(a: Field, b: Field) -> NDArray[np.bool_]:
@@ -253,40 +228,9 @@ def _one_colour(a: Field, b: Field) -> NDArray[np.bool_]:
     )
 
 
-def _worth(
-    core: NDArray[np.bool_],
-    agrees: NDArray[np.bool_],
-    texture: NDArray[np.bool_],
-    one_colour: NDArray[np.bool_],
-    paper: Field,
-    seen: NDArray[np.bool_],
-    length: float,
-    bridge: float,
-) -> Field:
-    """(h, w): what each pixel speaks for or against the panel."""
-    bare_a, bare_b = paper[..., 0] < BARE, paper[..., 1] < BARE
-    worth = np.full(core.shape, OTHER, np.float32)
-    worth[bare_a != bare_b] = ONE_SIDED
-    worth[bare_a & bare_b] = PAPER
-    near = cv2.dilate(core.astype(np.uint8), disc(0.03 * length)) > 0
-    closed = cv2.morphologyEx(agrees.astype(np.uint8), cv2.MORPH_CLOSE, disc(0.04 * length))
-    solid = (cv2.erode(closed, disc(0.02 * length)) > 0) & near
-    nearest = np.minimum(paper[..., 0], paper[..., 1])
-    same = one_colour & (nearest > 2.5) & ~(texture & ~agrees) & seen
-    # the table beyond the paper is plain and the same too, but paper lies between
-    joined = cv2.morphologyEx((same | solid | core).astype(np.uint8), cv2.MORPH_OPEN, disc(bridge))
-    count, label = cv2.connectedComponents(joined | core.astype(np.uint8))
-    holds = np.bincount(label[core], minlength=count) > 0
-    worth[same & holds[label]] = COLOUR
-    worth[solid] = np.maximum(worth[solid], BETWEEN)
-    worth[solid & (np.maximum(paper[..., 0], paper[..., 1]) > 2.0)] = PRINT
-    worth[~seen] = PAPER
-    return worth
-
-
-def _first_quad(core: NDArray[np.bool_], turn: float) -> Quad:
-    """The rectangle, turned by `turn` degrees, that the core fills."""
-    y, x = np.nonzero(core)
+def _first_quad(picture: Mask, turn: float) -> Quad:
+    """The rectangle, turned by `turn` degrees, that the picture fills."""
+    y, x = np.nonzero(picture)
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     along = (x * cos + y * sin, y * cos - x * sin)
     ends = []

@@ -32,46 +32,43 @@ DIFFERS, ONE_COLOUR = 26.0, 48.0  # grey levels: between the panels; within a th
 STANDS = 0.3  # of such a thing, at least, lies beyond the picture
 SOLID = 0.94  # of its hull, at least, is the picture
 
+Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-def outline(scenes: Sequence[PanelEvidence], quad: Quad) -> tuple[Mask, Mask, Quad]:
+def outline(scene: PanelEvidence, papers: Sequence[Field], quad: Quad) -> tuple[Mask, Mask, Quad]:
     """What belongs to the picture in `quad`, grid px, what of it is covered, masks (h, w), and the quad around it.
 
-    scenes: one for each colour that may be the page's ground.
+    papers: (h, w, 2) each, how far A and B are from a colour that may be the page's ground.
     """
-    middle = quad.mean(axis=0)
-    whole = filled(quad, scenes[0].worth.shape)
-    plain: list[PanelEvidence] = []  # the scenes whose ground lies around the quad
-    for scene in scenes:
-        shape = scene.worth.shape
-        wide = filled(middle + (1.0 + 2.0 * BEYOND) * (quad - middle), shape)
-        ground = scene.paper < GROUND
-        common = np.asarray(ground.all(axis=2), np.bool_)
-        if common[wide & ~whole].sum() < AROUND * (wide & ~whole).sum():
-            continue
-        plain.append(scene)
+    middle, shape = quad.mean(axis=0), scene.seen.shape
+    whole = filled(quad, shape)
+    wide = filled(middle + (1.0 + 2.0 * BEYOND) * (quad - middle), shape)
+    plain = [np.asarray(paper < GROUND, np.bool_) for paper in papers]
+    grounds = [ground for ground in plain if ground[wide & ~whole].all(axis=1).mean() >= AROUND]
+    for ground in grounds:
         found = _left(ground.any(axis=2) | ~wide, whole, wide, scene.length)
         if found is None:
             continue
         picture, contour = found
+        common = ground.all(axis=2)
         around = _around(quad, contour)
-        off = filled(around, picture.shape) & ~picture
-        share = off.sum() / max(filled(around, picture.shape).sum(), 1)
-        hull = cv2.fillConvexPoly(np.zeros(picture.shape, np.uint8), cv2.convexHull(contour), 1)
+        off = filled(around, shape) & ~picture
+        share = off.sum() / max(filled(around, shape).sum(), 1)
+        hull = cv2.fillConvexPoly(np.zeros(shape, np.uint8), cv2.convexHull(contour), 1)
         if LEAST < share < MOST and (common & off).sum() > COMMON * off.sum() and picture.sum() > SOLID * hull.sum():
-            over = _laid_over(scene, picture)
+            over = _laid_over(scene, ground, picture)
             return cv2.erode(picture.view(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0, over, around
-    over = next((over for scene in plain if (over := _laid_over(scene, whole)).any()), np.zeros_like(whole))
+    over = next((over for ground in grounds if (over := _laid_over(scene, ground, whole)).any()), np.zeros_like(whole))
     return whole, over, quad
 
 
-def _laid_over(scene: PanelEvidence, picture: Mask) -> Mask:
+def _laid_over(scene: PanelEvidence, ground: Mask, picture: Mask) -> Mask:
     """(h, w) bool: what of one panel alone a title, a letter or a figure covers that lies across the picture's rim.
 
-    It stands on the page's ground to a good part: a thing of the picture that breaks its rim stands in the picture.
+    It stands on the page's ground, (h, w, 2) of A and B, to a good part: a thing of the picture that breaks its rim
+    stands in the picture.
     """
-    ground = scene.paper < GROUND
     beyond = scene.seen & ~(cv2.dilate(picture.view(np.uint8), disc(THREAD * scene.length)) > 0)
     differs = highest_channel(np.abs(scene.a - scene.b)) > DIFFERS
     deep = cv2.erode(picture.view(np.uint8), disc(DEEP * scene.length)) > 0
@@ -118,6 +115,14 @@ def _left(free: Mask, inside: Mask, wide: Mask, length: float) -> tuple[Mask, ND
         return None
     contour = np.asarray(max(contours, key=cv2.contourArea), np.int32)
     return cv2.drawContours(np.zeros_like(left), [contour], -1, 1, -1) > 0, contour
+
+
+def quad_around(picture: Mask, quad: Quad) -> Quad:
+    """The quad, of the perspective of another one, around the largest part of a mask (h, w); that one when there is
+    none. An oval's sides are none of its own.
+    """
+    contours, _ = cv2.findContours(picture.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return _around(quad, np.asarray(max(contours, key=cv2.contourArea), np.int32)) if contours else quad
 
 
 def _around(quad: Quad, contour: NDArray[np.int32]) -> Quad:

@@ -1,8 +1,8 @@
 """How well a quad stands as a panel among what lies around it: the judge between several quads.
 
 In: both panels with their surroundings on one grid, several quads. Out: the best one, or one with sides of others. A
-panel has a rim that is an edge of both panels on its four sides; the same paper lies around both; it holds all that
-agrees for certain, little that differs, and does not reach into the other panel.
+panel has a rim that is an edge of both panels on its four sides; the same paper lies around both; it holds all that is
+picture for certain, little that is not, and does not reach into the other panel.
 """
 
 import cv2
@@ -31,15 +31,19 @@ RIM, PAPER, CUT, OTHER, OVERLAP = 2.0, 1.25, 4.0, 1.0, 10.0  # weights: for, for
 
 
 def best_fit(
-    tried: list[tuple[PanelEvidence, Quad]], to_other: Homography | None, core: NDArray[np.bool_], both: Points | None
-) -> tuple[PanelEvidence, Quad, NDArray[np.bool_]]:
-    """The scene and the quad that stand best, a side taken from elsewhere where that stands better; and (4,) bool,
-    which sides are exact: where the picture ends, or B begins.
+    scene: PanelEvidence,
+    tried: list[Quad],
+    to_other: Homography | None,
+    core: NDArray[np.bool_],
+    both: Points | None,
+) -> tuple[Quad, NDArray[np.bool_]]:
+    """The quad that stands best, a side taken from elsewhere where that stands better; and (4,) bool, which sides are
+    exact: where the picture ends, or B begins.
 
-    tried: quads in grid px, each with the scene it was found in. both: (N, 2), the polygon that both pictures hold, of
-    a page that lies upright; None for others. Else as of fit_of.
+    tried: quads in grid px. both: (N, 2), the polygon that both pictures hold, of a page that lies upright; None for
+    others. Else as of fit_of.
     """
-    best, scene, quad = max(((fit_of(s, q, to_other, core), s, q) for s, q in tried), key=lambda one: one[0])
+    best, quad = max(((fit_of(scene, q, to_other, core), q) for q in tried), key=lambda one: one[0])
     pinned = np.zeros(4, np.bool_)
     limits = [] if both is None else _limits(both, quad, core, scene.length)
     if limits:
@@ -47,7 +51,7 @@ def best_fit(
         # halves of a page: nothing else has four sides that are exact
         fit = fit_of(scene, box, to_other, core, np.ones(4, np.bool_)) + HALVES
         if fit > best:
-            return scene, box, np.ones(4, np.bool_)
+            return box, np.ones(4, np.bool_)
     rims = other_rims(scene, quad)
     known: dict[bytes, float] = {}  # many of the lines are one and the same
 
@@ -59,7 +63,7 @@ def best_fit(
 
     for _ in range(2):
         for side in range(4):
-            lines = [(q[side], q[(side + 1) % 4], False) for _, q in tried]
+            lines = [(q[side], q[(side + 1) % 4], False) for q in tried]
             lines += [(*line, False) for line in rims[side]]
             if limits and to_other is not None:
                 lines += [(*line, True) for line in (limits[side], _seam(quad, side, to_other))]
@@ -79,7 +83,7 @@ def best_fit(
                 if fit > best + BETTER:
                     best, quad, pinned = fit, other, now
                     rims = other_rims(scene, quad)
-    return scene, quad, pinned
+    return quad, pinned
 
 
 def _limits(both: Points, quad: Quad, core: NDArray[np.bool_], length: float) -> list[tuple[Vector, Vector]]:
@@ -118,7 +122,7 @@ def fit_of(
     inside = filled(quad, core.shape)
     area = max(float(inside.sum()), 1.0)
     cut = 1.0 - float((core & inside).sum()) / max(float(core.sum()), 1.0)
-    differs = float((inside & scene.differs).sum()) / area
+    differs = float((inside & (scene.worth < 0)).sum()) / area
     overlap = 0.0
     if to_other is not None:
         overlap = float((inside & filled(geometry.apply(to_other, quad), core.shape)).sum()) / area
@@ -140,8 +144,8 @@ def _sides(scene: PanelEvidence, quad: Quad, exact: NDArray[np.bool_]) -> tuple[
     depth = np.arange(-INSIDE, OUTSIDE + 1).astype(np.float64)
     beyond = depth >= NEAREST
     height, width = scene.worth.shape
-    x, y, (a, b, paper) = unrolled(scene, quad, depth)
-    edges = rim(a, b, paper)[:, np.abs(depth + 0.5) <= 2.0].max(axis=1).reshape(SIDES, -1).mean(axis=1)
+    x, y, (a, b) = unrolled(scene, quad, depth)
+    edges = rim(a, b)[:, np.abs(depth + 0.5) <= 2.0].max(axis=1).reshape(SIDES, -1).mean(axis=1)
     edge = float(np.where(exact, np.maximum(edges, EXACT_EDGE), edges).mean())
     seen = ((x >= 0) & (y >= 0) & (x < width) & (y < height))[:, beyond]
     strips = []

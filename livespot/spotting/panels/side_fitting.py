@@ -2,10 +2,9 @@
 
 In: both panels with their surroundings on one grid, a map of what speaks for the panel and what against, a first quad.
 Out: the quad. Along each side a band is unrolled; a line across it is worth what it encloses, plus its length where it
-is an edge of both panels. The edge of the paper is an edge of both panels too: paper before it and none beyond.
+is an edge of both panels.
 """
 
-import functools
 from dataclasses import dataclass
 
 import cv2
@@ -16,7 +15,6 @@ from livespot import geometry
 from livespot.geometry import Quad
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels._scans import line_means
-from livespot.spotting.panels.paper_colour import mean
 
 Field = NDArray[np.float32]
 Vector = NDArray[np.float64]
@@ -35,12 +33,9 @@ RIM = 0.12  # of the panel's size: the worth of a rim, as a depth of picture
 SHARP = 0.5  # more of that worth, in proportion: the sharpest of several lines
 WHOLE, PART = 0.9, 0.6  # share of its length over which a rim is an edge; below the second it is none
 FRAME = 0.02  # of the panel's size: the thickest line around a panel
-BARE = 1.5  # distance from the paper's colour: no more is bare paper
-APART = 4  # px of the grid from an edge: there lies what it parts
-TABLE = 0.85  # of the paper's brightness, at most, has what it lies on
 DARKER = 0.2  # of the logarithm of brightness: a printed line against what it parts
 # so many rims are tried on either side of a side, edges along so much of it, and so far into the panel, of its size
-MOST_RIMS, PLAIN_RIM, INNER = 2, 0.6, 0.3
+MOST_RIMS, PLAIN_RIM, INNER = 2, 0.6, 0.1
 LEAN_COST = 0.05  # of the panel's size, for leaning 5 degrees
 
 
@@ -59,27 +54,16 @@ class _Search:
 
 @dataclass(frozen=True, eq=False)
 class PanelEvidence:
-    """worth: (h, w), above 0 what belongs to the panel. paper: (h, w, 2), the distance of A and B from the paper's
-    colour (1 is its edge). a, b: (h, w, 3) grey levels; logs: their logarithms. seen: (h, w) bool, what both pictures
-    hold."""
+    """worth: (h, w), above 0 what belongs to the panel. a, b: (h, w, 3) grey levels; logs: their logarithms. length:
+    px, the root of the panel's area. seen: (h, w) bool, what both pictures hold.
+    """
 
     a: Field
     b: Field
     logs: tuple[Field, Field]
     worth: Field
-    paper: Field
     length: float
     seen: NDArray[np.bool_]
-
-    @functools.cached_property
-    def unlike_paper(self) -> Field:
-        """(h, w): how far from the paper's colour the panel is that is further from it."""
-        return np.asarray(highest_channel(self.paper), np.float32)
-
-    @functools.cached_property
-    def differs(self) -> NDArray[np.bool_]:
-        """(h, w): what speaks against the panel, and is not bare paper."""
-        return np.asarray((self.worth < 0) & (self.unlike_paper > BARE), np.bool_)
 
 
 def find_sides(
@@ -187,19 +171,18 @@ def crossed(lines: list[Line]) -> Quad | None:
     return quad if geometry.is_convex(quad) else None
 
 
-def unrolled(scene: PanelEvidence, quad: Quad, depth: Vector) -> tuple[Field, Field, tuple[Field, Field, Field]]:
-    """Bands along the four sides, one below the other: x, y (SIDES * ALONG, depths) px, and the scene's `logs` and
-    `unlike_paper` there.
+def unrolled(scene: PanelEvidence, quad: Quad, depth: Vector) -> tuple[Field, Field, tuple[Field, Field]]:
+    """Bands along the four sides, one below the other: x, y (SIDES * ALONG, depths) px, and the scene's `logs` there.
 
     depth: px outwards.
     """
     bands = [band(*ends(quad, side), depth) for side in range(SIDES)]
     x, y = np.concatenate([x for x, _ in bands]), np.concatenate([y for _, y in bands])
-    a, b, paper = (
-        np.asarray(cv2.remap(v, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-        for v in (*scene.logs, scene.unlike_paper)
+    a, b = (
+        np.asarray(cv2.remap(log, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+        for log in scene.logs
     )
-    return x, y, (a, b, paper)
+    return x, y, (a, b)
 
 
 def _across(scene: PanelEvidence, quad: Quad, search: _Search) -> tuple[Vector, Field, Field]:
@@ -249,10 +232,10 @@ def _line(
     return p + (moved - 0.5 * lean) * outward, q + (moved + 0.5 * lean) * outward
 
 
-def rim(a: Field, b: Field, paper: Field) -> Field:
+def rim(a: Field, b: Field) -> Field:
     """0 to 1: how much of an edge of both panels lies between each sample of the sides' bands and the next outwards.
 
-    a, b: (SIDES * ALONG, depths, 3), and paper: (SIDES * ALONG, depths), as `unrolled` gives them.
+    a, b: (SIDES * ALONG, depths, 3), as `unrolled` gives them.
     """
     step_a, step_b = _step(a), _step(b)
     common = highest_channel(np.where(step_a * step_b > 0, np.minimum(np.abs(step_a), np.abs(step_b)), np.float32(0.0)))
@@ -260,11 +243,6 @@ def rim(a: Field, b: Field, paper: Field) -> Field:
     level = np.repeat(levels.astype(np.float32), ALONG)[:, None]
     highest = cv2.dilate(common, np.ones((1, 9), np.uint8))
     strength = (np.minimum(common / level, np.float32(1.0)) * (common / (highest + 1e-6)) ** 2).astype(np.float32)
-    # the paper's own edge: paper before it, on both panels, none beyond; a printed line has paper on both sides
-    bare, light = paper < BARE, mean(0.5 * (a + b))
-    before, beyond = slice(None, 1 - 2 * APART), slice(2 * APART - 1, None)
-    ends = bare[:, before] & ~bare[:, beyond] & (light[:, beyond] - light[:, before] < np.log(TABLE))
-    strength[:, APART - 1 : -APART][ends] = 0.0
     # bent paper: what lies one sample off counts nearly as much
     return np.asarray(np.maximum(strength, 0.8 * cv2.dilate(strength, np.ones((1, 3), np.uint8))), np.float32)
 

@@ -10,7 +10,6 @@ from livespot.demo.opening import open_demo, page_picture
 from livespot.frame import Image
 from livespot.geometry import Quad
 from livespot.spotting.panels.extent import find_extent
-from livespot.spotting.params import fitted_params
 from livespot.spotting.registration.features import features, self_matches
 from livespot.spotting.registration.homography import pair_within
 
@@ -23,7 +22,7 @@ def _worst_corner(image: Image, truth: Quad) -> float:
     size = (image.shape[1], image.shape[0])
     pairing = pair_within(self_matches(features(image), 0.15 * min(size)), size)
     assert pairing is not None
-    extent = find_extent(image, image, pairing, fitted_params().panels)
+    extent = find_extent(image, image, pairing)
     off = np.linalg.norm(extent.quad - truth, axis=1).max()
     return float(off / np.sqrt(geometry.area(truth)))
 

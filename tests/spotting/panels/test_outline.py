@@ -13,8 +13,10 @@ SIZE = (260, 220)  # width, height of the grid
 QUAD = geometry.rectangle(180, 140) + 40
 
 
-def scene(shape: str, over: str = "") -> tuple[PanelEvidence, np.ndarray]:
-    """Two panels with one picture of this shape on a page's ground, something over one rim; and the true mask."""
+def scene(shape: str, over: str = "") -> tuple[PanelEvidence, np.ndarray, np.ndarray]:
+    """Two panels with one picture of this shape on a page's ground, something over one rim; how far both are from the
+    ground's colour; and the true mask.
+    """
     rng = np.random.default_rng(3)
     picture = cv2.resize(rng.integers(0, 120, (20, 26, 3)).astype(np.uint8), SIZE, interpolation=cv2.INTER_NEAREST)
     inside = np.zeros(SIZE[::-1], np.uint8)
@@ -31,21 +33,21 @@ def scene(shape: str, over: str = "") -> tuple[PanelEvidence, np.ndarray]:
     paper = np.stack([np.abs(p.astype(np.float32) - GROUND).max(axis=2) / 5.0 for p in (a, b)], axis=2)
     panels = [p.astype(np.float32) for p in (a, b)]
     whole = np.ones(SIZE[::-1], np.bool_)
-    return PanelEvidence(
-        *panels, (panels[0], panels[1]), np.ones(SIZE[::-1], np.float32), paper, 160.0, whole
-    ), inside > 0
+    evidence = PanelEvidence(*panels, (panels[0], panels[1]), np.ones(SIZE[::-1], np.float32), 160.0, whole)
+    return evidence, paper, inside > 0
 
 
 def test_an_oval_picture_is_an_oval() -> None:
-    evidence, true = scene("oval")
-    picture, covered, quad = outline([evidence], QUAD)
+    evidence, paper, true = scene("oval")
+    picture, covered, quad = outline(evidence, [paper], QUAD)
     assert (picture & true).sum() > 0.95 * (picture | true).sum()
     assert not covered.any()
     assert np.abs(quad - QUAD).max() < 3
 
 
 def test_a_picture_that_fills_its_quad_is_left_alone() -> None:
-    picture, covered, quad = outline([scene("straight")[0]], QUAD)
+    evidence, paper, _ = scene("straight")
+    picture, covered, quad = outline(evidence, [paper], QUAD)
     assert quad is QUAD
     assert picture[42:178, 42:218].all()
     assert not covered.any()
@@ -53,13 +55,13 @@ def test_a_picture_that_fills_its_quad_is_left_alone() -> None:
 
 @pytest.mark.parametrize("shape", ["oval", "straight"])
 def test_a_title_over_the_rim_covers_what_is_under_it(shape: str) -> None:
-    evidence, true = scene(shape, "title")
-    _, covered, _ = outline([evidence], QUAD)
+    evidence, paper, true = scene(shape, "title")
+    _, covered, _ = outline(evidence, [paper], QUAD)
     assert covered[45:56, 70:110][true[45:56, 70:110]].all()
     assert covered[true].mean() < 0.08
 
 
 def test_a_thing_of_the_picture_that_breaks_its_rim_is_compared() -> None:
-    evidence, _ = scene("straight", "thing")
-    _, covered, _ = outline([evidence], QUAD)
+    evidence, paper, _ = scene("straight", "thing")
+    _, covered, _ = outline(evidence, [paper], QUAD)
     assert not covered[QUAD[0, 1].astype(int) + 4 : 61, 116:144].any()
