@@ -57,6 +57,6 @@ def _resized(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.ui
 def _forward(planes: NDArray[np.float32]) -> NDArray[np.float32]:
     """(SIDE / 2, SIDE / 2), 0 to 1."""
     if not hasattr(_NETS, "net"):
-        _NETS.net = cv2.dnn.readNetFromONNX(str(fitted_files.in_use(WEIGHTS)))
+        _NETS.net = cv2.dnn.readNetFromONNX(np.fromfile(fitted_files.in_use(WEIGHTS), np.uint8))
     _NETS.net.setInput(planes)
     return np.asarray(1.0 / (1.0 + np.exp(-_NETS.net.forward()[0, 0])), np.float32)

@@ -14,7 +14,7 @@ from livespot.spotting.registration.features import features, self_matches
 from livespot.spotting.registration.homography import pair_within
 
 # of the panel's size: less than the width of a caption's letters, so that no text comes into the panel
-CLOSE = 0.03
+CLOSE = 0.035
 
 
 def _worst_corner(image: Image, truth: Quad) -> float:

@@ -56,6 +56,6 @@ def test_a_side_is_taken_from_another_quad() -> None:
 
 def test_a_quad_around_the_caption_too_gives_way_to_the_rims_within_it() -> None:
     scene, core = scene_of((250, 250, 250))
-    wide = geometry.box_quad((60, 25, 120, 150))
+    wide = geometry.box_quad((60, 41, 120, 118))
     quad, _ = best_fit(scene, [wide], AWAY, core, None)
     assert np.abs(quad - PANEL).max() < 1.5
