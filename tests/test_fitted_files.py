@@ -48,7 +48,7 @@ def test_a_trained_eye_is_the_users_own(installed: Path, tmp_path: Path) -> None
     assert fitted_files.own("eye.json").read_text() == ".json"
     assert list(installed.iterdir()) == []
     panel = np.zeros((64, 64, 3), np.uint8)
-    with pytest.raises(cv2.error, match="(?i)onnx"):  # what is read is what was written
+    with pytest.raises(cv2.error, match=r"(?i)onnx"):  # what is read is what was written
         eye.Eye().look(panel, panel)
 
 
