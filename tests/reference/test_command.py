@@ -48,7 +48,7 @@ def test_fewer_than_asked_is_said_in_one_line(work: Path, capsys: pytest.Capture
         (["harbour", "--out", "no/page.pdf"], 2, "no folder no"),
         (["harbour", "--differences", "99", "--out", "p.pdf"], 2, "0 to 30"),
         (["nothing.jpg", "--out", "p.pdf"], 2, "there is no photograph nothing.jpg"),
-        (["grey.png", "--out", "p.pdf"], 1, "choose a busier one"),
+        (["grey.png", "--out", "p.pdf"], 1, "choose one with more in it"),
         (["tiny.png", "--out", "p.pdf"], 1, "too small"),
     ],
     ids=["no out", "not a pdf", "no folder", "too many", "no picture", "empty picture", "tiny picture"],

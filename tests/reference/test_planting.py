@@ -113,7 +113,7 @@ def test_no_differences_leave_the_panels_alike() -> None:
 
 
 def test_an_empty_picture_is_refused_with_a_way_out() -> None:
-    with pytest.raises(LivespotError, match="choose a busier one"):
+    with pytest.raises(LivespotError, match="choose one with more in it"):
         planting.plant("wall", np.full((300, 400, 3), 128, np.uint8), differences=3, seed=0)
 
 

@@ -82,7 +82,7 @@ def test_the_key_comes_back_from_its_file(tmp_path: Path) -> None:
 def test_a_file_that_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "k.json"
     path.write_text(text)
-    with pytest.raises(LivespotError, match="no answer key"):
+    with pytest.raises(LivespotError, match="not an answer key"):
         key.read(path)
 
 
