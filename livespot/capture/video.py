@@ -64,6 +64,9 @@ class VideoSource(Source):
 
     def _release(self) -> None:
         self._pictures.close()  # it holds this object, which else keeps the decoder's threads until it is found
+        # Its threads take the interpreter's lock now and then, and who frees it waits for them with that lock in hand:
+        # for ever, if one is at work. This waits without it.
+        self._stream.codec_context.flush_buffers()
         self._container.close()
 
     def _stamp(self, picture: Any) -> float:
