@@ -15,6 +15,7 @@ FILE, TYPED, PASTE = "file…", "address…", "paste…"
 _LONGEST = 500  # characters of a path or an address
 _STEPS = {"up": -1, "left": -1, "down": +1, "right": +1, "pageup": -5, "pagedown": +5}
 _BY = {keys.code(name): by for name, by in _STEPS.items()}
+_AWAY = {keys.code(name) for name in ("up", "down", "pageup", "pagedown")}  # from a path that is typed
 _ENTER = {keys.code(name) for name in ("return", "enter", "newline")}
 _ERASE = {8, 127, 65288, keys.code("delete")}
 _PASTE = 22  # Ctrl+V, as terminals have it
@@ -81,8 +82,9 @@ class StartPanel:
 
     def key(self, code: int) -> str | None:
         """What was chosen with this key; "" when the panel used it up, None when it means nothing here."""
-        if self.typed is not None:
+        if self.typed is not None and code not in _AWAY:
             return self._type(code)
+        self.typed = None
         choices = [offer.source for offer in self.offers if offer.source]
         if code in _BY and choices:
             self.following = True
