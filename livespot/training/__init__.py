@@ -1,1 +1,1 @@
-"""Fitting what the vision uses: puzzles are drawn in `drawn`, the network learns in `eye`. Nothing live imports it."""
+"""Fitting what the vision uses: puzzles drawn in `drawn`, networks learn in `eye` and `panels`. Nothing live imports it."""
