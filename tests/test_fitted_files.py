@@ -10,7 +10,7 @@ from livespot import fitted_files, startup
 from livespot.reference import limiting, limits
 from livespot.spotting import params
 from livespot.spotting.classify import confidence, eye, kind
-from livespot.training.eye import command
+from livespot.training import networks
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_trained_eye_is_the_users_own(installed: Path, tmp_path: Path) -> None:
     for suffix in (".onnx", ".json"):
         (tmp_path / f"mine{suffix}").write_text(suffix)
-    assert command.put_to_use(tmp_path / "mine.onnx", installed / "eye.onnx") == fitted_files.own("eye.onnx")
+    assert networks.put_to_use(tmp_path / "mine.onnx", installed / "eye.onnx") == fitted_files.own("eye.onnx")
     assert fitted_files.own("eye.json").read_text() == ".json"
     assert list(installed.iterdir()) == []
     panel = np.zeros((64, 64, 3), np.uint8)

@@ -19,7 +19,6 @@ from livespot.spotting.panels.coarse_grid import COARSE, STRAY, UPRIGHT_B, laid_
 from livespot.spotting.panels.outline import outline, quad_around
 from livespot.spotting.panels.panel_map import panel_map
 from livespot.spotting.panels.paper_colour import flat_around, logarithm, mean, paper_colours, paper_distance
-from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
     FINE,
@@ -35,6 +34,7 @@ from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, tur
 from livespot.spotting.registration.agreement import TEXTURE, agreement, disc
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
+from livespot.spotting.registration.perspective import without_perspective
 
 Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -107,24 +107,31 @@ def _frame_ends(to_a: Homography, shape_a: tuple[int, ...], a_to_b: Homography, 
     return np.asarray(both, np.float64).reshape(-1, 2)
 
 
+def _laid(
+    image_a: Image, image_b: Image, pairing: Pairing, page: Homography | None
+) -> tuple[bool, Homography | None, float, Homography, tuple[Image, Image, Mask]]:
+    """Whether the page lies upright; its map to the picture, without perspective; degrees that are left of its turn;
+    the grid's map to A's picture; and A, B (h, w, 3) and what both hold (h, w) on it. page: as of find_extent.
+    """
+    level = page is not None and _lies_upright(pairing, page)
+    view = without_perspective(pairing, image_a.shape) if page is UPRIGHT_B and not level else None
+    to_a, laid = on_grid(image_a, image_b, pairing, page, view, (0.0, 0.0))
+    if level:
+        return level, view, 0.0, to_a, laid
+    apart, most = (0.0, UPRIGHT) if view is None else (SHEARED, UPRIGHT_FLAT)
+    a, b, seen = laid
+    rows, columns = turn_of(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), seen, apart)
+    if max(abs(rows), abs(columns)) > most:
+        return level, view, 0.0, *on_grid(image_a, image_b, pairing, page, view, (rows, columns))
+    return level, view, rows, to_a, laid
+
+
 def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homography | None = UPRIGHT_B) -> Extent | None:
     """How far panel A reaches, in px of `image_a`; None when no picture is seen there.
 
     page: px of `image_b` -> px of `image_a` where both are one page, perhaps turned; None for two photographs.
     """
-    level = page is not None and _lies_upright(pairing, page)
-    view = without_perspective(pairing, image_a.shape) if page is UPRIGHT_B and not level else None
-    to_a, laid = on_grid(image_a, image_b, pairing, page, view, (0.0, 0.0))
-    turn = 0.0
-    if not level:
-        apart, most = (0.0, UPRIGHT) if view is None else (SHEARED, UPRIGHT_FLAT)
-        a, b, seen = laid
-        rows, columns = turn_of(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), seen, apart)
-        if max(abs(rows), abs(columns)) > most:
-            to_a, laid = on_grid(image_a, image_b, pairing, page, view, (rows, columns))
-        else:
-            turn = rows
-    a, b, seen = laid
+    level, view, turn, to_a, (a, b, seen) = _laid(image_a, image_b, pairing, page)
     belongs = _on_paper(a, b, seen) if level else panel_map(a, b, seen)
     picture = _held(belongs > PICTURE, geometry.apply(np.linalg.inv(to_a), pairing.matches.a))
     if picture is None:
@@ -151,10 +158,8 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
         return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
     flat = flat_around(*colours, certain, seen)
     papers = [paper_distance(scene.logs, flat, colour) for colour in paper_colours(scene.logs, flat, certain)]
-    wide = quad_around(picture, quad)
-    shape, covered, around = outline(scene, papers, wide)
-    if around is wide:
-        shape, covered, around = outline(scene, papers, quad)
+    # the sides of an oval are none of its own: what lies around all of it is tried first
+    shape, covered, around = outline(scene, papers, (quad_around(picture, quad), quad))
     return Extent(
         geometry.apply(to_a, around),
         geometry.apply(to_a, hull),

@@ -36,31 +36,34 @@ Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-def outline(scene: PanelEvidence, papers: Sequence[Field], quad: Quad) -> tuple[Mask, Mask, Quad]:
-    """What belongs to the picture in `quad`, grid px, what of it is covered, masks (h, w), and the quad around it.
+def outline(scene: PanelEvidence, papers: Sequence[Field], quads: Sequence[Quad]) -> tuple[Mask, Mask, Quad]:
+    """What belongs to the picture in one of the quads, grid px, what of it is covered, masks (h, w), and the quad
+    around it: of the first quad in which it has a shape of its own, else of the last one.
 
     papers: (h, w, 2) each, how far A and B are from a colour that may be the page's ground.
     """
-    middle, shape = quad.mean(axis=0), scene.seen.shape
-    whole = filled(quad, shape)
-    wide = filled(middle + (1.0 + 2.0 * BEYOND) * (quad - middle), shape)
-    plain = [np.asarray(paper < GROUND, np.bool_) for paper in papers]
-    grounds = [ground for ground in plain if ground[wide & ~whole].all(axis=1).mean() >= AROUND]
-    for ground in grounds:
-        found = _left(ground.any(axis=2) | ~wide, whole, wide, scene.length)
-        if found is None:
-            continue
-        picture, contour = found
-        common = ground.all(axis=2)
-        around = _around(quad, contour)
-        off = filled(around, shape) & ~picture
-        share = off.sum() / max(filled(around, shape).sum(), 1)
-        hull = cv2.fillConvexPoly(np.zeros(shape, np.uint8), cv2.convexHull(contour), 1)
-        if LEAST < share < MOST and (common & off).sum() > COMMON * off.sum() and picture.sum() > SOLID * hull.sum():
-            over = _laid_over(scene, ground, picture)
-            return cv2.erode(picture.view(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0, over, around
+    shape, grounds, whole = scene.seen.shape, list[Mask](), np.zeros(scene.seen.shape, np.bool_)
+    for quad in quads:
+        middle, whole = quad.mean(axis=0), filled(quad, shape)
+        wide = filled(middle + (1.0 + 2.0 * BEYOND) * (quad - middle), shape)
+        plain = [np.asarray(paper < GROUND, np.bool_) for paper in papers]
+        grounds = [ground for ground in plain if ground[wide & ~whole].all(axis=1).mean() >= AROUND]
+        for ground in grounds:
+            found = _left(ground.any(axis=2) | ~wide, whole, wide, scene.length)
+            if found is None:
+                continue
+            picture, contour = found
+            common = ground.all(axis=2)
+            around = _around(quad, contour)
+            off = filled(around, shape) & ~picture
+            share = off.sum() / max(filled(around, shape).sum(), 1)
+            hull = cv2.fillConvexPoly(np.zeros(shape, np.uint8), cv2.convexHull(contour), 1)
+            solid = picture.sum() > SOLID * hull.sum()
+            if LEAST < share < MOST and (common & off).sum() > COMMON * off.sum() and solid:
+                over = _laid_over(scene, ground, picture)
+                return cv2.erode(picture.view(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0, over, around
     over = next((over for ground in grounds if (over := _laid_over(scene, ground, whole)).any()), np.zeros_like(whole))
-    return whole, over, quad
+    return whole, over, quads[-1]
 
 
 def _laid_over(scene: PanelEvidence, ground: Mask, picture: Mask) -> Mask:

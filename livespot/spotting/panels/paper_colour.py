@@ -2,7 +2,7 @@
 
 In: both panels with their surroundings on one grid. Out: the plain colours that lie around the panels, the likeliest
 first; and for one of them how far each panel is from it, place by place. Its brightness may change smoothly over the
-page. Which of the colours is the paper is for extent.py to decide: the picture's ground and the table are plain too.
+page. Which of the colours is the page's ground is for outline.py to decide: the table is plain, too.
 """
 
 import cv2
@@ -19,7 +19,6 @@ DEVIATION = 0.05  # of the logarithm of a channel: so close to the fitted paper 
 ENOUGH = 0.03  # share of a sector that a colour must cover to be found there
 AROUND = 0.25  # of the core's width and height: how far beyond it the paper is looked for
 BRIGHT = 8.0  # directions that twice the logarithm of brightness is worth
-FAR = 9.0
 APART = 0.2  # of the logarithm of a channel: another colour
 MOST = 150  # pixels looked at in a sector
 
@@ -76,10 +75,8 @@ def paper_colours(logs: Pair, flat: Masks, core: NDArray[np.bool_]) -> list[Colo
     return chosen
 
 
-def paper_distance(logs: Pair, flat: Masks, colour: Colour | None) -> Field:
-    """How far A and B are from paper of that colour, (h, w, 2), in DEVIATIONs; FAR everywhere when there is none."""
-    if colour is None:
-        return np.full((*flat[0].shape, 2), FAR, np.float32)
+def paper_distance(logs: Pair, flat: Masks, colour: Colour) -> Field:
+    """How far A and B are from paper of that colour, (h, w, 2), in DEVIATIONs."""
     away = [highest_channel(np.abs(log - _fitted(log, where, colour))) for log, where in zip(logs, flat, strict=True)]
     return np.asarray(np.dstack(away) / np.float32(DEVIATION), np.float32)
 

@@ -25,6 +25,7 @@ from livespot.training.drawn.samples import INSTANCE, KIND, SEEN, Planes
 from livespot.training.eye.sees import sees_of
 
 T = TypeVar("T")
+SIDES = 160, 192, 256  # px of a crop, one for a batch
 PLANES = 13
 EXCHANGED = np.array([3, 4, 5, 0, 1, 2, 6, 7, 8, 9, 11, 10, 12])  # the planes, A for B
 MIRRORED = torch.tensor([0, 2, 1, 3, 4, 5], dtype=torch.uint8)  # kinds: added for removed

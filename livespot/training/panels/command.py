@@ -6,8 +6,6 @@ In: a work folder, which may be days old: what is in it is continued. Out: panel
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +14,11 @@ import numpy as np
 
 from livespot.errors import LivespotError
 from livespot.spotting.panels.panel_map import PLANES, SIDE, WEIGHTS
-from livespot.training.eye.command import put_to_use, with_pytorch
+from livespot.training.networks import put_to_use, with_pytorch
 
 SEED, HELD_SEED, HELD = 21, 8, 300
-BATCH = 16
-RATE = 2e-3
+FULL = 40_000  # views, 12 GB
+ENOUGH = 60  # to begin with, while more are drawn
 
 
 @with_pytorch
@@ -29,34 +27,36 @@ def train(work: Path, hours: float, write: bool, tell: Callable[[str], None], he
     import torch
 
     from livespot.training.drawn import assets
-    from livespot.training.eye.export import provenance, write_onnx
-    from livespot.training.eye.fitting import Fitting
-    from livespot.training.panels import network, views
+    from livespot.training.drawn.pool import drawing, fill
+    from livespot.training.export import provenance, write_onnx
+    from livespot.training.fitting import BATCH, Fitting
+    from livespot.training.panels import network
+    from livespot.training.panels.views import batches, view
 
     torch.set_num_threads(1)
     work.mkdir(parents=True, exist_ok=True)
     tell("reading the art that pages are drawn from")
     assets.load(work)
-    if not list((work / "held").glob("*.npy")):
-        views.fill(work, "held", HELD_SEED, held)
-    context = multiprocessing.get_context("spawn")
-    draws = context.Process(target=views.fill, args=(work, "train", SEED, 0, os.getpid()), daemon=True)
-    draws.start()
+    if len(list((work / "held").glob("*.npy"))) < held:
+        fill(work, "held", HELD_SEED, view, held)
+    draws = drawing(work, SEED, view, FULL)
     try:
-        while not list((work / "train").glob("*.npy")):
-            if not draws.is_alive():
+        while len(list((work / "train").glob("*.npy"))) < ENOUGH:
+            if not all(one.is_alive() for one in draws):
                 raise LivespotError("the process that draws pages has ended: see its message above")
             time.sleep(0.5)
-        fitting = Fitting(work, network.PanelNet, network.losses, dict(zip(network.PARTS, network.SHARE, strict=True)))
-        drawn = views.batches(work / "train", BATCH, fitting.steps)
-        fitting.run((network.tensors(planes) for planes in drawn), hours, tell, RATE)
+        fitting = Fitting(work, network.PanelNet, network.losses, network.SHARE)
+        drawn = batches(work / "train", BATCH, fitting.steps)
+        fitting.run((network.tensors(planes) for planes in drawn), hours, tell)
     finally:
-        draws.terminate()
-        draws.join()
+        for one in draws:
+            one.terminate()
+        for one in draws:
+            one.join()
     net = fitting.kept.to("cpu").eval()
     weights = work / WEIGHTS.name
     write_onnx(net, (torch.zeros(1, PLANES, SIDE, SIDE),), weights, ["planes"], ["belongs"])
-    found = network.overlaps(net, np.concatenate([np.load(file) for file in sorted((work / "held").glob("*.npy"))]))
+    found = network.overlaps(net, np.stack([np.load(file) for file in sorted((work / "held").glob("*.npy"))]))
     scores = {
         "iou_mean": round(float(found.mean()), 3),
         "iou_median": round(float(np.median(found)), 3),

@@ -13,7 +13,7 @@ from livespot.training.eye.network import layer, twice
 from livespot.training.panels.views import MASK
 
 WIDTHS = 12, 24, 32, 48, 64  # channels at 1/2, 1/4, ... 1/32 of the size
-PARTS, SHARE = ["pixels", "overlap"], (1.0, 0.5)
+SHARE = {"pixels": 1.0, "overlap": 0.5}  # of each part in the loss
 
 
 class PanelNet(nn.Module):
@@ -53,7 +53,7 @@ def tensors(views: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
 
 
 def losses(net: nn.Module, sees: Tensor, truth: Tensor) -> list[Tensor]:
-    """The parts of the loss, see PARTS."""
+    """The parts of the loss, see SHARE."""
     logits = net(sees).float()
     inside, seen = F.avg_pool2d(truth, 2), F.avg_pool2d(sees[:, 6:], 2)
     pixels = F.binary_cross_entropy_with_logits(logits, inside, reduction="none") * (0.1 + 0.9 * seen)

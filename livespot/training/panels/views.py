@@ -6,9 +6,8 @@ hold something; 255 where the picture is that both show.
 
 from __future__ import annotations
 
+import itertools
 import math
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.spotting.panels.panel_map import SIDE
-from livespot.training.drawn import assets
 from livespot.training.drawn.assets import Assets
 from livespot.training.drawn.camera import Wear, worn
 from livespot.training.drawn.dice import Dice, Field, blur, grid
@@ -27,8 +25,6 @@ from livespot.training.drawn.scenes import Puzzle, draw
 from livespot.training.drawn.sprites import paste, sized
 
 MASK = 7  # the last plane
-FILE = 256  # views in a file of the pool
-FULL = 160  # files, 12 GB: then the oldest are replaced
 Planes = NDArray[np.uint8]
 
 
@@ -206,49 +202,21 @@ def _laid(dice: Dice, wear: Wear, a: Field, b: Field, inside: Field, seen: Field
     return out
 
 
-def fill(work: Path, split: str, seed: int, count: int = 0, parent: int = 0) -> None:
-    """Draw `count` views into files of work/`split`; 0: on from where they end, as long as the parent process lives."""
-    cv2.setNumThreads(1)
-    if parent and sys.platform != "win32":
-        os.nice(5)
-    folder = work / split
-    folder.mkdir(parents=True, exist_ok=True)
-    art = assets.load(work)[split]
-    drawn = sorted(folder.glob("*.npy"), key=os.path.getmtime)
-    number = 0 if count or not drawn else (int(drawn[-1].stem.partition("-")[2]) + 1)
-    while number * FILE < (count or math.inf) and (not parent or os.getppid() == parent):
-        least = number * FILE
-        views = [view(Dice([seed, k]), art) for k in range(least, min(least + FILE, count or least + FILE))]
-        part = folder / ".part"
-        with open(part, "wb") as file:
-            np.save(file, np.stack(views))
-        for old in folder.glob(f"{number % FULL:03d}-*.npy"):
-            old.unlink()
-        os.replace(part, folder / f"{number % FULL:03d}-{number}.npy")
-        number += 1
-
-
 def batches(folder: Path, size: int, seed: int) -> Iterator[Planes]:
     """(size, SIDE, SIDE, 8) planes for ever, from what was drawn by then: turned, exchanged, under other light."""
     rng = np.random.default_rng([seed, 1])
-    files: list[Planes] = []
-    for number in range(sys.maxsize):
+    for number in itertools.count():
         if number % 200 == 0:
-            files = [np.load(file, mmap_mode="r") for file in sorted(folder.glob("*.npy"))]
-        views = np.concatenate(
-            [
-                (file := files[rng.integers(len(files))])[np.sort(rng.integers(0, len(file), size // 4))]
-                for _ in range(4)
-            ]
-        )
+            files = sorted(folder.glob("*.npy"))
+        views = np.stack([np.load(files[k]) for k in rng.integers(0, len(files), size)])
         views = views[:, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
         if rng.random() < 0.3:
             views = views.transpose(0, 2, 1, 3)
         if rng.random() < 0.5:
             views = views[..., [3, 4, 5, 0, 1, 2, 6, 7]]
         views = np.ascontiguousarray(views)
-        for k in range(len(views)):
+        for planes in views:
             light, both = rng.uniform(0.6, 1.4, (2, 1)) * rng.uniform(0.8, 1.25, (2, 3)), rng.uniform(0.7, 1.3)
             levels = 255 * np.clip(np.arange(256)[:, None] / 255 * light.ravel(), 0, 1) ** both
-            views[k, ..., :6] = cv2.LUT(views[k, ..., :6], levels.astype(np.uint8)[:, None])
+            planes[..., :6] = cv2.LUT(planes[..., :6], levels.astype(np.uint8)[:, None])
         yield views

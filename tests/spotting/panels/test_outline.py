@@ -39,7 +39,7 @@ def scene(shape: str, over: str = "") -> tuple[PanelEvidence, np.ndarray, np.nda
 
 def test_an_oval_picture_is_an_oval() -> None:
     evidence, paper, true = scene("oval")
-    picture, covered, quad = outline(evidence, [paper], QUAD)
+    picture, covered, quad = outline(evidence, [paper], [QUAD])
     assert (picture & true).sum() > 0.95 * (picture | true).sum()
     assert not covered.any()
     assert np.abs(quad - QUAD).max() < 3
@@ -47,21 +47,30 @@ def test_an_oval_picture_is_an_oval() -> None:
 
 def test_a_picture_that_fills_its_quad_is_left_alone() -> None:
     evidence, paper, _ = scene("straight")
-    picture, covered, quad = outline(evidence, [paper], QUAD)
+    picture, covered, quad = outline(evidence, [paper], [QUAD])
     assert quad is QUAD
     assert picture[42:178, 42:218].all()
     assert not covered.any()
 
 
+def test_the_first_quad_that_has_a_shape_is_taken_else_the_last() -> None:
+    evidence, paper, true = scene("oval")
+    within = QUAD.mean(axis=0) + 0.8 * (QUAD - QUAD.mean(axis=0))
+    picture, _, _ = outline(evidence, [paper], [QUAD, within])
+    assert (picture & true).sum() > 0.95 * (picture | true).sum()
+    evidence, paper, _ = scene("straight")
+    assert outline(evidence, [paper], [within, QUAD])[2] is QUAD
+
+
 @pytest.mark.parametrize("shape", ["oval", "straight"])
 def test_a_title_over_the_rim_covers_what_is_under_it(shape: str) -> None:
     evidence, paper, true = scene(shape, "title")
-    _, covered, _ = outline(evidence, [paper], QUAD)
+    _, covered, _ = outline(evidence, [paper], [QUAD])
     assert covered[45:56, 70:110][true[45:56, 70:110]].all()
     assert covered[true].mean() < 0.08
 
 
 def test_a_thing_of_the_picture_that_breaks_its_rim_is_compared() -> None:
     evidence, paper, _ = scene("straight", "thing")
-    _, covered, _ = outline(evidence, [paper], QUAD)
+    _, covered, _ = outline(evidence, [paper], [QUAD])
     assert not covered[QUAD[0, 1].astype(int) + 4 : 61, 116:144].any()

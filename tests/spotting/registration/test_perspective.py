@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from livespot import geometry
-from livespot.spotting.panels.perspective import without_perspective
 from livespot.spotting.registration.features import Matches
 from livespot.spotting.registration.homography import Pairing
+from livespot.spotting.registration.perspective import without_perspective
 
 SHAPE = (720, 1280, 3)
 Floats = NDArray[np.float64]

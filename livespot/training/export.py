@@ -13,16 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from livespot.training.eye.network import MAPS, Eye, Probabilities
-
 OPSET = 13
 VERSIONS = ["torch", "onnx", "numpy", "numba", "opencv-contrib-python", "scikit-image"]
-
-
-def export(net: Eye, file: Path) -> None:
-    """Write ONNX of any height and width in multiples of 32: inputs a, b, maps; outputs fine, coarse, 0 to 1."""
-    inputs = tuple(torch.zeros(1, c, 256, 320) for c in (3, 3, MAPS))
-    write_onnx(Probabilities(net).eval(), inputs, file, ["a", "b", "maps"], ["fine", "coarse"], resizable=True)
 
 
 def write_onnx(
