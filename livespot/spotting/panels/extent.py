@@ -31,7 +31,14 @@ from livespot.spotting.panels.side_fitting import (
     mixed,
 )
 from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, turn_of
-from livespot.spotting.registration.agreement import TEXTURE, agreement, disc
+from livespot.spotting.registration.agreement import (
+    TEXTURE,
+    agreement,
+    core_of,
+    disc,
+    near_edges,
+    weakest_agreement,
+)
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
 from livespot.spotting.registration.perspective import without_perspective
@@ -132,8 +139,11 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     page: px of `image_b` -> px of `image_a` where both are one page, perhaps turned; None for two photographs.
     """
     level, view, turn, to_a, (a, b, seen) = _laid(image_a, image_b, pairing, page)
+    matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
+    if not _agrees(a, b, seen, matches):
+        return None
     belongs = _on_paper(a, b, seen) if level else panel_map(a, b, seen)
-    picture = _held(belongs > PICTURE, geometry.apply(np.linalg.inv(to_a), pairing.matches.a))
+    picture = _held(belongs > PICTURE, matches)
     if picture is None:
         return None
     certain = picture & (belongs > CERTAIN)
@@ -192,6 +202,19 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Ext
     share, energy = agreement(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), WINDOW * length)
     strange = ~_one_colour(_smooth(a, 0.8), _smooth(b, 0.8)) | ((energy > TEXTURE) & (share < AGREE))
     return extent if strange[beyond].sum() > STRANGE * beyond.sum() else None
+
+
+def _agrees(a: Image, b: Image, seen: Mask, matches: Points) -> bool:
+    """Whether print that the matches (N, 2) lie on agrees in every direction that it has: stripes and grounds, which
+    repeat, do in one. a, b: (h, w, 3), B laid onto A; seen: (h, w), what both hold.
+    """
+    grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
+    box = np.subtract(*np.percentile(matches, (100.0 - STRAY, STRAY), axis=0)) * (1.0 + STRAY / 37.5) + 1.0
+    length = float(np.sqrt(np.prod(box)))
+    share, energy = agreement(grey_a, grey_b, WINDOW * length)
+    texture = (energy > TEXTURE) & near_edges(grey_a, grey_b, length) & seen
+    weakest = weakest_agreement(grey_a, grey_b, WINDOW * length)
+    return core_of(texture & (share > AGREE) & (weakest > AGREE), matches, length) is not None
 
 
 def _held(picture: Mask, matches: Points) -> Mask | None:

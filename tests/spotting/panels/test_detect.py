@@ -166,3 +166,14 @@ def test_a_plain_picture_is_found_in_noise_and_under_a_lamp(noise: float, glare:
     assert isinstance(found, Registration)
     for quad, true in zip(found.panels(), quads, strict=True):
         assert np.linalg.norm(quad - true, axis=1).max() < 8.0
+
+
+@pytest.mark.parametrize("ground", ["dots", "faint stripes"])
+def test_a_ground_that_repeats_is_no_puzzle(ground: str) -> None:
+    y, x = np.mgrid[0:600, 0:800].astype(np.float32)
+    if ground == "dots":
+        grey = 220 - 180 * (np.hypot(x % 7 - 3.5, y % 7 - 3.5) < 1.75)
+    else:
+        grey = cv2.GaussianBlur(150 + 12 * np.sin(2 * np.pi * y / 7) + x / 20, (0, 0), 2)
+    page = cv2.cvtColor(np.clip(grey, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+    assert not search_page(np.asarray(page, np.uint8), 800)
