@@ -75,3 +75,11 @@ def side_lengths(quad: ArrayLike) -> tuple[float, float]:
     q = np.asarray(quad, np.float64)
     side = np.linalg.norm(np.roll(q, -1, axis=0) - q, axis=1)
     return float(side[0] + side[2]) / 2, float(side[1] + side[3]) / 2
+
+
+def share_inside(quad: Quad, shape: tuple[int, ...]) -> float:
+    """Share of a quad that lies in a picture of this (height, width)."""
+    if not is_convex(quad):
+        return 0.0
+    frame = rectangle(shape[1], shape[0])
+    return area(np.clip(quad, frame[0], frame[2])) / max(area(quad), 1.0)

@@ -179,7 +179,8 @@ class Spotter:
         anchor = analysis.anchor
         if anchor is None:
             return
-        if same and analysis.seen is not None and self._tracker.following and not self._tracker.thinned:
+        follows = self._tracker.following and not (self._tracker.thinned or self._tracker.shows_more(anchor))
+        if same and analysis.seen is not None and follows:
             self._tracker.correct(analysis.seen, anchor.pose)
         else:
             self._tracker.anchor(anchor)
@@ -196,7 +197,8 @@ class Spotter:
         height, width = frame.image.shape[:2]
         panels = (geometry.apply(pose.a, latest.quads[0]), geometry.apply(pose.b, latest.quads[1]))
         frame_corners = geometry.rectangle(width, height)
-        if any(_outside(quad, frame_corners) for quad in panels):
+        seen = panels if self._analyser.reference is None else panels[1:]  # a reference is always there
+        if all(_outside(quad, frame_corners) for quad in seen):
             return lost
         differences = projected(latest.held, latest.registration, pose)
         return FrameResult(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from livespot.frame import Image
 from livespot.spotting.classify.decision import Decision, Reason, Verdict, settled
+from livespot.spotting.classify.eye import ROOT
 from livespot.spotting.difference.comparison import Measured, Region
 from livespot.spotting.difference.seen import Seen
 from livespot.spotting.kernels.light import enlarged
@@ -51,7 +52,7 @@ class AlignedPanels:
     a, b: (h, w, 3) uint8, B registered onto A. seen: (h, w) bool, what is visible in both. error: (gh, gw) float32 px,
     the local registration error. before: what a comparison of the same two panels left: what stood out then is left out
     of the light at once, and what was sure and is still the same is not measured again. known: what the learned eye saw
-    of them already; it looks again where they have changed since.
+    of them already; it looks again where they have changed since. root: px, of the area of what it is shown of them.
     """
 
     a: Image
@@ -60,6 +61,7 @@ class AlignedPanels:
     error: NDArray[np.float32]
     before: ComparisonCache | None = None
     known: tuple[Eyed, ...] = ()
+    root: float = ROOT
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from livespot.settings import Settings
 from livespot.spotting.classify.alike import join_alike
 from livespot.spotting.classify.confidence import CandidateContext, find_unchanged
 from livespot.spotting.classify.decision import Decision
-from livespot.spotting.classify.eye import Eye
+from livespot.spotting.classify.eye import ROOT, Eye
 from livespot.spotting.classify.joined import join_near
 from livespot.spotting.classify.kind import kind_of
 from livespot.spotting.classify.moved import join_moves
@@ -68,7 +68,8 @@ def candidates_of(
     on_grid = radius[: root.shape[0], : root.shape[1]]
     difference, peaks = lit_difference(a, b, root, on_grid, 2 * BLOCK, regions.SMOOTH, threads=threads)
     thresholds = regions.local_thresholds(difference, trusted[::2, ::2], sensitivity, params.regions, step=NOISE_STEP)
-    eyed = looked_at(a, b, seen, threads, panels.known if before is None else (*panels.known, before.eyed))
+    known = panels.known if before is None else (*panels.known, before.eyed)
+    eyed = looked_at(a, b, seen, threads, known, panels.root)
     label, count = blobs(eyed.seen.difference, eyed.seen.core)
     label = np.where(seen, cv2.resize(label, (width, height), interpolation=cv2.INTER_NEAREST), 0)
     found = regions.candidates(difference, peaks, thresholds, seen, params.regions)
@@ -83,7 +84,9 @@ def candidates_of(
 _EYES = threading.local()  # one for each thread, read once
 
 
-def looked_at(a: Image, b: Image, seen: NDArray[np.bool_], threads: int, known: Sequence[Eyed] = ()) -> Eyed:
+def looked_at(
+    a: Image, b: Image, seen: NDArray[np.bool_], threads: int, known: Sequence[Eyed] = (), root: float = ROOT
+) -> Eyed:
     """What the learned eye sees of two aligned panels; of what it saw before, that of which no block has changed."""
     height, width = seen.shape
     size = (max(1, width // GLANCE), max(1, height // GLANCE))
@@ -94,7 +97,7 @@ def looked_at(a: Image, b: Image, seen: NDArray[np.bool_], threads: int, known: 
     if not hasattr(_EYES, "eye"):
         _EYES.eye = Eye()
     eye: Eye = _EYES.eye
-    return Eyed(eye.look(a, b, seen, threads=threads), (panels[0], panels[1]))
+    return Eyed(eye.look(a, b, seen, root=root, threads=threads), (panels[0], panels[1]))
 
 
 def _of_both(eyed: Eyed, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -23,6 +23,7 @@ from livespot.spotting.temporal._accumulate import gather
 
 MEMORY = 16.0  # the weight a pixel's history has at most, in frames of full sharpness
 LEAST, GLIMPSE = 0.05, 0.03  # weight from which a pixel is seen; of one that was only ever doubted
+CLEARLY = 1.0  # the same where there is something under it, which a blurred view must not hide
 LIGHTENED = 0.06  # of a sample's weight, where a reflection lies over it
 NEARBY = 1.2  # px, sigma of the blur before a sample is held against what is known
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
@@ -32,10 +33,22 @@ SAME_EXPOSURE = 0.01  # of the levels: no more than noise makes
 
 
 class Evidence:
-    """One panel's accumulated picture."""
+    """One panel's accumulated picture.
 
-    def __init__(self, shape: tuple[int, int], threads: int = 1) -> None:
+    under: the same from further away, on the same grid, which shows where nothing was seen from here. afar: (h, w)
+    bool, what was known before the grid was made finer: to lay a view onto, but not to be compared.
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        threads: int = 1,
+        under: "Evidence | None" = None,
+        afar: NDArray[np.bool_] | None = None,
+    ) -> None:
         self._threads = threads
+        self.under = under
+        self._afar = afar
         self.picture = np.zeros((*shape, 3), np.float32)
         self.weight = np.zeros(shape, np.float32)
         self._other = np.zeros((*shape, 3), np.float32)
@@ -49,12 +62,18 @@ class Evidence:
         weight: float,
         doubted: NDArray[np.bool_] | None = None,
         lightened: NDArray[np.bool_] | None = None,
+        far: bool = False,
     ) -> None:
         """Take in one sample (h, w, 3) uint8; `seen` (h, w) bool; weight: 0 to 1, the frame's sharpness.
 
+        far: seen from further away than the grid is made for: it goes to what lies under.
         doubted: (h, w) bool, what a hand may hide: taken as it is where there is nothing better. lightened: (h, w)
         bool, what is seen through a reflection: weak evidence, which one clear sample replaces.
         """
+        if far and self.under is not None:
+            self.under.add(picture, seen, weight, doubted, lightened)
+            self._known.clear()
+            return
         colours, off = as_kernel_array(picture, np.uint8), smooth_distance(picture, self.image())
         samples = [(seen, weight)]
         if lightened is not None and lightened.any():
@@ -73,21 +92,48 @@ class Evidence:
         """Multiply what is known by `gain`, (3,) float32 BGR: the same print under another exposure."""
         self.picture *= gain
         self._other *= gain
+        if self.under is not None:
+            self.under.relight(gain)
         self._known.clear()
+
+    def enlarged(self, picture: Image, size: tuple[int, int]) -> "Evidence":
+        """An empty one on a finer grid, (width, height) px, with `picture`, what is known so far, under it."""
+        under = Evidence(size[::-1], self._threads)
+        under.picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        afar = cv2.resize(self.known.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+        return Evidence(size[::-1], self._threads, under, afar)
+
+    @property
+    def near(self) -> NDArray[np.bool_]:
+        """(h, w) bool: pixels seen as finely as the grid is."""
+        least = LEAST if self.under is None else CLEARLY
+        return self._once("near", lambda: self.weight > np.float32(least))
 
     @property
     def seen(self) -> NDArray[np.bool_]:
         """(h, w) bool: pixels with anything behind them."""
-        return self._once("seen", lambda: self.weight > np.float32(LEAST))
+        under = self.under
+        return self.near if under is None else self._once("seen", lambda: self.near | under.seen)
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(h, w) bool: those, and pixels of which is known what they looked like from further away."""
+        afar = self._afar
+        return self.seen if afar is None else self._once("known", lambda: self.seen | afar)
 
     @property
     def glimpsed(self) -> NDArray[np.bool_]:
         """(h, w) bool: those, and pixels that were in view, but maybe hidden."""
-        return self._once("glimpsed", lambda: self.weight > np.float32(0.0))
+        under, here = self.under, self._once("glimpsed here", lambda: self.weight > np.float32(0.0))
+        return here if under is None else self._once("glimpsed", lambda: here | under.glimpsed)
 
     def image(self) -> Image:
         """(h, w, 3) uint8, not to be written to."""
-        return self._once("image", lambda: cv2.convertScaleAbs(self.picture))
+        return self._once("image", self._image)
+
+    def _image(self) -> Image:
+        own = np.asarray(cv2.convertScaleAbs(self.picture), np.uint8)
+        return own if self.under is None else np.where(self.near[..., None], own, self.under.image())
 
     def grey(self) -> NDArray[np.uint8]:
         """(h, w) uint8, not to be written to."""
@@ -120,7 +166,7 @@ def follow_exposure(
     """
     levels = []
     for known, sample, clear in zip(evidence, samples, visible, strict=True):
-        where = (clear & known.seen)[::SPARSE, ::SPARSE]
+        where = (clear & known.known)[::SPARSE, ::SPARSE]
         levels.append(np.stack([sample[::SPARSE, ::SPARSE][where], known.image()[::SPARSE, ::SPARSE][where]]))
     now, before = np.concatenate(levels, axis=1).astype(np.float32)
     gain = np.ones(3, np.float32)
@@ -140,10 +186,14 @@ def smooth_distance(a: Image, b: Image) -> NDArray[np.uint8]:
     return highest_channel(cv2.absdiff(one, two))
 
 
-def sharpness(grey: NDArray[np.uint8], softening: float = 0.0) -> float:
+def sharpness(grey: NDArray[np.uint8], softening: float = 0.0, where: NDArray[np.bool_] | None = None) -> float:
     """Mean squared Laplacian of a grey picture (h, w), without what single-pixel noise adds.
 
-    softening: px, the sigma of a blur that it is given before.
+    softening: px, the sigma of a blur that it is given before. where: (h, w) bool, the part that counts.
     """
     smooth = cv2.GaussianBlur(grey, (0, 0), math.hypot(1.0, softening))
-    return float(cv2.norm(cv2.Laplacian(smooth, cv2.CV_16S), cv2.NORM_L2SQR)) / grey.size
+    edges = cv2.Laplacian(smooth, cv2.CV_16S)
+    if where is None:
+        return float(cv2.norm(edges, cv2.NORM_L2SQR)) / grey.size
+    part = where.view(np.uint8)
+    return float(cv2.norm(edges, cv2.NORM_L2SQR, part)) / max(1, cv2.countNonZero(part))

@@ -21,7 +21,7 @@ def inspect_page(analyser: Analyser, page: Page) -> Inspection | None:
         return None
     aligned = page.aligned(analyser.settings.threads)
     even = aligned.even
-    panels = AlignedPanels(even.a, even.b, even.seen, aligned.error, known=aligned.eyed)
+    panels = AlignedPanels(even.a, even.b, even.seen, aligned.error, known=aligned.eyed, root=page.eye_root)
     comparison = compare(panels, analyser.settings, analyser.vision)
     return Inspection(
         frame, spotting, aligned.a, aligned.b, np.ascontiguousarray(comparison.difference_map), even.seen,

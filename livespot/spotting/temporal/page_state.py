@@ -6,18 +6,21 @@ In: what the analyser finds and gathers, view after view. Out: the panels as the
 import functools
 from dataclasses import dataclass, field, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from livespot import geometry
 from livespot.frame import Frame, Image
 from livespot.geometry import Quad
+from livespot.spotting.classify.eye import ROOT
 from livespot.spotting.methods.comparison import ComparisonCache, Eyed, Judged
 from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
 from livespot.spotting.panels.clipped import Sides
 from livespot.spotting.panels.trace import DetectionTrace
+from livespot.spotting.registration.agreement import disc
 from livespot.spotting.registration.features import Features
-from livespot.spotting.registration.residual_warp import Registration, align, nodes, unstrained
+from livespot.spotting.registration.residual_warp import Registration, align, at_points, node_points, nodes, unstrained
 from livespot.spotting.registration.warping import remap_maps, sampled
 from livespot.spotting.temporal.accumulator import Evidence
 from livespot.spotting.temporal.advice import Advisor
@@ -28,6 +31,9 @@ from livespot.spotting.vision import FeatureDetector
 
 MOST_FEATURES = 2500  # that a page is known again by, and that are looked for in a frame
 SETTLING = 2  # analyses of a page that are full looks: the light and the registration are found anew
+NEAR_ROOT = 800.0  # px: as eye.ROOT, for marks that only a view from near shows
+SEAM = 0.03  # of the panel's size: diameter of the brush that takes off the rim of what was seen from near
+GROWTH = 0.01  # of a panel: so much more of it is laid on anew
 AFRESH = 5  # and every so many later; those between go on from the one before
 
 
@@ -75,6 +81,8 @@ class Page:
     looks: int = 0
     look_at: int = 0
     occluded: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None  # of both panels in the view before
+    shared: float = 0.0  # of a page in parts, the share that both panels had shown from near when it was last measured
+    grown: bool = False  # whether the newest view made it more than that
     analyses: int = 0
     judged: Judged | None = None  # the last comparison, and what was made of it
     eyed: Eyed | None = None  # what the learned eye saw when it was asked what is hidden
@@ -103,12 +111,28 @@ class Page:
     @property
     def steady(self) -> bool:
         """Whether an analysis may go on from the one before, which saves half of it."""
-        return self.settled and self.analyses % AFRESH != 0
+        return self.settled and not self.grown and self.analyses % AFRESH != 0
 
     @property
     def _doubled(self) -> bool:
         """Whether the evidence is twice what it was when everything was last measured and looked at anew."""
         return self.analyses & (self.analyses - 1) == 0
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether its grid is finer than what it was found in, and filled part by part."""
+        return self.evidence_a.under is not None
+
+    @property
+    def eye_root(self) -> float:
+        """Px, of the area of what the learned eye is shown of a panel."""
+        return NEAR_ROOT if self.in_parts else ROOT
+
+    def grow(self) -> None:
+        """Take note of how much both panels have shown from near."""
+        shared = float((self.evidence_a.near & self.evidence_b.near).mean())
+        self.grown = shared > self.shared + GROWTH
+        self.shared = shared if self.grown else self.shared
 
     def before(self) -> ComparisonCache | None:
         """What the next comparison may begin with: at a full look not what the light was measured on."""
@@ -119,11 +143,67 @@ class Page:
         """The panels in a frame in which the page has this pose, px."""
         return geometry.apply(pose.a, self.quads[0]), geometry.apply(pose.b, self.quads[1])
 
+    def finer(self, grid: int, times: float) -> "Page":
+        """The same page on a canonical grid with so many times the px each way, to be filled where it is seen."""
+        reg = self.registration
+        size = round(reg.size[0] * times), round(reg.size[1] * times)
+        across, down = size[0] / reg.size[0], size[1] / reg.size[1]
+        to = np.array([[across, 0.0, 0.5 * across - 0.5], [0.0, down, 0.5 * down - 0.5], [0.0, 0.0, 1.0]])
+        back = geometry.apply(np.linalg.inv(to), node_points(size))
+
+        def at_nodes(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            return np.asarray(times * at_points(values, back), np.float32).reshape(*nodes(size), *values.shape[2:])
+
+        picture, covered = (
+            None if one is None else cv2.resize(one.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+            for one in (reg.picture, reg.covered)
+        )
+        a, b = self.pictures()
+        self.identities.go_on(to, anew=False)
+        page = replace(
+            self,
+            grid=grid,
+            registration=Registration(
+                size,
+                reg.to_a @ np.linalg.inv(to),
+                reg.to_b @ np.linalg.inv(to),
+                at_nodes(reg.warp),
+                at_nodes(reg.error),
+                picture,
+                covered,
+            ),
+            evidence_a=self.evidence_a.enlarged(a, size),
+            evidence_b=self.evidence_b.enlarged(b, size),
+            analyses=0,
+            shared=0.0,
+            held=self.identities.held(),
+            occluded=None,
+            judged=None,
+            eyed=None,
+            cleared=None,
+        )
+        page.delta, page.error = at_nodes(self.delta), at_nodes(self.error)
+        page.__dict__["features"] = self.features
+        return page
+
+    def pictures(self) -> tuple[Image, Image]:
+        """(h, w, 3) uint8, what is known of A and of B, not to be written to; each place of both from as near."""
+        known_a, known_b = self.evidence_a, self.evidence_b
+        a, b = known_a.image(), known_b.image()
+        if known_a.under is None or known_b.under is None:
+            return a, b
+        one_alone = (known_a.near != known_b.near)[..., None]
+        return np.where(one_alone, known_a.under.image(), a), np.where(one_alone, known_b.under.image(), b)
+
     def aligned(self, threads: int) -> Aligned:
         """The accumulated panels, B laid onto A once more: by a warp that is put right at every full look."""
-        a, b = self.evidence_a.image(), self.evidence_b.image()
+        a, b = self.pictures()
         sure = self.evidence_a.seen & self.evidence_b.seen
         glimpsed = self.evidence_a.glimpsed & self.evidence_b.glimpsed
+        if self.in_parts:
+            # a view is laid on worst at its rim, and so is what was seen from near beside what was not
+            rim = disc(SEAM * float(np.sqrt(sure.size)))
+            sure = glimpsed = cv2.erode(sure.view(np.uint8), rim, borderValue=1) > 0
         if not self.steady:
             flat = self.evidence_a.prepared(), self.evidence_b.prepared()
             known = self.registration.of_picture(sure)
@@ -139,7 +219,7 @@ class Page:
         if registration.covered is not None or doubted.any():
             # what looks like a hand or a title hides only what the learned eye does not see in both panels
             seen_before = () if self.eyed is None or self._doubled else (self.eyed,)
-            self.eyed = looked_at(a, b, glimpsed, threads, seen_before)
+            self.eyed = looked_at(a, b, glimpsed, threads, seen_before, self.eye_root)
             eyed = (self.eyed,)
             registration = replace(registration, covered=covered_by(registration.covered, self.eyed))
             clear = doubted & ~lost_to_the_eye(self.eyed, sure.shape)

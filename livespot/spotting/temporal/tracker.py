@@ -27,6 +27,8 @@ LOOSE = 4.0  # px of the reduced picture: bent paper off the common homography
 HISTORY = 45  # reduced pictures kept, to carry a late anchor to the present
 STRIDE = 3  # frames: from a late anchor, steps of so many are enough
 SPARSE = 6  # frames between the older pictures that are kept while a slow analysis goes on
+LARGER = 64.0  # times the area that a panel had when it was found: a camera that comes eight times nearer
+MORE = 0.3  # of a panel: so much more of it in view asks for new points
 OLDEST = 600  # frames: what was begun longer ago starts anew
 
 
@@ -60,6 +62,7 @@ class Tracker:
         self._key = np.zeros((0, 2))  # where they are in the key frame
         self._on_b = np.zeros(0, np.bool_)
         self._anchor: Anchor | None = None
+        self._shown = (1.0, 1.0)  # shares of A and B that the anchor's frame showed
         self.still_a = False  # panel A is a reference that does not move; B alone is followed
 
     def forget(self) -> None:
@@ -128,7 +131,23 @@ class Tracker:
         )
         self._at = anchor.frame
         self._anchor = anchor
+        self._shown = self._shares(anchor)
         return self.following
+
+    def shows_more(self, anchor: Anchor) -> bool:
+        """Whether a panel that the frame cut off when its points were chosen has come into view.
+
+        Points from a strip of it say nothing of where the rest lies.
+        """
+        return any(now > then + MORE for now, then in zip(self._shares(anchor), self._shown, strict=True))
+
+    def _shares(self, anchor: Anchor) -> tuple[float, float]:
+        a, b = anchor.quads
+        pose = anchor.pose
+        return (
+            geometry.share_inside(geometry.apply(pose.a, a), self._shape),
+            geometry.share_inside(geometry.apply(pose.b, b), self._shape),
+        )
 
     def correct(self, seen: Pose, true: Pose) -> None:
         """The pose of some recent frame was `seen` but is `true`: what drifted is put back."""
@@ -220,7 +239,7 @@ class Tracker:
             if not geometry.is_convex(mapped):
                 return False
             ratio = geometry.area(mapped) / max(geometry.area(quad), 1.0)
-            if not 0.04 < ratio < 25.0:
+            if not 0.04 < ratio < LARGER:
                 return False
         return True
 

@@ -133,14 +133,17 @@ class DifferenceTracker:
         self.verdicts = tuple(self._verdict(owner[j], owner[j] in covered) for j in range(len(regions)))
         return self.held()
 
-    def go_on(self, to: Homography) -> None:
-        """Go on on another canonical grid, on which the first analysis is to come; to: px of this one to px of that."""
-        self._analyses = 0
+    def go_on(self, to: Homography, anew: bool = True) -> None:
+        """Go on on another canonical grid; to: px of this one to px of that. anew: its first analysis is to come."""
+        if anew:
+            self._analyses = 0
         for track in self._tracks:
             quad = geometry.apply(to, geometry.box_quad(track.box))
             low, high = np.rint(quad.min(axis=0)), np.rint(quad.max(axis=0))
             track.box = (int(low[0]), int(low[1]), max(1, int(high[0] - low[0])), max(1, int(high[1] - low[1])))
-            track.apart, track.since = 0, int(track.shown)
+            track.apart = 0
+            if anew:
+                track.since = int(track.shown)
 
     def held(self) -> tuple[TrackedDifference, ...]:
         """The differences to show, by id."""
