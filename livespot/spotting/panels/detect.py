@@ -33,6 +33,9 @@ WORST = 0.02  # of a panel's size: with so much misregistration left, these are 
 
 FEW = 60  # matches: with fewer they are sought once more on a softer picture
 SOFT = 1.2  # px, sigma: softer than the corners that a webcam's noise makes
+COARSE = (
+    480  # px, longer side of the picture where no map was found: a webcam's noise is gone, and the map may be as coarse
+)
 
 SLIGHT, LARGER = 0.05, 4.0  # of the picture: so small a panel gives way to a turned one so many times as large
 
@@ -79,8 +82,7 @@ class Search:
     ) -> Registration | NotFound:
         """The two panels of a page (H, W, 3) uint8. quads: panels given by hand.
 
-        turned: where there are none, look on the softened picture and for a B that is mirrored or turned: three times
-        the time.
+        turned: where there are none, look for a B that is mirrored or turned: three times the time.
         """
         trail, detect = self.trail, self.vision.features
         seeing = unseen(image)
@@ -95,11 +97,13 @@ class Search:
         features = detect(image)
         trail.matches = matching.self_matches(features, apart)
         found = homography.pair_within(trail.matches, (width, height))
-        if turned if found is None else len(found.matches) < FEW:
+        if found is None:
+            trail.matches, found = self._coarsely(image)
+        elif len(found.matches) < FEW:
             soft = detect(np.asarray(cv2.GaussianBlur(image, (0, 0), SOFT), np.uint8))
             matches = matching.self_matches(soft, apart)
             again = homography.pair_within(matches, (width, height))
-            if again is not None and (found is None or len(again.matches) > len(found.matches)):
+            if again is not None and len(again.matches) > len(found.matches):
                 features, trail.matches, found = soft, matches, again
         trail.pairing = found
         result = NotFound(NO_PUZZLE) if found is None else self._checked(image, image, found)
@@ -206,6 +210,16 @@ class Search:
                 return None
             found.append(laid)
         return found[0], found[1]
+
+    def _coarsely(self, image: Image) -> tuple[matching.Matches, homography.Pairing | None]:
+        """What a page (H, W, 3) matches of itself, and its pairing, as seen with few pixels."""
+        height, width = image.shape[:2]
+        times = max(1.0, max(height, width) / COARSE)
+        size = round(width / times), round(height / times)
+        small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        matches = matching.self_matches(self.vision.features(small), APART * min(size))
+        found = homography.pair_within(matches, size)
+        return matches.enlarged(times), None if found is None else found.enlarged(times)
 
     def _again(self) -> Search:
         """The same search with a copy of its trail."""

@@ -7,7 +7,7 @@ cover, so that the box around the matches fills the panel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -83,6 +83,11 @@ class Matches:
 
     def where(self, keep: NDArray[np.bool_]) -> Matches:
         return Matches(self.a[keep], self.b[keep], self.distance[keep], self.contrast[keep])
+
+    def enlarged(self, times: float) -> Matches:
+        """Those of the same picture of so many times the size."""
+        # whole numbers are the middles of pixels
+        return replace(self, a=(self.a + 0.5) * times - 0.5, b=(self.b + 0.5) * times - 0.5)
 
 
 NO_MATCHES = Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32), np.zeros(0, np.float32))

@@ -51,6 +51,12 @@ class Pairing:
         """Where positions (N, 2) on panel A lie on panel B."""
         return geometry.apply(self.homography, points) + self.residual(np.asarray(points, np.float64))
 
+    def enlarged(self, times: float) -> "Pairing":
+        """The same for the picture of so many times the size."""
+        to = np.diag([times, times, 1.0])
+        to[:2, 2] = 0.5 * times - 0.5
+        return _with_polynomial(to @ self.homography @ np.linalg.inv(to), self.matches.enlarged(times))
+
 
 def pair_within(matches: Matches, size: tuple[int, int]) -> Pairing | None:
     """The pairing of the two panels of one picture of `size` (width, height) px; A is the left or the upper one."""

@@ -8,7 +8,7 @@ from kit.puzzles import changed, page, scene
 from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Points, Quad
-from livespot.spotting.panels.detect import NotFound, canonical_grid, search_page, search_pair
+from livespot.spotting.panels.detect import NotFound, Search, canonical_grid, search_page, search_pair
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.training.trials import page_of_words
 
@@ -177,3 +177,14 @@ def test_a_ground_that_repeats_is_no_puzzle(ground: str) -> None:
         grey = cv2.GaussianBlur(150 + 12 * np.sin(2 * np.pi * y / 7) + x / 20, (0, 0), 2)
     page = cv2.cvtColor(np.clip(grey, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
     assert not search_page(np.asarray(page, np.uint8), 800)
+
+
+def test_a_page_seen_with_few_pixels_is_paired_in_its_own_px() -> None:
+    printed = page()
+    large = cv2.resize(printed.image, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_LINEAR)
+    matches, pairing = Search(480)._coarsely(np.asarray(large, np.uint8))
+    assert pairing is not None
+    a, b = (2.0 * (quad + 0.5) - 0.5 for quad in (printed.a, printed.b))
+    assert np.linalg.norm(geometry.apply(pairing.homography, a) - b, axis=1).max() < 4.0
+    assert np.linalg.norm(pairing.apply(pairing.matches.a) - pairing.matches.b, axis=1).max() < 20.0
+    assert matches.a.max() > 480.0
