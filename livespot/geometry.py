@@ -43,6 +43,11 @@ def between(source: ArrayLike, target: ArrayLike) -> Homography:
     )
 
 
+def enlarging(across: float, down: float) -> Homography:
+    """Px of a picture -> px of the same picture so many times as wide and as high."""
+    return np.array([[across, 0.0, 0.5 * across - 0.5], [0.0, down, 0.5 * down - 0.5], [0.0, 0.0, 1.0]])
+
+
 def area(quad: ArrayLike) -> float:
     """Signed area in px²; positive when the corners run clockwise on screen (y down)."""
     # plain numbers: for so few, NumPy takes four times as long

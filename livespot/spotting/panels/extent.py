@@ -36,6 +36,7 @@ from livespot.spotting.registration.agreement import (
     agreement,
     core_of,
     disc,
+    matches_on,
     near_edges,
     weakest_agreement,
 )
@@ -220,9 +221,7 @@ def _agrees(a: Image, b: Image, seen: Mask, matches: Points) -> bool:
 def _held(picture: Mask, matches: Points) -> Mask | None:
     """The parts (h, w) of what looks like a picture that the matches (N, 2) lie on, the most on one; None: on none."""
     count, label = cv2.connectedComponents(picture.astype(np.uint8))
-    at = np.round(matches).astype(np.int64)
-    within = ((at >= 0) & (at < picture.shape[::-1])).all(axis=1)
-    held = np.bincount(label[at[within, 1], at[within, 0]], minlength=count)
+    held = matches_on(np.asarray(label, np.int32), count, matches)
     held[0] = 0
     return np.asarray(held[label] >= min(held.max(), HELD * len(matches)), np.bool_) & picture if held.any() else None
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot import geometry
 from livespot.frame import Image
 from livespot.geometry import Points, Quad
 
@@ -86,8 +87,8 @@ class Matches:
 
     def enlarged(self, times: float) -> Matches:
         """Those of the same picture of so many times the size."""
-        # whole numbers are the middles of pixels
-        return replace(self, a=(self.a + 0.5) * times - 0.5, b=(self.b + 0.5) * times - 0.5)
+        to = geometry.enlarging(times, times)
+        return replace(self, a=geometry.apply(to, self.a), b=geometry.apply(to, self.b))
 
 
 NO_MATCHES = Matches(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.float32), np.zeros(0, np.float32))

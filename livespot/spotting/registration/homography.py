@@ -53,8 +53,7 @@ class Pairing:
 
     def enlarged(self, times: float) -> "Pairing":
         """The same for the picture of so many times the size."""
-        to = np.diag([times, times, 1.0])
-        to[:2, 2] = 0.5 * times - 0.5
+        to = geometry.enlarging(times, times)
         return _with_polynomial(to @ self.homography @ np.linalg.inv(to), self.matches.enlarged(times))
 
 

@@ -4,8 +4,7 @@ In: a frame and, when the page is being followed, its pose. Out: an Analysis: wh
 in hand, where the page lies in that frame, or why there is none. Keeps the page in hand between calls; one thread only.
 """
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,29 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot import geometry
-from livespot.frame import Frame, Image
-from livespot.geometry import Homography, Quad
+from livespot.frame import Frame
+from livespot.geometry import Quad
 from livespot.settings import Settings
-from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.methods.compare import compare
 from livespot.spotting.methods.comparison import AlignedPanels, Judged
 from livespot.spotting.panels.beside import Reference, features_of_view, search_beside
-from livespot.spotting.panels.clipped import TOUCHING, Sides, clipped, holds_more, larger, more_in_view
+from livespot.spotting.panels.clipped import Sides, clipped, holds_more, larger, more_in_view
 from livespot.spotting.panels.detect import NotFound, Search, unseen
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.params import IdentityParams
 from livespot.spotting.registration import features, homography
-from livespot.spotting.registration.residual_warp import Registration, nodes
-from livespot.spotting.registration.warping import in_bounds, remap_maps
+from livespot.spotting.registration.residual_warp import Registration
 from livespot.spotting.results import with_b
-from livespot.spotting.temporal.accumulator import Evidence, follow_exposure, sharpness
-from livespot.spotting.temporal.advice import HOLD_STILL, sight
+from livespot.spotting.temporal.accumulator import Evidence
+from livespot.spotting.temporal.advice import HOLD_STILL
+from livespot.spotting.temporal.gathering import FINER, first_view, gather, in_view, next_view, times_nearer
 from livespot.spotting.temporal.page_state import MOST_FEATURES, Page
-from livespot.spotting.temporal.pose_refinement import HALVED, WHOLE, Grid, large, sought, view_of
 from livespot.spotting.temporal.tracker import Anchor, Pose
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
-from livespot.spotting.visibility.glare import glare, paper_level
-from livespot.spotting.visibility.occlusion import occluded
 from livespot.spotting.vision import Vision
 
 Mask = NDArray[np.bool_]
@@ -48,10 +43,7 @@ SEARCH_AFTER = 2  # views in a row that are not the page, before another one is 
 NO_DIFFERENCE = "no difference found"
 LOOKING = "comparing the pictures"
 BLURRED = 0.25  # of the best view's sharpness
-FINER = 1.3  # times the px of the canonical grid, each way: a view that shows so much more is a grid of its own
 WELL_SEEN = 0.6  # the weight such a view must have
-IN_VIEW = 0.25  # of a panel, or of the frame: so much of a panel must be seen for it to be looked at
-LEAST_KNOWN = 0.02  # of a panel: on so much of it a view's sharpness is told by what is known
 CLIPPED = 3  # views of another page that the frame cuts off, before it takes the place of the page in hand
 INSISTENT = 3  # searches for more of a page that the frame cut off, from which on any larger panels will do
 
@@ -199,13 +191,10 @@ class Analyser:
             self.vision.features,
         )
         self.page = page
-        pose = Pose(np.eye(3), np.eye(3), 1.0)
-        a, b = registration.sample_a(frame.image), registration.sample_b(frame.image)
-        in_a, in_b = _inside(registration, pose, frame.image.shape)
-        over = _occluded(page, frame.image, np.eye(3), pose)
-        self._gather(page, frame, pose, a, b, in_a, in_b, over)
+        view = first_view(page, frame.image)
+        gather(page, frame, view)
         self._compare(page)
-        return self._result(page, Anchor(frame.index, quads, pose), None)
+        return self._result(page, Anchor(frame.index, quads, view.pose), None)
 
     def _stranger(self, frame: Frame) -> Analysis:
         """The page in hand is not in this frame; perhaps another one is."""
@@ -245,7 +234,7 @@ class Analyser:
         reg = page.registration
         placed = page.placed(pose)
         whole = all(geometry.share_inside(quad, frame.image.shape) >= 1.0 for quad in placed)
-        times = min(_times(page, placed, frame.image.shape), (LONGEST if whole else NEAREST) / max(reg.size))
+        times = min(times_nearer(page, placed, frame.image.shape), (LONGEST if whole else NEAREST) / max(reg.size))
         if times < FINER or not page.settled or page.weight < WELL_SEEN:
             return None
         if not whole:
@@ -271,7 +260,7 @@ class Analyser:
     def _has_left(self, page: Page, frame: Frame, pose: Pose) -> bool:
         """Whether a tracked pose leaves of neither panel enough in the frame; a reference is always there."""
         placed = page.placed(pose)
-        return not any(_in_view(quad, frame.image.shape) for quad in placed[self.reference is not None :])
+        return not any(in_view(quad, frame.image.shape) for quad in placed[self.reference is not None :])
 
     def _relocalise(self, page: Page, frame: Frame) -> Pose | None:
         if self.reference is not None:
@@ -288,94 +277,12 @@ class Analyser:
 
     def _update(self, page: Page, frame: Frame, pose: Pose, tracked: bool) -> Pose | None:
         """Add a frame to the evidence; the pose put right, or None when the frame does not show the page there."""
-        image = frame.image
-        reg = page.registration
-        views: list[tuple[Image, Mask, Homography] | None] = []
-        going_on = tracked and page.settled and large(reg.size)
-        coarse, to_coarse = (downscale(image, 2), HALVED) if going_on else (image, np.eye(3))
-        grey = np.asarray(cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY), np.uint8)
-        rounds = 1 if going_on or (tracked and page.steady) else 2
-        none = np.zeros((*nodes(reg.size), 2), np.float32)
-        grids = Grid(pose.a @ reg.to_a, none, reg.size), Grid(pose.b @ reg.to_b, reg.warp, reg.size)
-        known = page.evidence_a, page.evidence_b
-        for evidence, grid, quad in zip(known, grids, page.placed(pose), strict=True):
-            view, cut_off = None, geometry.share_inside(quad, image.shape) < WHOLE
-            if _in_view(quad, image.shape):
-                if tracked and (page.in_parts or cut_off):
-                    grid = replace(grid, to=grid.to @ sought(grey, grid, evidence, to_coarse))
-                view = view_of(image, grey, grid, evidence, going_on, rounds, self.settings.threads)
-                if view is None and not cut_off:
-                    return None
-            views.append(view)
-        if None in views and (self.reference is not None or views == [None, None]):
+        view = next_view(page, frame.image, pose, tracked, self.reference is not None, self.settings.threads)
+        if view is None:
             return None
-        fixed = []
-        for i, (view, evidence, grid) in enumerate(zip(views, known, grids, strict=True)):
-            if view is None:
-                # where a panel lies that is not in view, the other one tells: they lie on one sheet
-                other = views[1 - i]
-                assert other is not None
-                moved = other[2] @ np.linalg.inv(grids[1 - i].to) @ grid.to
-                view = evidence.image(), np.zeros(reg.size[::-1], np.bool_), moved
-            fixed.append(view)
-        (a, in_a, moved_a), (b, in_b, moved_b) = fixed
-        true = Pose(moved_a @ np.linalg.inv(reg.to_a), moved_b @ np.linalg.inv(reg.to_b), pose.share)
-        over = _occluded(page, coarse, to_coarse, true)
-        self._gather(page, frame, true, a, b, in_a, in_b, over)
+        gather(page, frame, view)
         self._compare(page)
-        return true
-
-    def _gather(
-        self,
-        page: Page,
-        frame: Frame,
-        pose: Pose,
-        a: Image,
-        b: Image,
-        in_a: Mask,
-        in_b: Mask,
-        over: tuple[Mask, Mask],
-    ) -> None:
-        grey = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
-        sharp = sharpness(grey)
-        placed = page.placed(pose)
-        far = _times(page, placed, frame.image.shape) < 1.0 / FINER
-        page.sharpest = max(page.sharpest * 0.99, sharp)
-        share = sharp / max(page.sharpest, 1e-6)
-        if page.in_parts or not (in_a.any() and in_b.any()):
-            # of a part of the page nothing tells how sharp it can be but what is known of it
-            share = _beside_known(page, (a, b), (in_a, in_b), far)
-        weight = float(np.clip(share**1.5, 0.02, 1.0))
-        over_a, over_b = over if page.cleared is None else (mask & ~page.cleared for mask in over)
-        # a hand that one view misses has not gone: what the view before saw of it stays hidden
-        were_a, were_b = page.occluded or (over_a, over_b)
-        page.occluded = (over_a, over_b)
-        paper = functools.cache(lambda: paper_level(frame.image, placed))
-        lamp_a, lamp_b = glare(a, b, paper), glare(b, a, paper)
-        hand_a, hand_b = over_a | were_a, over_b | were_b
-        visible_a, visible_b = in_a & ~(lamp_a.over | hand_a), in_b & ~(lamp_b.over | hand_b)
-        page.weight = weight
-        known_a, known_b = page.evidence_a, page.evidence_b
-        follow_exposure((known_a, known_b), (a, b), (visible_a, visible_b))
-        both = visible_a & visible_b
-        add_a, add_b = (both, both) if far and known_a.under is not None else (visible_a, visible_b)
-        known_a.add(a, add_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a, far)
-        known_b.add(b, add_b, weight, in_b & hand_b & ~lamp_b.over, in_b & lamp_b.lightens & ~hand_b, far)
-        size = (frame.image.shape[1], frame.image.shape[0])
-        seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a.over, over_b & ~lamp_b.over)
-        beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
-        shown = known_a.known, known_b.known
-        looked = sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any()), shown)
-        # on a grid made for nearer views one from afar is soft even in focus
-        page.advisor.see(replace(looked, soft=0.0) if far and known_a.under is not None else looked)
-        score = weight * float((visible_a & visible_b).mean())
-        page.best_score *= 0.97
-        if score >= page.best_score:
-            page.best_score, page.best_frame, page.best_pose = score, frame, pose
-        page.analyses += 1
-        if page.in_parts:
-            page.grow()
-        self._blurred = weight < BLURRED and page.analyses > 1
+        return view.pose
 
     def _compare(self, page: Page, at_once: bool = False) -> None:
         aligned = page.aligned(self.settings.threads)
@@ -391,7 +298,7 @@ class Analyser:
         )
 
     def _result(self, page: Page, anchor: Anchor | None, seen: Pose | None) -> Analysis:
-        advice = HOLD_STILL if self._blurred else page.advisor.line
+        advice = HOLD_STILL if page.weight < BLURRED and page.analyses > 1 else page.advisor.line
         reason = advice
         if not page.held and page.analyses < 3:
             reason = LOOKING
@@ -408,44 +315,3 @@ class Analyser:
         return Analysis(
             page.serial, page.registration, page.quads, page.held, page.analyses, reason, anchor, seen, blind, page.grid
         )
-
-    _blurred = False
-
-
-def _occluded(page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> tuple[Mask, Mask]:
-    """(h, w) bool each: what lies over A, over B. coarse: the frame, maybe smaller; to_coarse: frame px to its px."""
-    reg = page.registration
-    return occluded(coarse, to_coarse @ pose.a @ reg.to_a, to_coarse @ pose.b @ reg.to_b, reg.warp, reg.size)
-
-
-def _inside(registration: Registration, pose: Pose, shape: tuple[int, ...]) -> tuple[Mask, Mask]:
-    ax, ay = remap_maps(pose.a @ registration.to_a, None, registration.size)
-    bx, by = remap_maps(pose.b @ registration.to_b, registration.warp, registration.size)
-    width, height = shape[1], shape[0]
-    return in_bounds(ax, ay, width, height), in_bounds(bx, by, width, height)
-
-
-def _times(page: Page, placed: Sequence[Quad], shape: tuple[int, ...]) -> float:
-    """How many px of a frame a px of the page's grid takes, each way, on the panel of which more is in view."""
-    width, height = page.registration.size
-    most = max(placed, key=lambda quad: geometry.share_inside(quad, shape))
-    return float(np.sqrt(geometry.area(most) / (width * height)))
-
-
-def _beside_known(page: Page, samples: tuple[Image, Image], inside: tuple[Mask, Mask], far: bool) -> float:
-    """How sharp a view is beside what is known from as near, of either panel, as they show nearly the same."""
-    b_more = bool(inside[1].sum() > inside[0].sum())
-    grey = np.asarray(cv2.cvtColor(samples[b_more], cv2.COLOR_BGR2GRAY), np.uint8)
-    shares = [1.0]
-    for evidence in (page.evidence_a, page.evidence_b):
-        known = evidence.under if far and evidence.under is not None else evidence
-        where = inside[b_more] & known.near
-        if where.mean() >= LEAST_KNOWN:
-            shares.append(sharpness(grey, where=where) / max(sharpness(known.grey(), where=where), 1e-6))
-    return min(shares)
-
-
-def _in_view(quad: Quad, shape: tuple[int, ...]) -> bool:
-    """Whether enough of a panel is in a frame: of the panel, or of the frame that it fills."""
-    share = geometry.share_inside(quad, shape)
-    return share >= IN_VIEW or share * geometry.area(quad) >= IN_VIEW * shape[0] * shape[1]

@@ -147,8 +147,7 @@ class Page:
         """The same page on a canonical grid with so many times the px each way, to be filled where it is seen."""
         reg = self.registration
         size = round(reg.size[0] * times), round(reg.size[1] * times)
-        across, down = size[0] / reg.size[0], size[1] / reg.size[1]
-        to = np.array([[across, 0.0, 0.5 * across - 0.5], [0.0, down, 0.5 * down - 0.5], [0.0, 0.0, 1.0]])
+        to = geometry.enlarging(size[0] / reg.size[0], size[1] / reg.size[1])
         back = geometry.apply(np.linalg.inv(to), node_points(size))
 
         def at_nodes(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -183,7 +182,6 @@ class Page:
             cleared=None,
         )
         page.delta, page.error = at_nodes(self.delta), at_nodes(self.error)
-        page.__dict__["features"] = self.features
         return page
 
     def pictures(self) -> tuple[Image, Image]:

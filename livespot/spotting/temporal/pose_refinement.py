@@ -55,7 +55,7 @@ class Grid:
         return 2.0 * at_points(half, at).astype(np.float32).reshape(*nodes(self.size), *half.shape[2:])
 
 
-HALVED = np.array([[0.5, 0.0, -0.25], [0.0, 0.5, -0.25], [0.0, 0.0, 1.0]])  # px to those of half the size
+HALVED = geometry.enlarging(0.5, 0.5)  # px to those of half the size
 
 
 def _bend(
@@ -83,8 +83,7 @@ def sought(grey: NDArray[np.uint8], grid: Grid, evidence: Evidence, to_grey: Hom
     It comes into view after the other one, which says only roughly where it is. to_grey: frame px to those of `grey`.
     """
     size = grid.size[0] // ROUGH, grid.size[1] // ROUGH
-    across, down = grid.size[0] / size[0], grid.size[1] / size[1]
-    to_full = np.array([[across, 0.0, 0.5 * across - 0.5], [0.0, down, 0.5 * down - 0.5], [0.0, 0.0, 1.0]])
+    to_full = geometry.enlarging(grid.size[0] / size[0], grid.size[1] / size[1])
     warp = at_points(grid.warp, geometry.apply(to_full, node_points(size))) / ROUGH
     x, y = remap_maps(to_grey @ grid.to @ to_full, warp.astype(np.float32).reshape(*nodes(size), 2), size)
     there = cv2.remap(grey, x, y, cv2.INTER_AREA, borderMode=cv2.BORDER_CONSTANT)
