@@ -97,9 +97,9 @@ class Search:
         features = detect(image)
         trail.matches = matching.self_matches(features, apart)
         found = homography.pair_within(trail.matches, (width, height))
-        if found is None:
+        if found is None and max(width, height) > COARSE:
             trail.matches, found = self._coarsely(image)
-        elif len(found.matches) < FEW:
+        elif found is not None and len(found.matches) < FEW:
             soft = detect(np.asarray(cv2.GaussianBlur(image, (0, 0), SOFT), np.uint8))
             matches = matching.self_matches(soft, apart)
             again = homography.pair_within(matches, (width, height))
@@ -214,7 +214,7 @@ class Search:
     def _coarsely(self, image: Image) -> tuple[matching.Matches, homography.Pairing | None]:
         """What a page (H, W, 3) matches of itself, and its pairing, as seen with few pixels."""
         height, width = image.shape[:2]
-        times = max(1.0, max(height, width) / COARSE)
+        times = max(height, width) / COARSE
         size = round(width / times), round(height / times)
         small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         matches = matching.self_matches(self.vision.features(small), APART * min(size))

@@ -101,7 +101,7 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     grey = np.asarray(cv2.cvtColor(a, cv2.COLOR_BGR2GRAY), np.uint8)
     sharp = sharpness(grey)
     placed = page.placed(pose)
-    far = times_nearer(page, placed, frame.image.shape) < 1.0 / FINER
+    far = page.in_parts and times_nearer(page, placed, frame.image.shape) < 1.0 / FINER
     page.sharpest = max(page.sharpest * 0.99, sharp)
     share = sharp / max(page.sharpest, 1e-6)
     if page.in_parts or not (in_a.any() and in_b.any()):
@@ -120,7 +120,7 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     known_a, known_b = page.evidence_a, page.evidence_b
     follow_exposure((known_a, known_b), (a, b), (visible_a, visible_b))
     both = visible_a & visible_b
-    add_a, add_b = (both, both) if far and known_a.under is not None else (visible_a, visible_b)
+    add_a, add_b = (both, both) if far else (visible_a, visible_b)
     known_a.add(a, add_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a, far)
     known_b.add(b, add_b, weight, in_b & hand_b & ~lamp_b.over, in_b & lamp_b.lightens & ~hand_b, far)
     size = (frame.image.shape[1], frame.image.shape[0])
@@ -129,8 +129,8 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     shown = known_a.known, known_b.known
     looked = sight(a, b, grey, sharp, *seen, placed, size, bool(beyond.any()), shown)
     # on a grid made for nearer views one from afar is soft even in focus
-    page.advisor.see(replace(looked, soft=0.0) if far and known_a.under is not None else looked)
-    score = weight * float((visible_a & visible_b).mean())
+    page.advisor.see(replace(looked, soft=0.0) if far else looked)
+    score = weight * float(both.mean())
     page.best_score *= 0.97
     if score >= page.best_score:
         page.best_score, page.best_frame, page.best_pose = score, frame, pose
