@@ -51,6 +51,11 @@ class Gradient:
     b: tuple[float, float] = (0.0, 0.5)
 
 
+def shaded(colour: Colour, light: float, dark: float, a: tuple[float, float], b: tuple[float, float]) -> Gradient:
+    """A colour made lighter by that share at point `a` and darker at point `b`."""
+    return Gradient(lighter(colour, light), darker(colour, dark), a, b)
+
+
 Fill = Colour | Gradient | None
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb
+from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mix, rgb, shaded
 from livespot.demo.scenery import Item
 
 ROOF, WOOD = rgb("b5533c"), rgb("9c6b43")
@@ -12,7 +12,7 @@ def house(c: Canvas, it: Item) -> None:
     """A harbour house standing on (0, 0), 1 high without its roof; style: the shape of its roof."""
     rng = it.rng()
     w = 0.32 + 0.14 * rng.uniform()
-    c.rect(-w, -1, 2 * w, 1, Gradient(lighter(it.colour, 0.15), darker(it.colour, 0.12), (0, -1), (0, 0)))
+    c.rect(-w, -1, 2 * w, 1, shaded(it.colour, 0.15, 0.12, (0, -1), (0, 0)))
     roof = mix(ROOF, rgb("7d4f50"), rng.uniform(0, 0.8))
     if it.style == 0:
         c.poly([(-w - 0.05, -1), (0, -1.38), (w + 0.05, -1)], roof)
@@ -70,7 +70,7 @@ def boat(c: Canvas, it: Item) -> None:
         c.stroke([(x - side * 0.05, -0.84), (-0.45, -0.19)], INK, 0.6)
         if it.style == 2:
             c.blob([(-0.36, -0.17), (-0.3, -0.27), (-0.2, -0.25), (-0.13, -0.17)], rgb("caa45d"))
-    c.poly(hull, Gradient(lighter(it.colour, 0.18), darker(it.colour, 0.3), (0, -0.2), (0, 0.06)))
+    c.poly(hull, shaded(it.colour, 0.18, 0.3, (0, -0.2), (0, 0.06)))
     c.stroke([(-0.47, -0.12), (0.32, -0.11), (0.52, -0.2)], rgb("fff4dd"), 1.6)
     for x in (-0.28, -0.1, 0.08):
         c.oval(x, -0.045, 0.022, 0.022, rgb("fff4dd"), width=0.7)
@@ -125,7 +125,7 @@ def lighthouse(c: Canvas, it: Item) -> None:
 def barrel(c: Canvas, it: Item) -> None:
     body = [(-0.32, 0), (-0.4, -0.45), (-0.32, -0.9), (0.32, -0.9), (0.4, -0.45), (0.32, 0)]
     c.shadow(0.1, 0.0, 0.55, 0.12)
-    c.blob(body, Gradient(lighter(it.colour, 0.2), darker(it.colour, 0.35), (-0.4, 0), (0.4, 0)))
+    c.blob(body, shaded(it.colour, 0.2, 0.35, (-0.4, 0), (0.4, 0)))
     for x in (-0.2, -0.07, 0.07, 0.2):
         c.stroke([(x, -0.02), (x * 1.25, -0.45), (x, -0.88)], darker(it.colour, 0.45), 0.7, curved=True)
     for y in (-0.18, -0.72):
@@ -191,16 +191,10 @@ def lamp(c: Canvas, it: Item) -> None:
 def cat(c: Canvas, it: Item) -> None:
     """A sitting cat seen from behind the quay; style 1: tail the other way."""
     c.shadow(0.05, 0.0, 0.4, 0.09)
-    tail = 1 if it.style == 0 else -1
-    c.stroke(
-        [(tail * 0.2, -0.08), (tail * 0.42, -0.12), (tail * 0.47, -0.32), (tail * 0.37, -0.42)], INK, 6.5, curved=True
-    )
-    c.stroke(
-        [(tail * 0.2, -0.08), (tail * 0.42, -0.12), (tail * 0.47, -0.32), (tail * 0.37, -0.42)],
-        it.colour,
-        4.3,
-        curved=True,
-    )
+    side = 1 if it.style == 0 else -1
+    tail = [(side * 0.2, -0.08), (side * 0.42, -0.12), (side * 0.47, -0.32), (side * 0.37, -0.42)]
+    c.stroke(tail, INK, 6.5, curved=True)
+    c.stroke(tail, it.colour, 4.3, curved=True)
     c.blob(
         [(-0.25, -0.01), (-0.26, -0.3), (-0.14, -0.56), (0.14, -0.56), (0.26, -0.3), (0.25, -0.01), (0, 0.02)],
         it.colour,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb, star
+from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb, shaded, star
 from livespot.demo.scenery import Item
 
 
@@ -15,7 +15,7 @@ def jar(c: Canvas, it: Item) -> None:
         -0.62,
         0.52,
         0.58,
-        Gradient(lighter(inside, 0.2), darker(inside, 0.15), (0, -0.6), (0, 0)),
+        shaded(inside, 0.2, 0.15, (0, -0.6), (0, 0)),
         darker(inside, 0.4),
         radius=0.08,
         width=0.7,
@@ -40,14 +40,7 @@ def mug(c: Canvas, it: Item) -> None:
     """Stands on (0, 0); style: hearts, stripes, dots."""
     c.oval(0.42, -0.42, 0.2, 0.24, None, INK, width=5.5)
     c.oval(0.42, -0.42, 0.2, 0.24, None, it.colour, width=3.4)
-    c.rect(
-        -0.4,
-        -0.85,
-        0.8,
-        0.85,
-        Gradient(lighter(it.colour, 0.3), darker(it.colour, 0.2), (-0.4, 0), (0.4, 0)),
-        radius=0.12,
-    )
+    c.rect(-0.4, -0.85, 0.8, 0.85, shaded(it.colour, 0.3, 0.2, (-0.4, 0), (0.4, 0)), radius=0.12)
     c.oval(0, -0.85, 0.4, 0.1, darker(it.colour, 0.4))
     white = rgb("fffaf0")
     if it.style == 0:
@@ -81,7 +74,7 @@ def plate(c: Canvas, it: Item) -> None:
 def bottle(c: Canvas, it: Item) -> None:
     c.blob(
         mirrored((-0.18, 0), (-0.2, -0.5), (-0.08, -0.66), (-0.07, -0.9)),
-        Gradient(lighter(it.colour, 0.3), darker(it.colour, 0.3), (-0.2, 0), (0.2, 0)),
+        shaded(it.colour, 0.3, 0.3, (-0.2, 0), (0.2, 0)),
     )
     c.rect(-0.08, -1.0, 0.16, 0.12, rgb("a87444"))
     if it.style == 0:
@@ -94,7 +87,7 @@ def teapot(c: Canvas, it: Item) -> None:
     c.blob([(0.3, -0.25), (0.48, -0.36), (0.5, -0.58), (0.6, -0.6), (0.57, -0.33), (0.36, -0.08)], it.colour)
     c.oval(-0.42, -0.36, 0.15, 0.19, None, INK, width=5)
     c.oval(-0.42, -0.36, 0.15, 0.19, None, it.colour, width=3)
-    c.oval(0, -0.33, 0.39, 0.33, Gradient(lighter(it.colour, 0.3), darker(it.colour, 0.2), (0, -0.66), (0, 0)))
+    c.oval(0, -0.33, 0.39, 0.33, shaded(it.colour, 0.3, 0.2, (0, -0.66), (0, 0)))
     c.blob([(-0.2, -0.6), (0, -0.72), (0.2, -0.6), (0, -0.55)], darker(it.colour, 0.15))
     c.oval(0, -0.74, 0.06, 0.06, rgb("e6c26e"))
     if it.style == 1:
@@ -106,14 +99,7 @@ def pot(c: Canvas, it: Item) -> None:
     """A cooking pot with its lid; style 1: steaming without it."""
     c.rect(-0.5, -0.62, 0.14, 0.1, rgb("3c4048"), radius=0.04)
     c.rect(0.36, -0.62, 0.14, 0.1, rgb("3c4048"), radius=0.04)
-    c.rect(
-        -0.4,
-        -0.7,
-        0.8,
-        0.7,
-        Gradient(lighter(it.colour, 0.35), darker(it.colour, 0.3), (-0.4, 0), (0.4, 0)),
-        radius=0.1,
-    )
+    c.rect(-0.4, -0.7, 0.8, 0.7, shaded(it.colour, 0.35, 0.3, (-0.4, 0), (0.4, 0)), radius=0.1)
     c.rect(-0.43, -0.74, 0.86, 0.08, lighter(it.colour, 0.15), radius=0.03)
     if it.style == 0:
         c.blob([(-0.4, -0.74), (-0.3, -0.88), (0.3, -0.88), (0.4, -0.74)], it.colour)
@@ -155,13 +141,11 @@ def fruit_bowl(c: Canvas, it: Item) -> None:
     fruits = (rgb("d8433a"), rgb("f2b134"), rgb("8ab84a"), rgb("ef8a2e"))
     for x, y in ((-0.28, -0.44), (0.26, -0.45), (0.0, -0.52), (-0.14, -0.66), (0.15, -0.68)):
         tone = fruits[int(rng.integers(4))] if it.style == 0 else fruits[2]
-        c.oval(
-            x, y, 0.18, 0.17, Gradient(lighter(tone, 0.3), darker(tone, 0.15), (x - 0.1, y - 0.15), (x + 0.1, y + 0.15))
-        )
+        c.oval(x, y, 0.18, 0.17, shaded(tone, 0.3, 0.15, (x - 0.1, y - 0.15), (x + 0.1, y + 0.15)))
         c.stroke([(x, y - 0.15), (x + 0.03, y - 0.22)], rgb("5a4232"), 1.4)
     c.blob(
         [(-0.55, -0.42), (-0.42, -0.12), (-0.18, 0), (0.18, 0), (0.42, -0.12), (0.55, -0.42), (0, -0.36)],
-        Gradient(lighter(it.colour, 0.25), darker(it.colour, 0.2), (0, -0.4), (0, 0)),
+        shaded(it.colour, 0.25, 0.2, (0, -0.4), (0, 0)),
     )
     for x in (-0.3, -0.1, 0.1, 0.3):
         c.oval(x, -0.2 + abs(x) * 0.2 - 0.04, 0.045, 0.045, rgb("fffaf0"), None)
@@ -235,10 +219,7 @@ def plant(c: Canvas, it: Item) -> None:
                 x, y = tip
                 petals = mirrored((-0.08, 0), (-0.09, -0.15), (-0.03, -0.09), (0, -0.17))
                 c.blob([(x + dx, y + dy) for dx, dy in (*petals, (0, 0.05))], rgb("ea5b6c"))
-    c.poly(
-        [(-0.24, -0.38), (0.24, -0.38), (0.17, 0), (-0.17, 0)],
-        Gradient(lighter(it.colour, 0.2), darker(it.colour, 0.2), (-0.2, 0), (0.2, 0)),
-    )
+    c.poly([(-0.24, -0.38), (0.24, -0.38), (0.17, 0), (-0.17, 0)], shaded(it.colour, 0.2, 0.2, (-0.2, 0), (0.2, 0)))
     c.rect(-0.28, -0.44, 0.56, 0.11, it.colour)
 
 
@@ -267,8 +248,7 @@ def churn(c: Canvas, it: Item) -> None:
     steel = mix(it.colour, rgb("c9d0d4"), 0.6)
     c.oval(0.27, -0.6, 0.1, 0.14, None, INK, width=2.4)
     c.blob(
-        mirrored((-0.28, 0), (-0.3, -0.5), (-0.14, -0.72), (-0.14, -0.84)),
-        Gradient(lighter(steel, 0.4), darker(steel, 0.3), (-0.3, 0), (0.3, 0)),
+        mirrored((-0.28, 0), (-0.3, -0.5), (-0.14, -0.72), (-0.14, -0.84)), shaded(steel, 0.4, 0.3, (-0.3, 0), (0.3, 0))
     )
     for y in (-0.12, -0.46):
         c.stroke([(-0.28, y), (0, y + 0.03), (0.28, y)], darker(steel, 0.45), 1.2, curved=True)
@@ -301,6 +281,6 @@ def bowl(c: Canvas, it: Item) -> None:
     c.oval(0, -0.5, 0.48, 0.1, rgb("f7e7b8"))
     c.blob(
         [(-0.5, -0.5), (-0.4, -0.14), (-0.2, 0), (0.2, 0), (0.4, -0.14), (0.5, -0.5), (0, -0.42)],
-        Gradient(lighter(it.colour, 0.3), darker(it.colour, 0.2), (-0.4, 0), (0.4, 0)),
+        shaded(it.colour, 0.3, 0.2, (-0.4, 0), (0.4, 0)),
     )
     c.stroke([(-0.46, -0.33), (0, -0.26), (0.46, -0.33)], rgb("fffaf0"), 2.4, curved=True)

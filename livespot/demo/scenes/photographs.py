@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from livespot import packages
-from livespot.demo.canvas import Canvas, Colour, Gradient, darker, lighter, mix, rgb, star
+from livespot.demo.canvas import Canvas, Colour, Gradient, darker, lighter, mix, rgb, shaded, star
 from livespot.demo.scenery import Collection, Item, Scene, Sort
 from livespot.errors import LivespotError
 from livespot.frame import Image
@@ -177,7 +177,7 @@ def biscuit(c: Canvas, it: Item) -> None:
         (0.5 * r * np.cos(a), 0.42 * r * np.sin(a))
         for a, r in zip(np.linspace(0, 2 * np.pi, 37)[:-1], [1.0, 0.94] * 18, strict=True)
     ]
-    c.blob(edge, Gradient(lighter(it.colour, 0.25), darker(it.colour, 0.3), (-0.3, -0.4), (0.3, 0.4)), None)
+    c.blob(edge, shaded(it.colour, 0.25, 0.3, (-0.3, -0.4), (0.3, 0.4)), None)
     c.oval(0, 0, 0.36, 0.3, None, darker(it.colour, 0.35), width=1.2)
     if it.style == 0:
         for a in range(0, 360, 60):

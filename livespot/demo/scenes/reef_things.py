@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb
+from livespot.demo.canvas import INK, Canvas, Gradient, arc, darker, lighter, mirrored, mix, rgb, shaded
 from livespot.demo.scenery import Item
 
 
@@ -74,7 +74,7 @@ def coral(c: Canvas, it: Item) -> None:
         ):
             c.poly(
                 [(x - w * 0.7, 0), (x - w, -h), (x + w, -h), (x + w * 0.7, 0)],
-                Gradient(lighter(it.colour, 0.25), darker(it.colour, 0.25), (x - w, 0), (x + w, 0)),
+                shaded(it.colour, 0.25, 0.25, (x - w, 0), (x + w, 0)),
             )
             c.oval(x, -h, w, w * 0.42, lighter(it.colour, 0.3))
             c.oval(x, -h, w * 0.6, w * 0.24, darker(it.colour, 0.6), None)
@@ -169,7 +169,7 @@ def rock(c: Canvas, it: Item) -> None:
         (0.56, 0.02),
         (0, 0.08),
     ]
-    c.blob(edge, Gradient(lighter(it.colour, 0.2), darker(it.colour, 0.35), (-0.3, -0.5), (0.3, 0.1)))
+    c.blob(edge, shaded(it.colour, 0.2, 0.35, (-0.3, -0.5), (0.3, 0.1)))
     c.stroke([(-0.2, -0.4), (-0.1, -0.25), (-0.18, -0.1)], darker(it.colour, 0.4), 1)
     c.stroke([(0.2, -0.35), (0.28, -0.2)], darker(it.colour, 0.4), 1)
     for _ in range(14):
@@ -198,7 +198,7 @@ def chest(c: Canvas, it: Item) -> None:
             [(-0.5, -0.42), (-0.46, -0.66), (-0.2, -0.76), (0.2, -0.76), (0.46, -0.66), (0.5, -0.42)],
             lighter(wood, 0.1),
         )
-    c.rect(-0.5, -0.42, 1.0, 0.44, Gradient(lighter(wood, 0.15), darker(wood, 0.2), (0, -0.4), (0, 0)))
+    c.rect(-0.5, -0.42, 1.0, 0.44, shaded(wood, 0.15, 0.2, (0, -0.4), (0, 0)))
     for y in (-0.28, -0.13):
         c.stroke([(-0.5, y), (0.5, y)], darker(wood, 0.45), 0.8)
     for x in (-0.36, 0.26):
@@ -263,7 +263,7 @@ def turtle(c: Canvas, it: Item) -> None:
     c.oval(0.45, -0.08, 0.022, 0.026, INK, None)
     c.blob(
         [(-0.42, 0.08), (-0.32, -0.17), (0.0, -0.29), (0.25, -0.16), (0.34, 0.06), (0.0, 0.13)],
-        Gradient(lighter(it.colour, 0.25), darker(it.colour, 0.25), (0, -0.3), (0, 0.15)),
+        shaded(it.colour, 0.25, 0.25, (0, -0.3), (0, 0.15)),
     )
     if it.style == 0:
         for x, y in ((-0.22, -0.04), (-0.04, -0.12), (0.14, -0.05), (-0.05, 0.04)):
