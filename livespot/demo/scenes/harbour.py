@@ -28,13 +28,8 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
         near = rng.uniform(0, 1)
         x, y, half = rng.uniform(0, aspect), SEA_TOP + 0.03 + near * 0.32, 0.008 + 0.03 * near * rng.uniform(0.5, 1)
         tone = rgb("c8ecec") if rng.uniform() < 0.55 else rgb("134f6e")
-        c.stroke(
-            [(x - half, y), (x - half * 0.3, y - 0.004), (x + half * 0.4, y + 0.002), (x + half, y - 0.001)],
-            tone,
-            0.7 + near * 0.6,
-            curved=True,
-            alpha=0.55,
-        )
+        ripple = [(x - half, y), (x - half * 0.3, y - 0.004), (x + half * 0.4, y + 0.002), (x + half, y - 0.001)]
+        c.stroke(ripple, tone, 0.7 + near * 0.6, curved=True, alpha=0.55)
     quay(c, aspect, rng)
 
 

@@ -36,10 +36,8 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
             c.rect(x0 + 0.01, y + 0.02, x1 - x0 - 0.02, 0.012, rgb("d7bd90"), None)
             c.rect(x0, y, x1 - x0, 0.022, Gradient(lighter(WOOD, 0.2), WOOD, (0, y), (0, y + 0.022)))
             for x in (x0 + 0.05, x1 - 0.05):
-                c.poly(
-                    [(x - 0.01, y + 0.022), (x + 0.01, y + 0.022), (x + 0.004, y + 0.06), (x - 0.004, y + 0.06)],
-                    darker(WOOD, 0.2),
-                )
+                foot = [(x - 0.01, y + 0.022), (x + 0.01, y + 0.022), (x + 0.004, y + 0.06), (x - 0.004, y + 0.06)]
+                c.poly(foot, darker(WOOD, 0.2))
     dresser(c, aspect, rng)
     for row in range(3):  # floor boards
         y0, y1 = FLOOR + row * 0.042, FLOOR + (row + 1) * 0.042
@@ -50,9 +48,8 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
             c.rect(x, y0, w, y1 - y0, tone, darker(tone, 0.5), width=0.8)
             for _ in range(3):
                 y = rng.uniform(y0 + 0.008, y1 - 0.006)
-                c.stroke(
-                    [(x + 0.02, y), (x + w * 0.5, y + 0.003), (x + w - 0.02, y)], darker(tone, 0.25), 0.7, curved=True
-                )
+                vein = [(x + 0.02, y), (x + w * 0.5, y + 0.003), (x + w - 0.02, y)]
+                c.stroke(vein, darker(tone, 0.25), 0.7, curved=True)
             x += w
 
 
@@ -61,21 +58,12 @@ def window(c: Canvas, aspect: float) -> None:
     x, w, y, h = aspect * 0.385, aspect * 0.23, 0.07, 0.36
     c.rect(x - 0.018, y - 0.018, w + 0.036, h + 0.036, rgb("fdf8ea"))
     c.rect(x, y, w, h, Gradient(rgb("8fd0ee"), rgb("e8f6ee"), (0, y), (0, y + h * 0.7)))
-    c.poly(
-        [
-            (x, y + h),
-            (x, y + h * 0.66),
-            (x + w * 0.3, y + h * 0.5),
-            (x + w * 0.62, y + h * 0.7),
-            (x + w, y + h * 0.56),
-            (x + w, y + h),
-        ],
-        rgb("86b56b"),
+    hills = (
+        (rgb("86b56b"), ((0, 0.66), (0.3, 0.5), (0.62, 0.7), (1, 0.56))),
+        (rgb("6a9a54"), ((0, 0.8), (0.5, 0.72), (1, 0.86))),
     )
-    c.poly(
-        [(x, y + h), (x, y + h * 0.8), (x + w * 0.5, y + h * 0.72), (x + w, y + h * 0.86), (x + w, y + h)],
-        rgb("6a9a54"),
-    )
+    for green, ridge in hills:
+        c.poly([(x, y + h), *((x + w * u, y + h * v) for u, v in ridge), (x + w, y + h)], green)
     for k in range(5):
         tx, ty = x + w * (0.12 + 0.18 * k), y + h * (0.7 + 0.05 * (k % 2))
         c.oval(tx, ty, 0.011, 0.018, rgb("3f7a4a"), width=0.7)
@@ -84,20 +72,14 @@ def window(c: Canvas, aspect: float) -> None:
     c.rect(x, y + h * 0.45, w, 0.014, rgb("fdf8ea"))
     for side in (-1, 1):
         edge = x if side < 0 else x + w
-        cloth = [
-            (edge - side * 0.02, y - 0.02),
-            (edge - side * -0.11 * 0.9, y - 0.02),
-            (edge - side * -0.05, y + h * 0.5),
-            (edge - side * -0.02, y + h * 0.62),
-            (edge - side * 0.03, y + h * 0.62),
-        ]
-        c.blob(cloth, Gradient(rgb("e8695f"), rgb("c94d4a"), (0, y), (0, y + h)))
+        top = [(edge - side * 0.02, y - 0.02), (edge - side * -0.11 * 0.9, y - 0.02)]
+        low = [(edge - side * off, y + h * 0.62) for off in (-0.02, 0.03)]
+        c.blob(
+            [*top, (edge - side * -0.05, y + h * 0.5), *low], Gradient(rgb("e8695f"), rgb("c94d4a"), (0, y), (0, y + h))
+        )
         for t in (0.25, 0.5, 0.75):
-            c.stroke(
-                [(edge + side * -0.0 + side * 0.02 - side * -0.07 * t, y), (edge - side * -0.02 * t, y + h * 0.55)],
-                rgb("a83a3b"),
-                0.8,
-            )
+            hung = edge + side * 0.02 - side * -0.07 * t
+            c.stroke([(hung, y), (edge - side * -0.02 * t, y + h * 0.55)], rgb("a83a3b"), 0.8)
     c.bar(x - 0.06, y - 0.028, x + w + 0.06, y - 0.028, 0.012, rgb("8a5a34"))
     c.rect(x - 0.04, y + h + 0.016, w + 0.08, 0.022, rgb("f3e3c3"))
 
@@ -105,17 +87,13 @@ def window(c: Canvas, aspect: float) -> None:
 def dresser(c: Canvas, aspect: float, rng: np.random.Generator) -> None:
     """The counter with its drawers and doors."""
     c.rect(-0.02, COUNTER + 0.035, aspect + 0.04, FLOOR - COUNTER - 0.035, rgb("6f9a93"))
-    c.rect(
-        -0.02, COUNTER, aspect + 0.04, 0.038, Gradient(rgb("e8c995"), rgb("c79a62"), (0, COUNTER), (0, COUNTER + 0.04))
-    )
+    top = Gradient(rgb("e8c995"), rgb("c79a62"), (0, COUNTER), (0, COUNTER + 0.04))
+    c.rect(-0.02, COUNTER, aspect + 0.04, 0.038, top)
     for _ in range(round(22 * aspect)):
         x = rng.uniform(0, aspect)
-        c.stroke(
-            [(x, COUNTER + rng.uniform(0.006, 0.03))] * 2
-            + [(x + rng.uniform(0.03, 0.12), COUNTER + rng.uniform(0.006, 0.03))],
-            rgb("b08450"),
-            0.6,
-        )
+        start = (x, COUNTER + rng.uniform(0.006, 0.03))
+        end = (x + rng.uniform(0.03, 0.12), COUNTER + rng.uniform(0.006, 0.03))
+        c.stroke([start, start, end], rgb("b08450"), 0.6)
     count = round(aspect / 0.29)
     wide = aspect / count
     for k in range(count):
@@ -125,18 +103,12 @@ def dresser(c: Canvas, aspect: float, rng: np.random.Generator) -> None:
             continue
         c.rect(x + 0.015, COUNTER + 0.052, wide - 0.03, 0.062, rgb("7dada4"))
         c.oval(x + wide / 2, COUNTER + 0.083, 0.011, 0.009, rgb("e6c26e"))
+        half, high = (wide - 0.03) / 2, FLOOR - COUNTER
         for d in range(2):
             dx = x + 0.015 + d * (wide - 0.03) / 2
-            c.rect(dx, COUNTER + 0.125, (wide - 0.03) / 2, FLOOR - COUNTER - 0.137, rgb("7dada4"))
-            c.rect(
-                dx + 0.016,
-                COUNTER + 0.143,
-                (wide - 0.03) / 2 - 0.032,
-                FLOOR - COUNTER - 0.174,
-                rgb("8bbab0"),
-                rgb("4f7a73"),
-            )
-            c.oval(dx + ((wide - 0.03) / 2 - 0.011 if d == 0 else 0.011), COUNTER + 0.19, 0.007, 0.007, rgb("e6c26e"))
+            c.rect(dx, COUNTER + 0.125, half, high - 0.137, rgb("7dada4"))
+            c.rect(dx + 0.016, COUNTER + 0.143, half - 0.032, high - 0.174, rgb("8bbab0"), rgb("4f7a73"))
+            c.oval(dx + (half - 0.011 if d == 0 else 0.011), COUNTER + 0.19, 0.007, 0.007, rgb("e6c26e"))
     c.rect(0, FLOOR - 0.012, aspect, 0.012, rgb("3f5f5a"))
 
 
@@ -146,14 +118,8 @@ def oven(c: Canvas, x: float, y: float, w: float, h: float) -> None:
         c.oval(x + w * (0.16 + 0.22 * k), y + 0.024, 0.012, 0.012, rgb("3c4048"))
         c.stroke([(x + w * (0.16 + 0.22 * k), y + 0.024), (x + w * (0.16 + 0.22 * k), y + 0.014)], rgb("ffffff"), 0.8)
     c.rect(x + 0.018, y + 0.068, w - 0.036, h - 0.09, rgb("2f343c"), radius=0.012)
-    c.rect(
-        x + 0.035,
-        y + 0.095,
-        w - 0.07,
-        h - 0.13,
-        Gradient(rgb("7a3d1e"), rgb("e08a35"), (0, y), (0, y + h)),
-        radius=0.008,
-    )
+    glow = Gradient(rgb("7a3d1e"), rgb("e08a35"), (0, y), (0, y + h))
+    c.rect(x + 0.035, y + 0.095, w - 0.07, h - 0.13, glow, radius=0.008)
     c.bar(x + 0.03, y + 0.057, x + w - 0.03, y + 0.057, 0.009, rgb("b9bcc2"))
     c.oval(x + w / 2, y + h * 0.72, 0.035, 0.02, rgb("f2c46d"))
 

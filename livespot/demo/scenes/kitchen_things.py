@@ -10,16 +10,8 @@ def jar(c: Canvas, it: Item) -> None:
     """Stands on (0, 0), 1 high. Style: jam, biscuits, flour, pickles."""
     inside = (it.colour, rgb("d9a25c"), rgb("f6f1e4"), rgb("8fae4f"))[it.style]
     c.rect(-0.3, -0.82, 0.6, 0.82, rgb("e6f3f3"), radius=0.1)
-    c.rect(
-        -0.26,
-        -0.62,
-        0.52,
-        0.58,
-        shaded(inside, 0.2, 0.15, (0, -0.6), (0, 0)),
-        darker(inside, 0.4),
-        radius=0.08,
-        width=0.7,
-    )
+    full = shaded(inside, 0.2, 0.15, (0, -0.6), (0, 0))
+    c.rect(-0.26, -0.62, 0.52, 0.58, full, darker(inside, 0.4), radius=0.08, width=0.7)
     if it.style == 1:
         for x, y in ((-0.13, -0.16), (0.12, -0.18), (0, -0.34), (-0.15, -0.48), (0.14, -0.47)):
             c.oval(x, y, 0.11, 0.1, rgb("c98a45"), width=0.7)
@@ -63,9 +55,8 @@ def plate(c: Canvas, it: Item) -> None:
         c.oval(0, -0.5, 0.19, 0.19, None, it.colour, width=2)
     elif it.style == 1:
         for a in range(0, 360, 60):
-            c.oval(
-                0.12 * np.cos(np.radians(a)), -0.5 + 0.12 * np.sin(np.radians(a)), 0.08, 0.055, it.colour, None, angle=a
-            )
+            x, y = 0.12 * np.cos(np.radians(a)), -0.5 + 0.12 * np.sin(np.radians(a))
+            c.oval(x, y, 0.08, 0.055, it.colour, None, angle=a)
         c.oval(0, -0.5, 0.05, 0.05, rgb("f2b134"), None)
     else:
         c.poly(star(0, -0.5, 0.22, 0.09), it.colour, None)
@@ -119,16 +110,8 @@ def pan(c: Canvas, it: Item) -> None:
     else:
         c.bar(0, 0, 0, 0.5, 0.09, rgb("5a4232"))
         c.oval(0, 0.72, 0.3, 0.3, it.colour if it.style == 0 else rgb("dfe4e6"))
-        c.oval(
-            0,
-            0.72,
-            0.23,
-            0.23,
-            Gradient(darker(it.colour, 0.35), lighter(it.colour, 0.1), (0, 0.5), (0, 0.95))
-            if it.style == 0
-            else rgb("eef1f2"),
-            width=0.8,
-        )
+        deep = Gradient(darker(it.colour, 0.35), lighter(it.colour, 0.1), (0, 0.5), (0, 0.95))
+        c.oval(0, 0.72, 0.23, 0.23, deep if it.style == 0 else rgb("eef1f2"), width=0.8)
         if it.style == 2:
             for k in (-0.15, -0.05, 0.05, 0.15):
                 c.stroke([(k, 0.55), (k, 0.89)], rgb("8f979d"), 0.6)
@@ -158,22 +141,9 @@ def cake(c: Canvas, it: Item) -> None:
     c.oval(0, -0.2, 0.52, 0.09, rgb("eef3f5"))
     c.rect(-0.4, -0.55, 0.8, 0.35, rgb("f3d9a8"))
     c.rect(-0.4, -0.42, 0.8, 0.07, it.colour, width=0.7)
-    c.blob(
-        [
-            (-0.42, -0.45),
-            (-0.42, -0.58),
-            (-0.2, -0.64),
-            (0.2, -0.64),
-            (0.42, -0.58),
-            (0.42, -0.46),
-            (0.3, -0.5),
-            (0.18, -0.42),
-            (0.05, -0.5),
-            (-0.1, -0.43),
-            (-0.25, -0.5),
-        ],
-        rgb("fff6ee"),
-    )
+    top = [(-0.42, -0.45), (-0.42, -0.58), (-0.2, -0.64), (0.2, -0.64), (0.42, -0.58), (0.42, -0.46)]
+    drips = [(0.3, -0.5), (0.18, -0.42), (0.05, -0.5), (-0.1, -0.43), (-0.25, -0.5)]
+    c.blob([*top, *drips], rgb("fff6ee"))
     for x in (-0.3, -0.1, 0.1, 0.3):
         c.oval(x, -0.67, 0.06, 0.06, it.colour)
     if it.style == 1:
@@ -207,14 +177,8 @@ def plant(c: Canvas, it: Item) -> None:
             tip = np.array([0, -0.36]) + u * 0.55
             c.stroke([(0, -0.34), (tip[0], tip[1])], rgb("3f7a4a"), 2)
             if it.style == 0:
-                c.oval(
-                    tip[0] * 0.8,
-                    -0.36 + (tip[1] + 0.36) * 0.8,
-                    0.18,
-                    0.08,
-                    mix(rgb("4f9a56"), rgb("8cc06a"), abs(a) / 60),
-                    angle=a - 90,
-                )
+                green = mix(rgb("4f9a56"), rgb("8cc06a"), abs(a) / 60)
+                c.oval(tip[0] * 0.8, -0.36 + (tip[1] + 0.36) * 0.8, 0.18, 0.08, green, angle=a - 90)
             elif a in (-25, 0, 25):
                 x, y = tip
                 petals = mirrored((-0.08, 0), (-0.09, -0.15), (-0.03, -0.09), (0, -0.17))

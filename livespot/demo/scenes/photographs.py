@@ -7,7 +7,7 @@ can be left out, recoloured, moved or enlarged, and the seam is hidden by a soft
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -146,13 +146,8 @@ def bean(c: Canvas, it: Item) -> None:
     c.oval(0, 0, 0.5, 0.33, Gradient(mix(it.colour, (214, 150, 100), 0.2), dark, (-0.15, -0.35), (0.2, 0.35)), None)
     if it.style == 0:
         c.stroke([(-0.46, 0.02), (-0.2, -0.05), (0.1, 0.06), (0.46, -0.02)], dark, 3.0, curved=True)
-        c.stroke(
-            [(-0.4, -0.04), (-0.2, -0.11), (0.1, 0.0), (0.4, -0.07)],
-            lighter(it.colour, 0.3),
-            1.0,
-            curved=True,
-            alpha=0.5,
-        )
+        shine = [(-0.4, -0.04), (-0.2, -0.11), (0.1, 0.0), (0.4, -0.07)]
+        c.stroke(shine, lighter(it.colour, 0.3), 1.0, curved=True, alpha=0.5)
     c.glow(-0.14, -0.16, 0.2, 0.1, (255, 240, 220), 0.55)
 
 
@@ -183,9 +178,8 @@ def biscuit(c: Canvas, it: Item) -> None:
         for a in range(0, 360, 60):
             c.oval(0.2 * np.cos(np.radians(a)), 0.16 * np.sin(np.radians(a)), 0.035, 0.03, darker(it.colour, 0.6), None)
     else:
-        c.blob(
-            [(0, 0.15), (-0.16, -0.02), (-0.09, -0.13), (0, -0.06), (0.09, -0.13), (0.16, -0.02)], rgb("8f2f2a"), None
-        )
+        heart = [(0, 0.15), (-0.16, -0.02), (-0.09, -0.13), (0, -0.06), (0.09, -0.13), (0.16, -0.02)]
+        c.blob(heart, rgb("8f2f2a"), None)
 
 
 def badge(c: Canvas, it: Item) -> None:
@@ -211,19 +205,9 @@ BISCUIT = Sort("biscuit", biscuit, 2, (rgb("6e4424"), rgb("efdcae")), (0.04, 0.0
 TONES = tuple(map(rgb, ("2c5fa8", "2f8f6f", "c2a12f", "8a3a8f")))
 BADGE = Sort("badge", badge, 3, TONES, (0.02, 0.015))
 BADGES = (  # photograph px
-    (103, 330),
-    (78, 395),
-    (215, 318),
-    (212, 425),
-    (150, 312),
-    (60, 345),
-    (118, 415),
-    (322, 285),
-    (105, 285),
-    (325, 150),
-    (480, 130),
-    (125, 110),
-)
+    (103, 330), (78, 395), (215, 318), (212, 425), (150, 312), (60, 345), (118, 415), (322, 285), (105, 285),
+    (325, 150), (480, 130), (125, 110),
+)  # fmt: skip
 
 
 def coffee_extras(c: Collection, place: ToScene) -> None:
@@ -295,9 +279,4 @@ ASTRONAUT = Photograph(
 )
 
 
-def coffee(aspect: float, seed: int) -> Scene:
-    return scene_from(COFFEE, aspect, seed)
-
-
-def astronaut(aspect: float, seed: int) -> Scene:
-    return scene_from(ASTRONAUT, aspect, seed)
+coffee, astronaut = (partial(scene_from, photograph) for photograph in (COFFEE, ASTRONAUT))

@@ -35,13 +35,8 @@ def background(c: Canvas, aspect: float, seed: int) -> None:
     for _ in range(round(60 * aspect)):
         px, py = rng.uniform(0, aspect), rng.uniform(SAND + 0.03, 1)
         half = rng.uniform(0.015, 0.05)
-        c.stroke(
-            [(px - half, py), (px - half / 3, py - 0.005), (px + half / 3, py + 0.003), (px + half, py)],
-            rgb("b08a52"),
-            0.8,
-            curved=True,
-            alpha=0.7,
-        )
+        ripple = [(px - half, py), (px - half / 3, py - 0.005), (px + half / 3, py + 0.003), (px + half, py)]
+        c.stroke(ripple, rgb("b08a52"), 0.8, curved=True, alpha=0.7)
     for _ in range(round(220 * aspect)):
         px, py = rng.uniform(0, aspect), rng.uniform(SAND + 0.02, 1)
         tone = (rgb("fff3d0"), rgb("8d6b3f"), rgb("d98e73"))[int(rng.integers(3))]

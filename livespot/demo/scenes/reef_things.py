@@ -12,41 +12,19 @@ def fish(c: Canvas, it: Item) -> None:
     c.blob([(-0.3, 0), (-0.5, -0.24), (-0.43, 0), (-0.5, 0.24)], fin)
     c.blob([(-0.12, -0.2), (-0.02, -0.37), (0.2, -0.3), (0.24, -0.15)], fin)
     c.blob([(-0.05, 0.2), (-0.02, 0.34), (0.14, 0.24)], fin)
-    body = [
-        (-0.34, 0),
-        (-0.18, -0.17),
-        (0.08, -0.25),
-        (0.34, -0.14),
-        (0.47, 0.02),
-        (0.34, 0.15),
-        (0.08, 0.23),
-        (-0.18, 0.16),
-    ]
-    c.blob(body, Gradient(it.colour, belly, (0, -0.15), (0, 0.25)))
+    back, below = [(-0.18, -0.17), (0.08, -0.25), (0.34, -0.14)], [(0.34, 0.15), (0.08, 0.23), (-0.18, 0.16)]
+    c.blob([(-0.34, 0), *back, (0.47, 0.02), *below], Gradient(it.colour, belly, (0, -0.15), (0, 0.25)))
     if it.style == 0:
         for x, h in ((-0.17, 0.15), (0.0, 0.22), (0.15, 0.225)):
-            c.blob(
-                [(x - 0.025, -h), (x + 0.03, -h), (x + 0.045, 0), (x + 0.025, h), (x - 0.03, h), (x - 0.015, 0)],
-                rgb("fdfaf0"),
-                width=0.7,
-            )
+            right, left = [(x + 0.03, -h), (x + 0.045, 0), (x + 0.025, h)], [(x - 0.03, h), (x - 0.015, 0)]
+            c.blob([(x - 0.025, -h), *right, *left], rgb("fdfaf0"), width=0.7)
     elif it.style == 1:
-        for x, y in (
-            (-0.18, -0.05),
-            (-0.06, -0.12),
-            (0.08, -0.14),
-            (-0.04, 0.04),
-            (0.1, 0.0),
-            (-0.14, 0.08),
-            (0.1, 0.13),
-        ):
+        dots = (-0.18, -0.05), (-0.06, -0.12), (0.08, -0.14), (-0.04, 0.04), (0.1, 0.0), (-0.14, 0.08), (0.1, 0.13)
+        for x, y in dots:
             c.oval(x, y, 0.03, 0.03, darker(it.colour, 0.45), None)
     else:
-        c.blob(
-            [(0.16, -0.2), (0.34, -0.13), (0.46, 0.02), (0.34, 0.14), (0.17, 0.2), (0.22, 0)],
-            darker(it.colour, 0.4),
-            width=0.7,
-        )
+        head = [(0.16, -0.2), (0.34, -0.13), (0.46, 0.02), (0.34, 0.14), (0.17, 0.2), (0.22, 0)]
+        c.blob(head, darker(it.colour, 0.4), width=0.7)
     c.blob([(-0.02, 0.0), (-0.17, 0.07), (-0.14, -0.06)], fin, width=0.8)
     c.oval(0.31, -0.04, 0.055, 0.055, rgb("ffffff"), width=0.8)
     c.oval(0.325, -0.035, 0.026, 0.026, INK, None)
@@ -65,13 +43,8 @@ def bubbles(c: Canvas, it: Item) -> None:
 def coral(c: Canvas, it: Item) -> None:
     """A branching coral standing on (0, 0), 1 high; style 1: a fan, 2: tubes."""
     if it.style == 2:
-        for x, h, w in (
-            (-0.25, 0.62, 0.13),
-            (0.22, 0.55, 0.13),
-            (-0.02, 0.95, 0.16),
-            (0.42, 0.36, 0.1),
-            (-0.43, 0.38, 0.1),
-        ):
+        tubes = (-0.25, 0.62, 0.13), (0.22, 0.55, 0.13), (-0.02, 0.95, 0.16), (0.42, 0.36, 0.1), (-0.43, 0.38, 0.1)
+        for x, h, w in tubes:
             c.poly(
                 [(x - w * 0.7, 0), (x - w, -h), (x + w, -h), (x + w * 0.7, 0)],
                 shaded(it.colour, 0.25, 0.25, (x - w, 0), (x + w, 0)),
@@ -84,12 +57,8 @@ def coral(c: Canvas, it: Item) -> None:
         fan = arc(0, -0.18, 0.6, 0.82, 160, 380, steps=22)
         c.blob([(0.05, 0), *fan[::-1], (-0.05, 0)], mix(it.colour, rgb("ffffff"), 0.25))
         for a in np.linspace(-1.1, 1.1, 9):
-            c.stroke(
-                [(0, 0), (0.3 * np.sin(a), -0.2 - 0.3 * np.cos(a)), (0.55 * np.sin(a), -0.18 - 0.74 * np.cos(a))],
-                darker(it.colour, 0.3),
-                1.4,
-                curved=True,
-            )
+            rib = [(0, 0), (0.3 * np.sin(a), -0.2 - 0.3 * np.cos(a)), (0.55 * np.sin(a), -0.18 - 0.74 * np.cos(a))]
+            c.stroke(rib, darker(it.colour, 0.3), 1.4, curved=True)
         for r in (0.3, 0.5, 0.7, 0.88):
             c.stroke(arc(0, -0.18, 0.58 * r, 0.8 * r, 195, 345), darker(it.colour, 0.3), 0.9)
         return
@@ -119,12 +88,8 @@ def weed(c: Canvas, it: Item) -> None:
         left = [(x - w / 2, 0), (x - w + lean * 0.3, -h * 0.35), (x - w * 0.2 - lean * 0.2, -h * 0.7)]
         right = [(x + w - lean * 0.15, -h * 0.7), (x + w * 0.6 + lean * 0.35, -h * 0.35), (x + w / 2, 0)]
         c.blob([*left, (x + lean * 0.5, -h), *right], mix(it.colour, rgb("2f6f4f"), abs(x)))
-        c.stroke(
-            [(x, 0), (x + lean * 0.3, -h * 0.35), (x - lean * 0.12, -h * 0.7), (x + lean * 0.45, -h * 0.95)],
-            darker(it.colour, 0.4),
-            0.7,
-            curved=True,
-        )
+        rib = [(x, 0), (x + lean * 0.3, -h * 0.35), (x - lean * 0.12, -h * 0.7), (x + lean * 0.45, -h * 0.95)]
+        c.stroke(rib, darker(it.colour, 0.4), 0.7, curved=True)
 
 
 def starfish(c: Canvas, it: Item) -> None:
@@ -160,22 +125,14 @@ def shell(c: Canvas, it: Item) -> None:
 def rock(c: Canvas, it: Item) -> None:
     rng = it.rng()
     c.shadow(0.05, 0.02, 0.65, 0.14, 0.3)
-    edge = [
-        (-0.55, 0.03),
-        (-0.48, -0.25),
-        (-0.2, -0.48),
-        (0.12, -0.5 - 0.1 * rng.uniform()),
-        (0.42, -0.3),
-        (0.56, 0.02),
-        (0, 0.08),
-    ]
+    left, top = [(-0.55, 0.03), (-0.48, -0.25), (-0.2, -0.48)], (0.12, -0.5 - 0.1 * rng.uniform())
+    edge = [*left, top, (0.42, -0.3), (0.56, 0.02), (0, 0.08)]
     c.blob(edge, shaded(it.colour, 0.2, 0.35, (-0.3, -0.5), (0.3, 0.1)))
     c.stroke([(-0.2, -0.4), (-0.1, -0.25), (-0.18, -0.1)], darker(it.colour, 0.4), 1)
     c.stroke([(0.2, -0.35), (0.28, -0.2)], darker(it.colour, 0.4), 1)
     for _ in range(14):
-        c.oval(
-            rng.uniform(-0.4, 0.4), rng.uniform(-0.3, 0.0), 0.02, 0.014, darker(it.colour, rng.uniform(0.2, 0.5)), None
-        )
+        x, y = rng.uniform(-0.4, 0.4), rng.uniform(-0.3, 0.0)
+        c.oval(x, y, 0.02, 0.014, darker(it.colour, rng.uniform(0.2, 0.5)), None)
     if it.style == 1:
         for x in (-0.3, 0.05, 0.3):
             c.oval(x, -0.42 + abs(x) * 0.4, 0.07, 0.045, rgb("d96c8a"), width=0.8)
@@ -194,10 +151,8 @@ def chest(c: Canvas, it: Item) -> None:
             c.oval(x, y, 0.075, 0.06, mix(rgb("f6c945"), rgb("fbe68a"), rng.uniform()), width=0.8)
         c.oval(0.12, -0.58, 0.06, 0.06, rgb("e4566e"), width=0.8)
     else:
-        c.blob(
-            [(-0.5, -0.42), (-0.46, -0.66), (-0.2, -0.76), (0.2, -0.76), (0.46, -0.66), (0.5, -0.42)],
-            lighter(wood, 0.1),
-        )
+        lid = [(-0.5, -0.42), (-0.46, -0.66), (-0.2, -0.76), (0.2, -0.76), (0.46, -0.66), (0.5, -0.42)]
+        c.blob(lid, lighter(wood, 0.1))
     c.rect(-0.5, -0.42, 1.0, 0.44, shaded(wood, 0.15, 0.2, (0, -0.4), (0, 0)))
     for y in (-0.28, -0.13):
         c.stroke([(-0.5, y), (0.5, y)], darker(wood, 0.45), 0.8)
@@ -211,12 +166,8 @@ def octopus(c: Canvas, it: Item) -> None:
     """Style 1: winking."""
     for k, x in enumerate((-0.42, -0.26, -0.09, 0.09, 0.26, 0.42)):
         curl = -1 if x < 0 else 1
-        arm = [
-            (x * 0.55, -0.35),
-            (x * 1.0, -0.14),
-            (x * 1.2 + curl * 0.05, -0.02 - 0.03 * (k % 2)),
-            (x * 1.3 + curl * 0.12, -0.12),
-        ]
+        bend, tip = (x * 1.2 + curl * 0.05, -0.02 - 0.03 * (k % 2)), (x * 1.3 + curl * 0.12, -0.12)
+        arm = [(x * 0.55, -0.35), (x * 1.0, -0.14), bend, tip]
         unit = c.units() / c.pen
         c.stroke(arm, INK, 0.12 * unit + 2.2, curved=True)
         c.stroke(arm, it.colour, 0.12 * unit, curved=True)
