@@ -7,6 +7,7 @@ drawn puzzles, lettering. One in ten is held out by the name of its source file,
 from __future__ import annotations
 
 import hashlib
+import itertools
 import pickle
 import random
 import struct
@@ -25,72 +26,31 @@ from livespot import packages
 from livespot.errors import LivespotError
 
 PACKAGES = [
-    "openclipart-png",
-    "tuxpaint-stamps-default",
-    "gcompris-qt-data",
-    "fonts-noto-color-emoji",
-    "fonts-dejavu-core",
-    "plasma-workspace-wallpapers",
-    "gnome-backgrounds",
-]
+    "openclipart-png", "tuxpaint-stamps-default", "gcompris-qt-data", "fonts-noto-color-emoji",
+    "fonts-dejavu-core", "plasma-workspace-wallpapers", "gnome-backgrounds",
+]  # fmt: skip
+ALIKE = "icon", "star", "flag", "map_", "aiga", "arrow", "button", "led"  # in the names of folders of clip art
 CUTOUT, PICTURE = 220, 760  # px of the longer side that are kept
 EMOJI = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 WORDS = [
-    "the",
-    "find",
-    "seven",
-    "differences",
-    "between",
-    "pictures",
-    "spot",
-    "can",
-    "you",
-    "our",
-    "little",
-    "fox",
-    "went",
-    "to",
-    "market",
-    "with",
-    "nine",
-    "red",
-    "apples",
-    "and",
-    "one",
-    "blue",
-    "hat",
-    "HELLO",
-    "SALE",
-    "15",
-    "1984",
-    "No7",
-    "OPEN",
-    "shop",
-    "cafe",
-    "Zoo",
-    "Taxi",
-    "24",
-    "EXIT",
-    "bus",
-    "school",
-    "Milk",
-    "Ho",
-]
+    "the", "find", "seven", "differences", "between", "pictures", "spot", "can", "you", "our", "little", "fox",
+    "went", "to", "market", "with", "nine", "red", "apples", "and", "one", "blue", "hat", "HELLO", "SALE", "15",
+    "1984", "No7", "OPEN", "shop", "cafe", "Zoo", "Taxi", "24", "EXIT", "bus", "school", "Milk", "Ho",
+]  # fmt: skip
 PHOTOGRAPHS = [
-    "astronaut",
-    "coffee",
-    "chelsea",
-    "rocket",
-    "camera",
-    "coins",
-    "brick",
-    "grass",
-    "gravel",
-    "page",
-    "hubble_deep_field",
-    "retina",
-]
+    "astronaut", "coffee", "chelsea", "rocket", "camera", "coins", "brick", "grass", "gravel", "page",
+    "hubble_deep_field", "retina",
+]  # fmt: skip
 Pixels = NDArray[np.uint8]
+
+
+def premultiplied(sprite: Pixels, change: str, *args: object, **more: object) -> Pixels:
+    """An OpenCV resampling by name, done on colours times alpha, so that no hidden colour bleeds in."""
+    p = sprite.astype(np.float32)
+    p[..., :3] *= p[..., 3:] / 255
+    p = np.asarray(getattr(cv2, change)(p, *args, **more), np.float32)
+    p[..., :3] /= np.maximum(p[..., 3:] / 255, 1e-3)
+    return np.clip(p, 0, 255).astype(np.uint8)
 
 
 @dataclass
@@ -108,14 +68,11 @@ class Assets:
         ys, xs = np.nonzero(image[..., 3] > 30)
         if len(ys) < 200:
             return False
-        p = image[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1].astype(np.float32)
-        p[..., :3] *= p[..., 3:] / 255
+        p = image[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
         scale = min(1.0, CUTOUT / max(p.shape[:2]))
         if min(p.shape[:2]) * scale < 10:
             return False
-        p = np.asarray(cv2.resize(p, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.float32)
-        p[..., :3] /= np.maximum(p[..., 3:] / 255, 1e-3)
-        self.cutouts.append(np.clip(p, 0, 255).astype(np.uint8))
+        self.cutouts.append(premultiplied(p, "resize", None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
         return True
 
     def add_picture(self, image: Pixels | None) -> None:
@@ -143,9 +100,8 @@ def collect() -> dict[str, Assets]:
     out = {"train": Assets(), "held": Assets()}
 
     def of(name: str) -> Assets:
-        return out[
-            "held" if int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), 16) % 10 == 0 else "train"
-        ]
+        digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+        return out["held" if int(digest, 16) % 10 == 0 else "train"]
 
     for path in _clipart():
         of(path.name).add_cutout(_read(path))
@@ -187,9 +143,7 @@ def _clipart() -> Iterator[Path]:
     count: Counter[tuple[str, ...]] = Counter()
     for path in files:
         folder = path.parts[5:7]
-        alike = any(
-            word in "/".join(folder) for word in ("icon", "star", "flag", "map_", "aiga", "arrow", "button", "led")
-        )
+        alike = any(word in "/".join(folder) for word in ALIKE)
         count[folder] += 1
         if count[folder] <= (60 if alike else 130) and path.stat().st_size < 600_000:
             yield path
@@ -233,12 +187,8 @@ def _emoji() -> Iterator[tuple[str, Pixels]]:
     if not Path(EMOJI).exists():
         return
     font = ImageFont.truetype(EMOJI, 109)
-    for code in (
-        *range(0x1F300, 0x1F650),
-        *range(0x1F680, 0x1F700),
-        *range(0x1F900, 0x1FA00),
-        *range(0x1FA70, 0x1FAFF),
-    ):
+    blocks = (0x1F300, 0x1F650), (0x1F680, 0x1F700), (0x1F900, 0x1FA00), (0x1FA70, 0x1FAFF)
+    for code in itertools.chain(*(range(*block) for block in blocks)):
         if not unicodedata.name(chr(code), ""):
             continue
         image = Image.new("RGBA", (136, 128), (0, 0, 0, 0))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from livespot.training.drawn.assets import Pixels
 from livespot.training.drawn.dice import Dice, Field, blur, grid
 
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.5
@@ -78,9 +79,8 @@ def worn(dice: Dice, picture: Field, wear: Wear) -> tuple[Field, Field]:
         if wear.moire:
             x, y = grid(shape)
             t, f = dice.real(0, 3.1), 6.28 / dice.real(2.2, 14)
-            im = im + (np.sin((x * math.cos(t) + y * math.sin(t)) * f)[..., None] * wear.moire) * dice.rng.uniform(
-                0.3, 1, 3
-            )
+            wave = np.sin((x * math.cos(t) + y * math.sin(t)) * f)[..., None] * wear.moire
+            im = im + wave * dice.rng.uniform(0.3, 1, 3)
     im = np.asarray(im, np.float32)
     im = blur(im, wear.blur + abs(dice.rng.normal(0, wear.blur_apart)) if wear.blur_apart else wear.blur)
     if photo and dice.chance(0.15):  # motion
@@ -114,9 +114,8 @@ def _beside(channel: Field, dx: float, dy: float) -> Field:
     """A channel (h, w), moved by that many px."""
     m = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     size = channel.shape[1], channel.shape[0]
-    return np.asarray(
-        cv2.warpAffine(np.ascontiguousarray(channel), m, size, borderMode=cv2.BORDER_REPLICATE), np.float32
-    )
+    moved = cv2.warpAffine(np.ascontiguousarray(channel), m, size, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.float32)
 
 
 def _sensed(dice: Dice, im: Field, wear: Wear) -> Field:
@@ -169,24 +168,16 @@ def _lit(dice: Dice, im: Field, photo: bool) -> Field:
     gain = 1 + dice.field(shape, dice.whole(2, 3)) * dice.real(0, 0.45 if photo else 0.12)
     gain = gain * (1 + dice.rng.normal(0, 0.03, 3).astype(np.float32)) * dice.real(0.8, 1.2)
     if dice.chance(0.3):
-        gain = (
-            gain
-            * (1 + dice.real(-0.5, 0.5) * ((x / w - 0.5) * dice.real(-1, 1) + (y / h - 0.5) * dice.real(-1, 1)))[
-                ..., None
-            ]
-        )
+        fall = dice.real(-0.5, 0.5) * ((x / w - 0.5) * dice.real(-1, 1) + (y / h - 0.5) * dice.real(-1, 1))
+        gain = gain * (1 + fall)[..., None]
     if photo and dice.chance(0.3):  # lamps of two colours
         gain = gain * (1 + dice.field(shape, dice.whole(1, 3), 3) * dice.real(0, 0.12))
     if photo and dice.chance(0.3):
         corners = [[dice.real(-0.3, 1.3) * w, dice.real(-0.3, 1.3) * h] for _ in range(dice.whole(3, 4))]
         shade = np.zeros(shape, np.float32)
         cv2.fillPoly(shade, [np.array(corners, np.int32)], 1.0)
-        gain = (
-            gain
-            * (1 - blur(shade, dice.real(1, 6) if dice.chance(0.5) else dice.real(5, 30)) * dice.real(0.1, 0.6))[
-                ..., None
-            ]
-        )
+        soft = blur(shade, dice.real(1, 6) if dice.chance(0.5) else dice.real(5, 30))
+        gain = gain * (1 - soft * dice.real(0.1, 0.6))[..., None]
     im = im * gain
     if dice.chance(0.2):  # a fold
         slope = dice.real(-0.2, 0.2)
@@ -218,9 +209,7 @@ def _glossy(dice: Dice, im: Field) -> tuple[Field, Field]:
     return np.asarray(im, np.float32), hidden
 
 
-def _resampled(
-    dice: Dice, im: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _resampled(dice: Dice, im: Pixels) -> Pixels:
     """Made smaller or larger and back, as scans and downloads are; thin lines come out thinner, thicker, in steps."""
     h, w = im.shape[:2]
     by = dice.real(0.55, 1.0) if dice.chance(0.6) else dice.real(1.0, 1.7)
@@ -230,7 +219,7 @@ def _resampled(
     return np.asarray(cv2.resize(there, (w, h), interpolation=dice.pick(ways[:4])), np.uint8)
 
 
-def _coded(dice: Dice, im: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], wear: Wear) -> Field:
+def _coded(dice: Dice, im: Pixels, wear: Wear) -> Field:
     h, w = im.shape[:2]
     if dice.chance(0.2 if wear.hard == 2 else 0.35):
         im = _resampled(dice, im)

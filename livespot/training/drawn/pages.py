@@ -19,6 +19,7 @@ from livespot.training.drawn.scenes import Puzzle
 from livespot.training.drawn.sprites import Sprite, any_sprite, paste, shape, sized
 
 Mask = Field  # (h, w) float32, 0 to 1
+SKINS = (120, 150, 205), (140, 175, 230), (60, 85, 130)  # BGR
 
 
 @dataclass(eq=False)
@@ -170,10 +171,8 @@ class Sheet:
         """Over a rim: panel letters, a page number, a title, figures; in one panel, or another in each."""
         dice, (h, w) = self.dice, (self.h, self.w)
         if dice.chance(0.45):  # the letters A and B, at the same place of both
-            x, y = (
-                dice.pick([0, 0, w]) + dice.whole(-w // 14, w // 14),
-                dice.pick([0, h, h]) + dice.whole(-h // 14, h // 14),
-            )
+            x = dice.pick([0, 0, w]) + dice.whole(-w // 14, w // 14)
+            y = dice.pick([0, h, h]) + dice.whole(-h // 14, h // 14)
             size, plate = max(7, round(dice.real(0.04, 0.13) * w)), dice.whole(0, 2)
             colour = dice.paper()
             for place in (0, 1) if dice.chance(0.85) else (dice.whole(0, 1),):
@@ -246,9 +245,7 @@ class Sheet:
     def hand(self) -> None:
         """Fingers that hold the page, from a side of it; they may reach into a picture."""
         dice, (h, w) = self.dice, self.size
-        skin = np.array(
-            dice.pick([[120, 150, 205], [140, 175, 230], [60, 85, 130], [90, 120, 180]]), np.float32
-        ) * dice.real(0.7, 1.1)
+        skin = np.array(dice.pick([*SKINS, (90, 120, 180)]), np.float32) * dice.real(0.7, 1.1)
         hand = np.zeros((h, w), np.float32)
         x, y = dice.pick([(0.0, dice.real(0, h)), (float(w), dice.real(0, h)), (dice.real(0, w), float(h))])
         angle = math.atan2(h / 2 - y, w / 2 - x) + dice.real(-0.4, 0.4)
@@ -267,7 +264,7 @@ class Sheet:
 def fingers(dice: Dice, picture: Field) -> None:
     """Up to four of them, drawn into a picture (h, w, 3)."""
     h, w = picture.shape[:2]
-    skin = np.array(dice.pick([[120, 150, 205], [140, 175, 230], [60, 85, 130]]), np.float32) * dice.real(0.7, 1.1)
+    skin = np.array(dice.pick(SKINS), np.float32) * dice.real(0.7, 1.1)
     for _ in range(dice.whole(0, 4)):
         ends = [(dice.whole(0, w), dice.whole(0, h)) for _ in range(2)]
         cv2.line(picture, ends[0], ends[1], [float(v) for v in skin], dice.whole(w // 30 + 2, w // 8), cv2.LINE_AA)

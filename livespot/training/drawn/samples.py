@@ -40,10 +40,8 @@ def sample(dice: Dice, assets: Assets) -> Planes:
     (a, burnt_a), (b, burnt_b) = worn(dice, view.a, wear), worn(dice, view.b, wear)
     if wear.shift > 0.05:
         f = dice.field(a.shape[:2], dice.whole(2, 9), 2) * wear.shift + dice.rng.normal(0, 0.25 * wear.shift, 2)
-        b, burnt_b = (
-            warped(b, f, dice.pick([cv2.INTER_LINEAR, cv2.INTER_CUBIC])),
-            warped(burnt_b, f, cv2.INTER_LINEAR),
-        )
+        b = warped(b, f, dice.pick([cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
+        burnt_b = warped(burnt_b, f, cv2.INTER_LINEAR)
     belongs_a, belongs_b = view.belongs_a * (1 - burnt_a), view.belongs_b * (1 - burnt_b)
     hidden = np.minimum(belongs_a, belongs_b) < 0.5
     out = np.empty((*a.shape[:2], 13), np.uint8)

@@ -136,9 +136,8 @@ def _add(dice: Dice, assets: Assets, puzzle: Puzzle, layers: list[Layer], longes
     sh, sw = sprite.shape[:2]
     x, y = dice.whole(0, w - sw), dice.whole(0, h - sh)
     if dice.chance(0.25):  # over the rim
-        x, y = dice.pick(
-            [(-sw // 2, y), (w - sw // 2, y), (x, -sh // 2), (x, h - sh // 2), (w - sw // 4, y), (x, -sh * 3 // 4)]
-        )
+        across = [(-sw // 2, y), (w - sw // 2, y), (x, -sh // 2), (x, h - sh // 2), (w - sw // 4, y), (x, -sh * 3 // 4)]
+        x, y = dice.pick(across)
     at = dice.whole(max(0, len(layers) - 6), len(layers)) if dice.chance(0.3) else len(layers)
     layers.insert(at, _one_side(dice, puzzle, sprite, x, y))
 
@@ -325,13 +324,11 @@ def _background(dice: Dice, assets: Assets, size: tuple[int, int]) -> Field:
         out += np.linspace(-1, 1, h, dtype=np.float32)[:, None, None] * dice.rng.uniform(-40, 40, 3)
     for j in range(dice.whole(1, 5) if dice.chance(0.7) else 0):  # hills, floors, tables
         xs = np.arange(0, w + 20, 20)
-        ys = h * (0.3 + 0.15 * j + dice.real(-0.1, 0.1)) + dice.real(0, 60) * np.sin(
-            xs / w * dice.real(2, 9) + dice.real(0, 6)
-        )
+        level = h * (0.3 + 0.15 * j + dice.real(-0.1, 0.1))
+        ys = level + dice.real(0, 60) * np.sin(xs / w * dice.real(2, 9) + dice.real(0, 6))
         path = np.array([*np.stack([xs, ys], 1), [w + 20, h + 5], [0, h + 5]], np.int32)
-        cv2.fillPoly(
-            out, [path], [float(v) for v in dice.colour() * dice.pick([1, 0.5]) + dice.pick([0, 80])], cv2.LINE_AA
-        )
+        colour = dice.colour() * dice.pick([1, 0.5]) + dice.pick([0, 80])
+        cv2.fillPoly(out, [path], [float(v) for v in colour], cv2.LINE_AA)
         if dice.chance(0.5):
             cv2.polylines(out, [path[:-2]], False, (20, 20, 20), dice.whole(1, 2), cv2.LINE_AA)
     for _ in range(dice.whole(3, 20) if dice.chance(0.25) else 0):

@@ -8,20 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.training.drawn.assets import Assets
+from livespot.training.drawn.assets import Assets, premultiplied
 from livespot.training.drawn.dice import Dice, Field
 
 Sprite = NDArray[np.uint8]
 INK = (20, 15, 15)
-
-
-def premultiplied(sprite: Sprite, change: str, *args: object, **more: object) -> Sprite:
-    """An OpenCV resampling by name, done on colours times alpha, so that no hidden colour bleeds in."""
-    p = sprite.astype(np.float32)
-    p[..., :3] *= p[..., 3:] / 255
-    p = np.asarray(getattr(cv2, change)(p, *args, **more), np.float32)
-    p[..., :3] /= np.maximum(p[..., 3:] / 255, 1e-3)
-    return np.clip(p, 0, 255).astype(np.uint8)
 
 
 def sized(sprite: Sprite, longest: float) -> Sprite:
