@@ -74,7 +74,7 @@ def _of_stills(pictures: tuple[Image, ...], labels: scoring.Labels, group: str) 
     pair = len(pictures) == 2
     found = search_pair(pictures[0], pictures[1], LONGEST) if pair else search_page(pictures[0], LONGEST)
     if isinstance(found, NotFound):
-        return _nothing(group)
+        return Labelled(np.zeros((0, len(confidence.FEATURES + confidence.EYED))), np.zeros(0, np.int64), group)
     a, b = found.sample_a(pictures[0]), found.sample_b(pictures[-1])
     seen = found.inside(pictures[0].shape, pictures[-1].shape)
     scene, candidates, _ = candidates_of(AlignedPanels(a, b, seen, found.error), Settings(), Vision())
@@ -99,11 +99,8 @@ def of_sample(planes: Planes, name: str) -> Labelled:
     error = np.full(nodes, SAMPLE_ERROR, np.float32)
     scene, found, _ = candidates_of(AlignedPanels(a, b, planes[..., SEEN] > 0, error), Settings(), Vision())
     boxes = [cv2.boundingRect(np.asarray(truth == i, np.uint8)) for i in np.unique(truth[truth > 0])]
-    labels = scoring.Labels(
-        tuple(geometry.box_quad((x, y, w, h)) for x, y, w, h in boxes),
-        (),
-        geometry.rectangle(truth.shape[1], truth.shape[0]),
-    )
+    quads = tuple(geometry.box_quad((x, y, w, h)) for x, y, w, h in boxes)
+    labels = scoring.Labels(quads, (), geometry.rectangle(truth.shape[1], truth.shape[0]))
     verdict = np.full(len(found), -1)
     for i, c in enumerate(found):
         x, y, w, h = c.box
@@ -160,7 +157,3 @@ def _labelled(
         verdict[i] = 1 if result.found else 0 if result.false else -1
     known = verdict >= 0
     return Labelled(features[known], verdict[known], group)
-
-
-def _nothing(group: str) -> Labelled:
-    return Labelled(np.zeros((0, len(confidence.FEATURES) + len(confidence.EYED))), np.zeros(0, np.int64), group)

@@ -12,7 +12,7 @@ import argparse
 import datetime
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,6 @@ from livespot.spotting.classify.confidence import EYED, FEATURES, FILE, WITH_EYE
 from livespot.training import candidates, rule_fitting
 
 STILLS = 2.0  # how much a still counts: clips give many views of a puzzle, a still gives one
-_KEYS = ("features", "labels", "groups", "stills", "views", "names", "origin", "eyed")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +109,7 @@ def measured(args: argparse.Namespace, clips: int) -> Candidates:
 def keep(found: Candidates, path: Path) -> None:
     """Write candidates as .npz."""
     try:
-        np.savez(
-            path, features=found.features, labels=found.labels, groups=found.groups, stills=found.stills,
-            views=found.views, names=np.array(found.names), origin=np.array(found.origin),
-            eyed=np.array(found.eyed, np.str_),
-        )  # fmt: skip
+        np.savez(path, **vars(found))
     except OSError as error:
         raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
 
@@ -125,13 +120,14 @@ def kept(paths: list[Path]) -> Candidates:
     for path in paths:
         try:
             with np.load(path) as file:
-                parts.append({key: file[key] for key in _KEYS})
+                parts.append({field.name: file[field.name] for field in fields(Candidates)})
         except (OSError, ValueError, KeyError) as error:
             raise UsageError(f"{path} holds no measured candidates ({' '.join(str(error).split())[:80]})") from None
     names = {tuple(str(name) for name in part["names"]) for part in parts}
     if len(names) != 1:
         raise UsageError("the files of --measured hold different measures: measure them again")
-    features, labels, groups, stills = (np.concatenate([part[key] for part in parts]) for key in _KEYS[:4])
+    arrays = ("features", "labels", "groups", "stills")
+    features, labels, groups, stills = (np.concatenate([part[key] for part in parts]) for key in arrays)
     first = np.cumsum([0, *(part["views"].max(initial=-1) + 1 for part in parts)])
     views = np.concatenate([part["views"] + start for part, start in zip(parts, first, strict=False)])
     origin = "; ".join(dict.fromkeys(str(part["origin"]) for part in parts))

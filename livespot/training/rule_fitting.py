@@ -190,15 +190,8 @@ def _member(z: Floats, sign: Floats, weight: Floats, seed: int) -> tuple[Floats,
         slope = -sign / (1.0 + np.exp(np.clip(margin, -50, 50))) * weight / len(sign)
         back = np.outer(slope, second) * (1.0 - hidden * hidden)
         value = float((weight * np.logaddexp(0.0, -margin)).mean() + RIDGE * ((first**2).sum() + (second**2).sum()))
-        gradient = np.concatenate(
-            [
-                (z.T @ back + 2 * RIDGE * first).ravel(),
-                back.sum(0),
-                hidden.T @ slope + 2 * RIDGE * second,
-                [slope.sum()],
-            ]
-        )
-        return value, gradient
+        down, up = (z.T @ back + 2 * RIDGE * first).ravel(), hidden.T @ slope + 2 * RIDGE * second
+        return value, np.concatenate([down, back.sum(0), up, [slope.sum()]])
 
     start = np.random.default_rng(seed).normal(0.0, 0.3, int(split[-1]) + 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
