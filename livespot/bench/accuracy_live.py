@@ -32,9 +32,8 @@ def measure_live(puzzles: Sequence[Puzzle], options: Options, settings: Settings
     """The simulated webcam over all scenarios; `same`: over pages on which nothing differs."""
     cases = _cases(puzzles, options, same)
     results: list[ClipResult] = []
-    frames = sum(1 for _ in cases) * round(options.seconds * 30)
+    frames = len(cases) * round(options.seconds * 30)
     what = "unchanged clips" if same else "clips"
-    broken = False
     with tqdm(total=frames, desc=what, unit=" frames", dynamic_ncols=True, leave=False, disable=None) as bar:
         for case in cases:
             blank = ClipResult(case.scenario, case.puzzle, case.layout, case.seed)
@@ -43,12 +42,10 @@ def measure_live(puzzles: Sequence[Puzzle], options: Options, settings: Settings
                 demo = open_demo(
                     case.puzzle, page=case.page(), scenario=case.scenario, seed=case.seed, seconds=options.seconds
                 )
-                result = run_clip(demo, settings, blank, events=_events(demo), tick=bar.update)
+                results.append(run_clip(demo, settings, blank, events=_events(demo), tick=bar.update))
             except KeyboardInterrupt:
-                broken = True
                 break
-            results.append(result)
-    if broken:
+    if len(results) < len(cases):
         print(f"\nbroken off after {len(results)} of {len(cases)} clips")
     return _unchanged_tables(results) if same else _live_tables(results)
 

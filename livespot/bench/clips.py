@@ -12,10 +12,12 @@ from pathlib import Path
 
 from livespot import startup
 from livespot.bench import report
+from livespot.bench.filmed import labels_of
 from livespot.demo import DemoSource, open_demo
 from livespot.frame import Frame
 from livespot.reference.scoring import Labels
 
+SIZES = {"480p": (640, 480), "720p": (1280, 720), "1080p": (1920, 1080)}
 RATE = 30.0
 SEED = 1001
 
@@ -39,12 +41,7 @@ class Clip:
 
     def labels(self, index: int) -> Labels:
         """What is true of frame `index`, on panel A, frame px; what is hidden there is ignored."""
-        truth = self.demo.truth(index)
-        return Labels(
-            tuple(d.a for d in truth.differences if not d.hidden),
-            tuple(d.a for d in truth.differences if d.hidden),
-            truth.panels[0],
-        )
+        return labels_of(self.demo.truth(index))
 
 
 def rendered(size: tuple[int, int], *, seconds: float, scenario: str = "handheld") -> Clip:

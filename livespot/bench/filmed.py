@@ -18,6 +18,7 @@ from livespot.frame import Frame
 from livespot.reference.scoring import Labels, Score, overlap, score
 from livespot.settings import Settings
 from livespot.spotting.results import FrameResult, State
+from livespot.spotting.spotter import Spotter
 
 RIGHT = 0.9  # F1 of a right answer
 SETTLED = 2.0  # s of video after which the answer must be there
@@ -100,6 +101,11 @@ class ClipResult:
         return f"{self.scenario}, {self.puzzle} {self.layout}, seed {self.seed}"
 
 
+def corner_error(found: tuple[geometry.Quad, geometry.Quad], true: tuple[geometry.Quad, geometry.Quad]) -> float:
+    """How far the panels' corners are off in the mean, px."""
+    return float(np.mean(np.linalg.norm(np.subtract(found, true), axis=2)))
+
+
 def labels_of(truth: ClipTruth) -> Labels:
     """What may be asked for in a frame, on panel A, frame px."""
     return Labels(
@@ -121,8 +127,6 @@ def run_clip(
 
     events: s, bumps and returns after which recovery is looked for. tick(n): n frames are done.
     """
-    from livespot.spotting.spotter import Spotter
-
     spotter = Spotter(settings)
     watch = _Watch(result)
     due = 0.0
@@ -173,8 +177,7 @@ class _Watch:
             self.result.count_off = max(self.result.count_off, abs(got.boxes - len(labels.differences)))
             if spotting.state is State.LOCKED and spotting.panels is not None:
                 self.locked += 1
-                error = [np.linalg.norm(p - q, axis=1) for p, q in zip(spotting.panels, truth.panels, strict=True)]
-                self.corners.append(float(np.mean(error)))
+                self.corners.append(corner_error(spotting.panels, truth.panels))
         if spotting.differences and truth.in_view:
             self.last = spotting, truth
 

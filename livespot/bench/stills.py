@@ -5,8 +5,9 @@ In: puzzles and settings. Out: a StillResult each.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
@@ -16,12 +17,14 @@ from numpy.typing import NDArray
 from livespot import geometry
 from livespot.bench.classic import published
 from livespot.bench.data import Puzzle
-from livespot.demo import Page, page_picture
+from livespot.bench.filmed import corner_error
+from livespot.demo import Page, demo_names, page_picture
 from livespot.frame import Image
 from livespot.reference.scoring import Labels, Score, overlap, score
 from livespot.settings import Settings
 from livespot.spotting.registration.swap_pair import MIRRORED
 from livespot.spotting.results import Difference, FrameResult, Inspection
+from livespot.spotting.spotter import spot_page, spot_pair
 
 LAYOUTS = ("side", "stacked", "diagonal")
 
@@ -42,28 +45,19 @@ class StillResult:
 
 def spot(puzzle: Puzzle, settings: Settings) -> StillResult:
     """livespot on a labelled puzzle, as `livespot photo` does it."""
-    from livespot.spotting.spotter import spot_page, spot_pair
-
-    pictures = puzzle.pictures()
-    start = time.perf_counter()
-    found = spot_pair(*pictures, settings) if len(pictures) == 2 else spot_page(pictures[0], settings)
-    return _judged(puzzle.id, puzzle.kind, found, puzzle.labels, puzzle.panels, (time.perf_counter() - start) * 1e3)
+    a, *b = puzzle.pictures()
+    look = partial(spot_pair, a, b[0], settings) if b else partial(spot_page, a, settings)
+    return _judged(puzzle.id, puzzle.kind, look, puzzle.labels, puzzle.panels)
 
 
 def spot_printed(page: Page, settings: Settings, kind: str) -> StillResult:
     """livespot on one of the project's own pages, flat as printed."""
-    from livespot.spotting.spotter import spot_page
-
     labels = Labels(tuple(d.a for d in page.differences), (), page.a)
-    start = time.perf_counter()
-    found = spot_page(page.image, settings)
-    return _judged(page.name, kind, found, labels, (page.a, page.b), (time.perf_counter() - start) * 1e3)
+    return _judged(page.name, kind, partial(spot_page, page.image, settings), labels, (page.a, page.b))
 
 
 def own_pages(count: int, first_seed: int, *, thin: bool = False, same: bool = False) -> Iterator[Page]:
     """Printed pages of the project's own puzzles, puzzles and layouts in turn."""
-    from livespot.demo import demo_names
-
     names = demo_names()
     for i in range(count):
         yield page_picture(
@@ -87,20 +81,26 @@ def spot_published(puzzle: Puzzle) -> StillResult:
 def _judged(
     name: str,
     kind: str,
-    found: Inspection | FrameResult,
+    look: Callable[[], Inspection | FrameResult],
     labels: Labels,
     panels: tuple[geometry.Quad, geometry.Quad] | None,
-    ms: float,
 ) -> StillResult:
-    spotting = found.spotting if isinstance(found, Inspection) else found
+    """What `look` finds, and the time it takes, against what is true."""
+    start = time.perf_counter()
+    found = look()
+    ms = (time.perf_counter() - start) * 1e3
+    spotting = _spotting(found)
     got = score([d.a for d in spotting.differences], labels)
     corner = float("nan")
     if panels is not None and spotting.panels is not None:
-        error = [np.linalg.norm(p - q, axis=1) for p, q in zip(spotting.panels, panels, strict=True)]
-        corner = float(np.mean(error))
+        corner = corner_error(spotting.panels, panels)
     confidences = tuple((d.confidence, i not in got.falses) for i, d in enumerate(spotting.differences))
     residual = found.residual_px if isinstance(found, Inspection) else float("nan")
     return StillResult(name, kind, got, ms, residual, corner, spotting.reason, confidences)
+
+
+def _spotting(found: Inspection | FrameResult) -> FrameResult:
+    return found.spotting if isinstance(found, Inspection) else found
 
 
 # --- nothing differs ---
@@ -129,13 +129,9 @@ DISTURBANCES = (
 
 def spot_same(name: str, picture: Image, kind: str, amount: float, seed: int, settings: Settings) -> StillResult:
     """livespot on two pictures that are the same but for a disturbance: every box is false."""
-    from livespot.spotting.spotter import spot_pair
-
     a, b = disturbed(picture, kind, amount, seed)
     labels = Labels((), (), geometry.rectangle(a.shape[1], a.shape[0]))
-    start = time.perf_counter()
-    found = spot_pair(a, b, settings)
-    return _judged(f"{name} {kind} {amount:g}", kind, found, labels, None, (time.perf_counter() - start) * 1e3)
+    return _judged(f"{name} {kind} {amount:g}", kind, partial(spot_pair, a, b, settings), labels, None)
 
 
 def published_same(picture: Image, kind: str, amount: float, seed: int) -> int:
@@ -158,13 +154,8 @@ def _compressed(picture: Image, quality: int) -> Image:
 
 def symmetry(puzzle: Puzzle, settings: Settings) -> tuple[int, int, int]:
     """A pair compared both ways: boxes in both, boxes in one only, and boxes in both whose kinds are not mirrored."""
-    from livespot.spotting.spotter import spot_pair
-
     a, b = puzzle.pictures()
-    found = []
-    for one, two in ((a, b), (b, a)):
-        result = spot_pair(one, two, settings)
-        found.append(result.spotting.differences if isinstance(result, Inspection) else result.differences)
+    found = [_spotting(spot_pair(one, two, settings)).differences for one, two in ((a, b), (b, a))]
     both = wrong = 0
     left = list(found[1])
     for difference in found[0]:

@@ -21,11 +21,10 @@ import cv2
 import numpy as np
 
 from livespot.bench import clips, report
+from livespot.bench.filmed import RIGHT
 from livespot.errors import LivespotError
 from livespot.reference.scoring import score
 
-SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
-RIGHT = 0.9  # F1 of a right answer
 PROBE = """
 from livespot import startup
 startup.prepare()
@@ -58,16 +57,17 @@ def measure_live(quick: bool) -> dict[str, float]:
     with screen() as display:
         cases = [
             (label, window, record)
-            for label in SIZES
+            for label in ("720p", "1080p")
             for window in ((False, True) if display else (False,))
             for record in (False, True)
         ]
         if not display:
             print("no virtual display (Xvfb is not installed): the loop is measured without a window only")
         for label, window, record in report.progress(cases, "live loop"):
-            clip = clips.rendered(SIZES[label], seconds=5.0 if quick else 10.0)
+            clip = clips.rendered(clips.SIZES[label], seconds=5.0 if quick else 10.0)
             run = play(clip, display if window else None, record=record)
-            name = f"live_{label}30_{'window' if window else 'headless'}{'_recording' if record else ''}"
+            where = "window" if window else "headless"
+            name = f"live_{label}30_{where}{'_recording' if record else ''}"
             single = ("shown_share", "dropped", "analyses_per_s", "cpu_cores", "peak_mb", "locked_share")
             numbers |= {f"{name}_{what}": getattr(run, what) for what in single}
             for what in ("latency_ms", "age_ms"):
@@ -81,7 +81,7 @@ def measure_live(quick: bool) -> dict[str, float]:
                 }
             rows.append(
                 [
-                    f"{label}30", "window" if window else "headless", "yes" if record else "no",
+                    f"{label}30", where, "yes" if record else "no",
                     f"{100 * run.shown_share:.1f} %", run.dropped, run.analyses_per_s,
                     " / ".join(f"{v:.1f}" for v in run.latency_ms), " / ".join(f"{v:.0f}" for v in run.age_ms),
                     run.cpu_cores, round(run.peak_mb), f"{100 * run.locked_share:.0f} %",
@@ -97,8 +97,8 @@ def measure_start(quick: bool) -> dict[str, float]:
     """From starting the process to the first frame and the first right answer, warm and with nothing compiled: in a
     window, headless, and of `photo`.
     """
-    clip = clips.rendered(SIZES["720p"], seconds=5.0 if quick else 10.0)
-    long = clips.rendered(SIZES["720p"], seconds=90.0)  # where compiling takes longer, no answer is in it
+    clip = clips.rendered(clips.SIZES["720p"], seconds=5.0 if quick else 10.0)
+    long = clips.rendered(clips.SIZES["720p"], seconds=90.0)  # where compiling takes longer, no answer is in it
     numbers: dict[str, float] = {}
     rows = []
     with screen() as display:
@@ -211,12 +211,8 @@ def _run(noted: dict[str, Any], clip: clips.Clip, seconds: float | None, window:
     after = [row for row in seen.values() if row[6]] or list(seen.values())
     latency = [(row[4] - row[3]) * 1e3 for row in after]
     age = [(when[row[0]] - row[2]) * 1e3 for row in after]
-    right = float("nan")
-    for i in sorted(seen):
-        quads = noted["quads"].get(str(i))
-        if quads and score(quads, clip.labels(i)).f1 >= RIGHT:
-            right = when[i]
-            break
+    answers = ((i, noted["quads"].get(str(i))) for i in sorted(seen))
+    right = (when[i] for i, quads in answers if quads and score(quads, clip.labels(i)).f1 >= RIGHT)
     begin = min(when.values(), default=0.0)
     end = max(when.values(), default=0.0)
     span = max(end - begin, 1e-9)
@@ -230,7 +226,7 @@ def _run(noted: dict[str, Any], clip: clips.Clip, seconds: float | None, window:
         cpu_cores=noted["cpu_s"] / noted["wall_s"],
         peak_mb=noted["peak_mb"],
         first_frame_s=begin if seen else float("nan"),
-        first_right_s=right,
+        first_right_s=next(right, float("nan")),
         locked_share=sum(1 for row in seen.values() if row[6]) / max(len(seen), 1),
     )
 

@@ -13,18 +13,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.annotate import boxes
 from livespot.bench import clips, report
 from livespot.bench.classic import published
+from livespot.bench.clips import SIZES
 from livespot.bench.speed import timing
+from livespot.demo import demo_names, make_puzzle
 from livespot.errors import LivespotError
 from livespot.frame import Image
 from livespot.settings import Settings, changed
 from livespot.spotting.difference._ssim import ssim_map
 from livespot.spotting.kernels.runtime import in_bands
+from livespot.spotting.methods.compare import compare
+from livespot.spotting.methods.comparison import AlignedPanels
 from livespot.spotting.results import State
+from livespot.spotting.spotter import Spotter
 from livespot.spotting.warming import warm_up
 
-SIZES = {"480p": (640, 480), "720p": (1280, 720), "1080p": (1920, 1080)}
 THREADS = (1, 2)
 
 
@@ -130,8 +135,6 @@ def noisy_pair(width: int, height: int) -> tuple[Image, Image]:
 
 def panels_with(differences: int, area: float, seed: int = 5) -> tuple[Image, Image]:
     """Two aligned panels of `area` px² from a drawn puzzle, with a little noise and that many planted discs."""
-    from livespot.demo import demo_names, make_puzzle
-
     drawn = make_puzzle(demo_names()[0], seed=seed, differences=0).a
     scale = np.sqrt(area / (drawn.shape[0] * drawn.shape[1]))
     size = round(drawn.shape[1] * scale), round(drawn.shape[0] * scale)
@@ -150,9 +153,6 @@ def panels_with(differences: int, area: float, seed: int = 5) -> tuple[Image, Im
 
 def stage(a: Image, b: Image, settings: Settings) -> Callable[[], object]:
     """The whole difference stage of `settings.method` on aligned panels, to regions, as a call to be timed."""
-    from livespot.spotting.methods.compare import compare
-    from livespot.spotting.methods.comparison import AlignedPanels
-
     seen = np.ones(a.shape[:2], np.bool_)
     error = np.full((-(-a.shape[0] // 8), -(-a.shape[1] // 8)), 0.3, np.float32)
     panels = AlignedPanels(a, b, seen, error)
@@ -189,9 +189,6 @@ def measure_stage(quick: bool, settings: Settings) -> dict[str, float]:
 
 def measure_frames(quick: bool, settings: Settings) -> dict[str, float]:
     """Track, project and draw on every frame of a handheld clip, when locked; analysis in step and not counted."""
-    from livespot.annotate import boxes
-    from livespot.spotting.spotter import Spotter
-
     numbers: dict[str, float] = {}
     rows = []
     for label in report.progress(["720p", "1080p"], "tracked frames"):
