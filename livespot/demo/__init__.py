@@ -6,7 +6,7 @@ front door is `open_demo`.
 
 from livespot.demo.camera.webcam import DemoSource, FrameTruth, TrueDifference, Webcam
 from livespot.demo.opening import demo_names, make_puzzle, open_demo, page_picture, scenario_names
-from livespot.demo.page import Layout, Page, PrintedDifference, compose, ready_made
+from livespot.demo.page import Layout, Page, compose, ready_made
 from livespot.demo.scenario import SCENARIOS, Scenario
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "FrameTruth",
     "Layout",
     "Page",
-    "PrintedDifference",
     "Scenario",
     "TrueDifference",
     "Webcam",

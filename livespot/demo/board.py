@@ -38,14 +38,12 @@ class BoardCamera:
         self.distortion = (scenario.k1, scenario.k2, 0.0, 0.0, 0.0)
         self._optics = Camera(size, self.focal, scenario.k1, scenario.k2, bend)
         self._sensor = Sensor(self.scenario, size, seed)
-        paper = target.sheet("A4")
-        printed = as_image(paper, PX_PER_MM)
+        printed = as_image(target.sheet("A4"), PX_PER_MM)
         rng = np.random.default_rng([seed, 99])
         pad = 200
         height, width = printed.shape[:2]
-        room = np.asarray(
-            cv2.resize(wood(rng, (height + 2 * pad) // 4, (width + 2 * pad) // 4), (width + 2 * pad, height + 2 * pad))
-        )
+        wide, high = width + 2 * pad, height + 2 * pad
+        room = np.asarray(cv2.resize(wood(rng, high // 4, wide // 4), (wide, high)))
         room[pad : pad + height, pad : pad + width] = printed
         # Print is not ink on light: paper reflects a good part, black a little.
         self._print = np.asarray(cv2.convertScaleAbs(room, alpha=0.86, beta=18), np.uint8)
@@ -108,11 +106,8 @@ class BoardSource(Simulated):
         stop, since = divmod(time, HOLD + TRAVEL)
         share = eased((since - HOLD) / TRAVEL)
         here, there = self._stop(int(stop)), self._stop(int(stop) + 1)
-        at = (
-            here
-            + (there - here) * share
-            + self._tremor.at(time)[[0, 1, 2, 0, 1, 2]] * (np.array([0.0005, 0.0007, 0.001, 0.12, 0.12, 0.08]))
-        )
+        tremor = self._tremor.at(time)[[0, 1, 2, 0, 1, 2]] * [0.0005, 0.0007, 0.001, 0.12, 0.12, 0.08]
+        at = here + (there - here) * share + tremor
         return self.camera.pose(*(float(v) for v in at))
 
     def _stop(self, number: int) -> NDArray[np.float64]:

@@ -92,10 +92,8 @@ def printed(puzzle: Puzzle, layout: Layout | None = None) -> Page:
     layout = layout or Layout()
     n = len(puzzle.differences)
     ask = f"Find the {n} differences between the two pictures." if n else "Are these two pictures the same?"
-    boxes = [d.box for d in puzzle.differences]
-    page = compose(
-        puzzle.name, puzzle.a, puzzle.b, boxes, layout, [d.kind for d in puzzle.differences], puzzle.title, ask
-    )
+    boxes, kinds = [d.box for d in puzzle.differences], [d.kind for d in puzzle.differences]
+    page = compose(puzzle.name, puzzle.a, puzzle.b, boxes, layout, kinds, puzzle.title, ask)
     named = tuple(replace(d, what=p.what) for d, p in zip(page.differences, puzzle.differences, strict=True))
     return replace(page, differences=named)
 
@@ -133,7 +131,7 @@ def compose(
     corners: list[tuple[int, int]] = [(origin[0] + ax, origin[1] + ay), (origin[0] + bx, origin[1] + by)]
     for (x, y), picture in zip(corners, (a, b), strict=True):
         _lay(image, picture, x, y, layout, unit)
-    _words(image, layout, title, ask, corners, ((wa, ha), (wb, hb)), margin, head, foot, unit)
+    _words(image, layout, title, ask, corners, ((wa, ha), (wb, hb)), margin, foot, unit)
     quads = [_quad((x, y, p.shape[1], p.shape[0])) for (x, y), p in zip(corners, (a, b), strict=True)]
     own_a, own_b = _quad((0, 0, wa, ha)), _quad((0, 0, wb, hb))
     differences = labelled(boxes, kinds, own_a, quads[0], own_b, quads[1])
@@ -182,9 +180,7 @@ def _lay(image: Image, picture: Image, x: int, y: int, layout: Layout, unit: flo
             image[max(0, y - line) : y + h + line, max(0, x - line) : x + w + line] = ink[::-1]
         image[y : y + h, x : x + w] = picture
         return
-    for grow, source in ((line, None), (0, picture)):
-        if grow == 0 and source is None:
-            continue
+    for grow, source in ((line, None), (0, picture)) if line else ((0, picture),):
         big = np.zeros(((h + 2 * grow) * 2, (w + 2 * grow) * 2), np.uint8)
         r = 2 * (radius + grow)
         hh, ww = big.shape
@@ -209,7 +205,6 @@ def _words(
     corners: Sequence[tuple[int, int]],
     sizes: Sequence[tuple[int, int]],
     margin: int,
-    head: int,
     foot: int,
     unit: float,
 ) -> None:
@@ -238,9 +233,8 @@ def _words(
             "Both pictures show the same moment, but the printer's apprentice was not paying attention.",
             "Circle what is different. The answers are on page 46, upside down.",
         ):
-            draw_text(
-                image, line, (margin, base), min(size, max(8, int(size * room / max(text_width(line, size), 1)))), grey
-            )
+            fits = max(8, int(size * room / max(text_width(line, size), 1)))
+            draw_text(image, line, (margin, base), min(size, fits), grey)
             base += round(size * 1.35)
         draw_text(image, "17", (width - margin - size * 1.2, height - margin - size * 0.2), size, grey, 700)
 

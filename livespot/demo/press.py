@@ -43,15 +43,13 @@ def printed_by(press: Press, page: Image, seed: int) -> Image:
         if press.shift > 0:
             matrix = np.array([[1, 0, dx], [0, 1, dy]], np.float64)
             size = (page.shape[1], page.shape[0])
-            inks[..., ink] = cv2.warpAffine(
-                np.ascontiguousarray(inks[..., ink]), matrix, size, borderMode=cv2.BORDER_REPLICATE
-            )
+            own = np.ascontiguousarray(inks[..., ink])
+            inks[..., ink] = cv2.warpAffine(own, matrix, size, borderMode=cv2.BORDER_REPLICATE)
         if press.gain > 0:
             inks[..., ink] += np.float32(press.gain * 4) * inks[..., ink] * (1 - inks[..., ink])
         if press.dots > 0:
-            inks[..., ink] = _screened(
-                np.ascontiguousarray(inks[..., ink]), press.dots, ANGLES[ink], rng.uniform(0, press.dots, 2)
-            )
+            own, phase = np.ascontiguousarray(inks[..., ink]), rng.uniform(0, press.dots, 2)
+            inks[..., ink] = _screened(own, press.dots, ANGLES[ink], phase)
     colour = 1.0 - inks[..., 2::-1]  # yellow takes the blue away, magenta the green, cyan the red
     colour *= 1.0 - inks[..., 3:]
     return np.asarray(np.clip(colour * 255.0 + 0.5, 0, 255), np.uint8)
@@ -72,9 +70,8 @@ def _screened(ink: Floats, dots: float, angle: float, phase: NDArray[np.float64]
     y, x = np.mgrid[0 : height * FINER, 0 : width * FINER].astype(np.float32) / np.float32(FINER)
     cos, sin = (np.float32(f(np.radians(angle))) for f in (np.cos, np.sin))
     turn = np.float32(2 * np.pi / dots)
-    wave = np.cos((x * cos + y * sin + np.float32(phase[0])) * turn) + np.cos(
-        (y * cos - x * sin + np.float32(phase[1])) * turn
-    )
+    wave = np.cos((x * cos + y * sin + np.float32(phase[0])) * turn)
+    wave += np.cos((y * cos - x * sin + np.float32(phase[1])) * turn)
     # where such a wave lies below a level, by shares of the area: a cubic is close enough
     level = np.float32(0.5) + wave * np.float32(0.25) * (np.float32(1.27) - np.float32(0.0675) * wave * wave)
     edge = np.float32(min(0.5, 1.5 / (FINER * dots)))

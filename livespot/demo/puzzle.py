@@ -151,14 +151,10 @@ def _edit(item: Item, kind: str, index: int, rng: np.random.Generator) -> Edit |
         if item.sort.slide == (0.0, 0.0):
             return None
         far = rng.uniform(0.6, 1.0) * sign
-        return Edit(
-            kind, index, item, replace(item, x=item.x + item.sort.slide[0] * far, y=item.y + item.sort.slide[1] * far)
-        )
-    ways = (
-        (["style"] if item.sort.styles > 1 else [])
-        + (["size"] if item.sort.resizable else [])
-        + (["turn"] if item.sort.turnable else [])
-    )
+        x, y = item.x + item.sort.slide[0] * far, item.y + item.sort.slide[1] * far
+        return Edit(kind, index, item, replace(item, x=x, y=y))
+    open_to = {"style": item.sort.styles > 1, "size": item.sort.resizable, "turn": item.sort.turnable}
+    ways = [way for way, possible in open_to.items() if possible]
     if not ways:
         return None
     way = ways[int(rng.integers(len(ways)))]

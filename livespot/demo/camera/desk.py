@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from livespot.demo.camera.optics import Bend
+from livespot.demo.camera.sensor import GAMMA
 from livespot.demo.page import Page
 from livespot.demo.scenario import Scenario
 from livespot.frame import Image
 from livespot.geometry import Points
 
 GRAIN = 512  # px over which the wood's frequencies are counted
-GAMMA = 2.2
 
 WOODS = (
     ((96, 122, 152), (58, 82, 112)),

@@ -57,9 +57,8 @@ class Glare:
         if (found := _where(self._strength * fade - 0.02, camera)) is not None:
             area, share = found
             white = cv2.merge([(share * 255).astype(np.uint8)] * 3)
-            image[area] = cv2.add(
-                image[area], cv2.multiply(cv2.subtract(np.full_like(white, 255), image[area]), white, scale=1 / 255)
-            )
+            lifted = cv2.multiply(cv2.bitwise_not(image[area]), white, scale=1 / 255)
+            image[area] = cv2.add(image[area], lifted)
 
 
 def _where(share: Floats, camera: Camera) -> tuple[tuple[slice, slice], NDArray[np.float32]] | None:
@@ -88,9 +87,8 @@ class Hand:
         picture, alpha, tip = _hand_picture(scale, seed)
         pad = round(30 * scale)
         self._alpha = cv2.copyMakeBorder(alpha, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-        shadow = np.roll(
-            cv2.GaussianBlur(self._alpha, (0, 0), 9 * scale), (round(10 * scale), round(-14 * scale)), (0, 1)
-        )
+        soft = cv2.GaussianBlur(self._alpha, (0, 0), 9 * scale)
+        shadow = np.roll(soft, (round(10 * scale), round(-14 * scale)), (0, 1))
         share = (self._alpha / 255.0)[..., None]
         # What is left of the picture under hand and shadow, in 255ths, and what the hand adds to it.
         keep = np.repeat((1 - share) * (1 - 0.5 * shadow[..., None] / 255.0), 3, axis=2)
@@ -157,13 +155,12 @@ def _hand_picture(scale: float, seed: int) -> tuple[Image, Image, Floats]:
         (0.63, 0.70), (0.67, 1.2), (0.37, 1.2), (0.395, 0.70), (0.40, 0.55), (0.375, 0.49), (0.335, 0.43),
         (0.315, 0.37), (0.335, 0.335), (0.37, 0.345), (0.405, 0.375), (0.428, 0.34), (0.432, 0.24), (0.445, 0.13)
     ], closed=True)  # fmt: skip
-    width = round(height * 1.0)
-    outline = Canvas((width, height), 2)
+    outline = Canvas((height, height), 2)
     outline.image[:] = 0
     outline.poly(silhouette, (255, 255, 255), None)
     outline.poly([(0.33, 0.80), (0.70, 0.79), (0.80, 1.3), (0.24, 1.3)], (255, 255, 255), None)
     alpha = np.ascontiguousarray(outline.finished()[..., 0])
-    paint = Canvas((width, height), 2)
+    paint = Canvas((height, height), 2)
     paint.image[:] = np.array(skin[::-1], np.uint8)
     dark, light = tuple(0.68 * v for v in skin), tuple(min(255.0, 1.1 * v + 14) for v in skin)
     fold = (dark[0], dark[1] * 0.9, dark[2] * 0.88)
@@ -181,6 +178,6 @@ def _hand_picture(scale: float, seed: int) -> tuple[Image, Image, Floats]:
     lifted = cv2.GaussianBlur(np.sqrt(np.maximum(1 - (1 - depth) ** 2, 0)), (0, 0), 3 * scale)
     gx, gy = cv2.Sobel(lifted, cv2.CV_32F, 1, 0) * scale, cv2.Sobel(lifted, cv2.CV_32F, 0, 1) * scale
     shade = np.clip(0.80 + 0.2 * lifted + 1.6 * (gx * 0.7 + gy * 0.6), 0.5, 1.15)
-    grain = cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 1.2) * 0.03
+    grain = cv2.GaussianBlur(rng.standard_normal((height, height)).astype(np.float32), (0, 0), 1.2) * 0.03
     picture *= (shade + grain)[..., None]
     return np.clip(picture, 0, 255).astype(np.uint8), alpha, np.array([0.478, 0.012]) * height

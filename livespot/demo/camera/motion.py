@@ -93,22 +93,15 @@ class Motion:
             y += jump * math.sin(direction) * self._size[0] * self._scenario.bump_size * 0.55
             roll += twist
         for (start, end), slope in zip(self._scenario.leaves, self._exits, strict=False):
-            gone = eased((time - start + self.LEAVE_SECONDS) / self.LEAVE_SECONDS) - eased(
-                (time - end) / self.LEAVE_SECONDS
-            )
             back = eased((time - end) / self.LEAVE_SECONDS)  # it never lies down exactly where it was
+            gone = eased((time - start + self.LEAVE_SECONDS) / self.LEAVE_SECONDS) - back
             x += gone * self._size[0] * 1.25 + back * 0.012 * self._size[0]
             y += gone * self._size[1] * slope - back * 0.008 * self._size[1]
             roll += gone * 5 + back * 1.1
         pitch, yaw, base_roll = self._base
-        return Pose(
-            x,
-            y,
-            self._distance * math.exp(float(wander[2])),
-            pitch + float(wander[3]),
-            yaw + float(wander[4]),
-            base_roll + float(wander[5]) + roll,
-        )
+        distance = self._distance * math.exp(float(wander[2]))
+        pitch, yaw, base_roll = pitch + float(wander[3]), yaw + float(wander[4]), base_roll + float(wander[5])
+        return Pose(x, y, distance, pitch, yaw, base_roll + roll)
 
     def _bump(self, since: float) -> tuple[float, float]:
         """Share of the jump and degrees of roll: over in 0.2 s with a little ringing, taken back 1.5 s later."""

@@ -42,13 +42,8 @@ class Sensor:
     def exposure(self, time: float) -> float:
         """Exposure, linear; hunting swings it by some stops."""
         s = self._scenario
-        swing = (
-            s.exposure_hunt
-            * 0.5
-            * math.sin(2 * math.pi * 0.4 * time)
-            * (0.6 + 0.4 * math.sin(2 * math.pi * 0.13 * time))
-        )
-        return float(s.brightness * 2**swing)
+        slow = 0.6 + 0.4 * math.sin(2 * math.pi * 0.13 * time)
+        return float(s.brightness * 2 ** (s.exposure_hunt * 0.5 * math.sin(2 * math.pi * 0.4 * time) * slow))
 
     def deliver(self, image: Image, time: float, index: int, smear: tuple[float, float]) -> Image:
         """smear: how far the picture moved during the exposure, px."""
@@ -67,9 +62,7 @@ class Sensor:
             image = _sharpened(image, s.sharpen)
         if s.jpeg < 100:
             _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, s.jpeg])
-            decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
-            assert decoded is not None
-            image = np.asarray(decoded, np.uint8)
+            image = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
         return image
 
     def _flicker(self, time: float) -> NDArray[np.int32]:
@@ -120,8 +113,7 @@ def _demosaiced(image: Image) -> Image:
 
 
 def _sharpened(image: Image, amount: float) -> Image:
-    ring = -amount / 8
-    kernel = np.full((3, 3), ring, np.float32)
+    kernel = np.full((3, 3), -amount / 8, np.float32)
     kernel[1, 1] = 1 + amount
     return np.asarray(cv2.filter2D(image, -1, kernel), np.uint8)
 
@@ -150,9 +142,8 @@ def _tone(exposure: float, warmth: float, shoulder: float) -> Image:
 def _noise_strength(level: float) -> NDArray[np.int32]:
     """Noise in eighths of a grey level for every value; `level` at mid grey."""
     light = (np.arange(256) / 255) ** GAMMA
-    shot, read = 1.0, 0.006
     slope = np.maximum(light, 0.003) ** (1 / GAMMA - 1) / GAMMA
-    sigma = np.sqrt(shot * light + read) * slope
+    sigma = np.sqrt(light + 0.006) * slope  # of shot noise, and of reading it out
     sigma = sigma / sigma[128] * level
     return np.asarray(np.minimum(sigma, 2.5 * level) * 8 + 0.5, np.int32)
 

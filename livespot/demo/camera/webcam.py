@@ -124,19 +124,12 @@ class Webcam:
         visible = min(
             float(np.mean(self._inside(self._frame_px(_samples(q, 12), pose)))) for q in (self.page.a, self.page.b)
         )
-        differences = tuple(
-            TrueDifference(
-                d.kind,
-                d.box,
-                self._frame_px(d.a, pose),
-                self._frame_px(d.b, pose),
-                self._hidden(d.a, pose, time),
-                self._hidden(d.b, pose, time),
-                d.what,
-            )
-            for d in self.page.differences
-        )
-        return FrameTruth(index, time, panels, visible, visible >= 0.97, differences)
+        differences = []
+        for d in self.page.differences:
+            a, b = self._frame_px(d.a, pose), self._frame_px(d.b, pose)
+            hidden_a, hidden_b = self._hidden(d.a, pose, time), self._hidden(d.b, pose, time)
+            differences.append(TrueDifference(d.kind, d.box, a, b, hidden_a, hidden_b, d.what))
+        return FrameTruth(index, time, panels, visible, visible >= 0.97, tuple(differences))
 
     def _frame_px(self, page_points: ArrayLike, pose: Pose) -> Points:
         return self.camera.project(self.world.sheet(page_points), pose)

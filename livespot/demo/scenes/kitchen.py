@@ -1,5 +1,7 @@
 """A farmhouse kitchen: tiles, two shelves of crockery, a window, a dresser with drawers, a table laid for baking."""
 
+from functools import partial
+
 import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, darker, lighter, mix, rgb
@@ -185,11 +187,5 @@ def scene(aspect: float, seed: int) -> Scene:
     for x in (0.45, 0.62, 0.78, 0.92):
         sort, size = FLOOR_THINGS[int(c.rng.integers(len(FLOOR_THINGS)))]
         c.add(sort, aspect * x + c.between(-0.03, 0.03), c.between(0.955, 0.985), size, c.pick(GLAZES))
-    return Scene(
-        "kitchen",
-        "In grandmother's kitchen",
-        aspect,
-        lambda canvas: background(canvas, aspect, seed),
-        tuple(c.items),
-        seed=seed,
-    )
+    wall = partial(background, aspect=aspect, seed=seed)
+    return Scene("kitchen", "In grandmother's kitchen", aspect, wall, tuple(c.items), seed=seed)

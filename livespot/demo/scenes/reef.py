@@ -1,5 +1,7 @@
 """Under the sea: rays of light, rocks and corals, many fish, a treasure on the sand."""
 
+from functools import partial
+
 import numpy as np
 
 from livespot.demo.canvas import Canvas, Gradient, arc, darker, lighter, mix, rgb
@@ -83,6 +85,5 @@ def scene(aspect: float, seed: int) -> Scene:
     for x in c.spread(round(8 * aspect), aspect, 0.3):  # in front
         sort, size = GROUND[int(c.rng.integers(len(GROUND)))]
         c.add(sort, x, c.between(0.93, 0.99), size * c.between(0.6, 0.95), c.pick(sort.colours))
-    return Scene(
-        "reef", "Under the sea", aspect, lambda canvas: background(canvas, aspect, seed), tuple(c.items), seed=seed
-    )
+    water = partial(background, aspect=aspect, seed=seed)
+    return Scene("reef", "Under the sea", aspect, water, tuple(c.items), seed=seed)

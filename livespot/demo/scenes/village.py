@@ -1,5 +1,7 @@
 """A line drawing, black on white, as in a colouring book: a village green with a pond, trees and animals."""
 
+from functools import partial
+
 import numpy as np
 
 from livespot.demo.canvas import Canvas, smooth
@@ -93,13 +95,5 @@ def scene(aspect: float, seed: int) -> Scene:
                 continue  # the pond is there
             sort, size = MEADOW[int(c.rng.integers(len(MEADOW)))]
             c.add(sort, x, y + c.between(-0.02, 0.035), size * (0.75 + (y - 0.7) * 1.6))
-    return Scene(
-        "village",
-        "On the village green",
-        aspect,
-        lambda canvas: background(canvas, aspect, seed),
-        tuple(c.items),
-        grain=2.0,
-        line_art=True,
-        seed=seed,
-    )
+    land, items = partial(background, aspect=aspect, seed=seed), tuple(c.items)
+    return Scene("village", "On the village green", aspect, land, items, grain=2.0, line_art=True, seed=seed)
