@@ -111,21 +111,20 @@ def _changed(
     if _at_edge(room):
         return None
     soft = max(0.7, max(picture.shape) / 1400)
-    if way == "recoloured":
-        return _with(corner, recoloured(here, mask, soft, rng))
     if way in ("removed", "moved") and thing not in emptied:
         emptied[thing] = healed(picture, room, corner, 0.5 * most * size, rng, most)
-    if way == "removed":
-        return _with(corner, emptied[thing])
+    if way in ("removed", "recoloured"):
+        part = emptied[thing] if way == "removed" else recoloured(here, mask, soft, rng)
+        return None if part is None else (corner, part)
     if way == "added":
         for dx, dy in best_shifts(picture, room, corner, 8.0 * size, rng, tries=80 * most // 3, most=most):
             x, y, w, h = (int(v) for v in cv2.boundingRect(room.astype(np.uint8)))
             near = np.s_[y - _MARGIN : y + h + _MARGIN, x - _MARGIN : x + w + _MARGIN]
             place = (corner[0] + x - _MARGIN + dx, corner[1] + y - _MARGIN + dy)
-            part = room[near]
-            if min(place) < 0 or place[0] + part.shape[1] > picture.shape[1] or place[1] + part.shape[0] > len(picture):
+            hole = room[near]
+            if min(place) < 0 or place[0] + hole.shape[1] > picture.shape[1] or place[1] + hole.shape[0] > len(picture):
                 continue
-            placed = _laid(cut(picture, place, part.shape), here[near], part, None if own is None else own[near], soft)
+            placed = _laid(cut(picture, place, hole.shape), here[near], hole, None if own is None else own[near], soft)
             if placed is not None:
                 return place, placed
         return None
@@ -167,10 +166,6 @@ def _within(picture: Image, thing: Thing, around: int) -> tuple[Shift, Mask]:
 def _at_edge(mask: Mask) -> bool:
     """Whether it comes within _MARGIN px of the edge of its array."""
     return int(mask.sum()) != int(mask[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN].sum())
-
-
-def _with(corner: Shift, part: Image | None) -> tuple[Shift, Image] | None:
-    return None if part is None else (corner, part)
 
 
 def recoloured(picture: Image, mask: Mask, soft: float, rng: np.random.Generator) -> Image | None:

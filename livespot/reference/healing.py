@@ -186,16 +186,10 @@ def bent(picture: Image, centre: tuple[float, float], reach: float, factor: floa
     dx, dy = xs - centre[0], ys - centre[1]
     weight = np.clip(1.0 - (dx * dx + dy * dy) / reach**2, 0.0, 1.0) ** 2
     pull = weight * (1.0 - 1.0 / factor)
-    from_x = xs - pull * dx - weight * shift[0]
-    from_y = ys - pull * dy - weight * shift[1]
+    from_x = (xs - pull * dx - weight * shift[0]).astype(np.float32)
+    from_y = (ys - pull * dy - weight * shift[1]).astype(np.float32)
     out = picture.copy()
-    part = cv2.remap(
-        picture,
-        from_x.astype(np.float32),
-        from_y.astype(np.float32),
-        cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_REFLECT_101,
-    )
+    part = cv2.remap(picture, from_x, from_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
     touched = weight > 0
     out[y0:y1, x0:x1][touched] = part[touched]
     return out

@@ -13,7 +13,7 @@ import numpy as np
 
 from livespot import packages
 from livespot.calibration import whole
-from livespot.calibration.sheet import as_pdf
+from livespot.calibration.sheet import as_image, as_pdf
 from livespot.demo.page import Page, ready_made
 from livespot.errors import LivespotError, UsageError
 from livespot.frame import Image
@@ -71,8 +71,6 @@ def keep(made: Made) -> None:
 
 def page_image(made: Made, px_per_mm: float) -> Image:
     """The page as it comes out of the printer, without its words; for tests and demonstrations."""
-    from livespot.calibration.sheet import as_image
-
     return as_image(made.printed.page, px_per_mm)
 
 

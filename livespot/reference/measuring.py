@@ -39,9 +39,8 @@ def measure(image: Image, found: Found) -> Quality:
     """The quality of one frame, (H, W, 3) uint8 BGR."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
     noise, light = _blank(grey, found)
-    return Quality(
-        noise, light, _blur(grey, found), geometry.side_lengths(found.panels()[0])[0], _glare(grey, found, light)
-    )
+    width, _ = geometry.side_lengths(found.panels()[0])
+    return Quality(noise, light, _blur(grey, found), width, _glare(grey, found, light))
 
 
 def _blank(grey: Image, found: Found) -> tuple[float, float]:
@@ -90,10 +89,8 @@ def _blur(grey: Image, found: Found) -> float:
 
     wanted = fine(seen.astype(np.float32))
     original = clean.astype(np.float32)
-    table = [
-        fine(np.asarray(cv2.GaussianBlur(original, (0, 0), s * key.PX_PER_MM), np.float32) if s > 0 else original)
-        for s in _BLUNT
-    ]
+    blurred = (cv2.GaussianBlur(original, (0, 0), s * key.PX_PER_MM) if s > 0 else original for s in _BLUNT)
+    table = [fine(np.asarray(picture, np.float32)) for picture in blurred]
     return float(np.interp(-wanted, -np.array(table), _BLUNT))
 
 

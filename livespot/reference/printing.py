@@ -69,16 +69,9 @@ def lay_out(puzzle: Puzzle, paper: str, title: str, name: str) -> Printed:
         for d in puzzle.differences
     )
     grey = np.asarray(cv2.cvtColor(as_image(page, key.PX_PER_MM), cv2.COLOR_BGR2GRAY), np.uint8)
-    answer = AnswerKey(
-        number,
-        name,
-        place.paper,
-        geometry.box_quad((*corner, MARK, MARK)),
-        geometry.box_quad((*place.a, w, h)),
-        geometry.box_quad((*place.b, w, h)),
-        differences,
-        grey,
-    )
+    boxes = (*corner, MARK, MARK), (*place.a, w, h), (*place.b, w, h)
+    mark, a, b = (geometry.box_quad(box) for box in boxes)
+    answer = AnswerKey(number, name, place.paper, mark, a, b, differences, grey)
     return Printed(page, _answers(answer, puzzle.b, place, title), answer)
 
 

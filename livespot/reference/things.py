@@ -59,12 +59,8 @@ def things(picture: Image, most: int, closed: float, side: int) -> list[Thing]:
     for plain, mask in sorted(found, key=lambda pair: -pair[0]):
         x, y, w, h = cv2.boundingRect(mask)
         box, area = np.s_[y : y + h, x : x + w], int(mask.sum())
-        inside = mask[box]
-        shared = (
-            np.count_nonzero(inside & other[box]) / min(area, size)
-            for (_, other), size in zip(kept, sizes, strict=True)
-        )
-        if all(share < 0.5 for share in shared):
+        before = zip(kept, sizes, strict=True)
+        if all(np.count_nonzero(mask[box] & other[box]) < 0.5 * min(area, size) for (_, other), size in before):
             kept.append((plain, mask))
             sizes.append(area)
     return [_enlarged(mask, plain, picture) for plain, mask in kept[:most]]
@@ -116,14 +112,11 @@ def _enlarged(mask: NDArray[np.uint8], plain: float, picture: Image) -> Thing:
     band = max(2, round(2 * scale))
     x, y, w, h = cv2.boundingRect(mask)
     x0, y0 = max(0, int(x * scale) - 2 * band), max(0, int(y * scale) - 2 * band)
-    x1, y1 = (
-        min(picture.shape[1], int((x + w) * scale) + 2 * band),
-        min(picture.shape[0], int((y + h) * scale) + 2 * band),
-    )
+    far_x, far_y = int((x + w) * scale) + 2 * band, int((y + h) * scale) + 2 * band
+    x1, y1 = min(picture.shape[1], far_x), min(picture.shape[0], far_y)
     matrix = np.array([[1 / scale, 0, (x0 + 0.5) / scale - 0.5], [0, 1 / scale, (y0 + 0.5) / scale - 0.5]])
-    big = cv2.warpAffine(
-        mask.astype(np.float32), matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    )
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    big = cv2.warpAffine(mask.astype(np.float32), matrix, (x1 - x0, y1 - y0), flags=how)
     # The steps of the small picture must not show in the outline.
     inside = cv2.GaussianBlur(big, (0, 0), max(0.5, 0.8 * scale)) > 0.5
     part = np.asarray(cv2.GaussianBlur(picture[y0:y1, x0:x1].astype(np.float32), (0, 0), 1.0), np.float32)
