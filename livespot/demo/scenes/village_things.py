@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from livespot.demo.canvas import Canvas, arc, mirrored, smooth, star
 from livespot.demo.scenery import Item
 
+Radii = tuple[float, float]
 BLACK, WHITE = (24.0, 22.0, 26.0), (255.0, 255.0, 255.0)
 
 
@@ -18,6 +19,13 @@ def hatch(c: Canvas, x0: float, y0: float, x1: float, y1: float, count: int, lea
     """Parallel strokes between two levels, from x0 to x1."""
     for x in np.linspace(x0, x1, count):
         c.stroke([(x, y0), (x + lean, y1)], BLACK, 0.55)
+
+
+def scallops(y: float, inner: Radii, outer: Radii, count: int, on: float) -> list[tuple[float, float]]:
+    """A frill about (0, y): points of an inner ellipse, after each one of an outer ellipse, `on` degrees further."""
+    turns = np.linspace(0, 360, count + 1)[:-1]
+    at = [(radii, np.radians(a + far)) for a in turns for radii, far in ((inner, 0), (outer, on))]
+    return [(rx * np.cos(a), y + ry * np.sin(a)) for (rx, ry), a in at]
 
 
 def cloud(c: Canvas, it: Item) -> None:
@@ -125,14 +133,7 @@ def tree(c: Canvas, it: Item) -> None:
             c.poly([(-w, y), (0, y - 0.33), (w, y), *below], WHITE, BLACK)
             hatch(c, -w * 0.55, y - 0.11, w * 0.45, y - 0.05, 6, 0.02)
         return
-    scallops = []
-    for a in np.linspace(0, 360, 13)[:-1]:
-        u, v = np.cos(np.radians(a)), np.sin(np.radians(a))
-        scallops += [
-            (0.34 * u, -0.66 + 0.31 * v),
-            (0.39 * np.cos(np.radians(a + 15)), -0.66 + 0.36 * np.sin(np.radians(a + 15))),
-        ]
-    shape(c, scallops)
+    shape(c, scallops(-0.66, (0.34, 0.31), (0.39, 0.36), 12, 15))
     for _ in range(13):
         x, y = rng.uniform(-0.25, 0.25), -0.66 + rng.uniform(-0.23, 0.23)
         c.stroke(arc(x, y, 0.04, 0.035, 190, 350), BLACK, 0.7)
@@ -146,13 +147,7 @@ def sheep(c: Canvas, it: Item) -> None:
     """On (0, 0), 1 wide; style 1: grazing."""
     for x in (-0.22, -0.1, 0.12, 0.24):
         c.rect(x - 0.03, -0.2, 0.06, 0.2, BLACK, BLACK)
-    wool = []
-    for a in np.linspace(0, 360, 15)[:-1]:
-        wool += [
-            (0.34 * np.cos(np.radians(a)), -0.36 + 0.2 * np.sin(np.radians(a))),
-            (0.41 * np.cos(np.radians(a + 13)), -0.36 + 0.25 * np.sin(np.radians(a + 13))),
-        ]
-    shape(c, wool)
+    shape(c, scallops(-0.36, (0.34, 0.2), (0.41, 0.25), 14, 13))
     for x, y in ((-0.15, -0.4), (0.02, -0.33), (0.12, -0.45), (-0.05, -0.48), (-0.2, -0.28)):
         c.stroke(arc(x, y, 0.04, 0.035, 0, 250), BLACK, 0.8)
     hx, hy = (0.4, -0.46) if it.style == 0 else (0.46, -0.16)
