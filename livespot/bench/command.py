@@ -56,13 +56,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         from livespot.bench import accuracy
 
-        numbers = accuracy.run(
-            accuracy.Options(
-                tuple(args.parts) or known, args.quick, args.data, args.part, tuple(args.scenarios), args.seeds,
-                args.first_seed,
-            ),
-            settings,
-        )  # fmt: skip
+        parts, scenarios = tuple(args.parts) or known, tuple(args.scenarios)
+        options = (parts, args.quick, args.data, args.part, scenarios, args.seeds, args.first_seed)
+        numbers = accuracy.run(accuracy.Options(*options), settings)
     if args.json is not None:
         report.write_json(args.json, numbers)
     return 0

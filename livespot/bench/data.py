@@ -51,10 +51,9 @@ class Puzzle:
         pictures = self.pictures()
         if self.panels is None:
             a, b = pictures
-            size = (a.shape[1], a.shape[0])
-            return a, b if b.shape == a.shape else np.asarray(
-                cv2.resize(b, size, interpolation=cv2.INTER_AREA), np.uint8
-            )
+            if b.shape != a.shape:
+                b = np.asarray(cv2.resize(b, a.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+            return a, b
         width, height = (max(8, round(side)) for side in geometry.side_lengths(self.panels[0]))
         cut = [
             cv2.warpPerspective(

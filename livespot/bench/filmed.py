@@ -106,13 +106,12 @@ def corner_error(found: tuple[geometry.Quad, geometry.Quad], true: tuple[geometr
     return float(np.mean(np.linalg.norm(np.subtract(found, true), axis=2)))
 
 
-def labels_of(truth: ClipTruth) -> Labels:
-    """What may be asked for in a frame, on panel A, frame px."""
-    return Labels(
-        tuple(d.a for d in truth.differences if not d.hidden),
-        tuple(d.a for d in truth.differences if d.hidden),
-        truth.panels[0],
-    )
+def labels_of(truth: ClipTruth, now: ClipTruth | None = None) -> Labels:
+    """What may be asked for in a frame, on panel A, frame px. now: the frame that says what is hidden, if another."""
+    hidden = [d.hidden for d in (now or truth).differences]
+    quads = list(zip((d.a for d in truth.differences), hidden, strict=True))
+    shown, covered = (tuple(quad for quad, is_so in quads if is_so == wanted) for wanted in (False, True))
+    return Labels(shown, covered, truth.panels[0])
 
 
 def run_clip(

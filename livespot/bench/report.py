@@ -25,12 +25,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         parts = (v.rjust(w) if right else v.ljust(w) for v, w, right in zip(values, widths, numeric, strict=True))
         return "| " + " | ".join(parts) + " |"
 
-    rule = (
-        "|"
-        + "|".join(("-" * (w + 1) + ":") if right else "-" * (w + 2) for w, right in zip(widths, numeric, strict=True))
-        + "|"
-    )
-    return "\n".join([line(list(head)), rule, *(line(row) for row in cells)])
+    rules = ("-" * (w + 1) + (":" if right else "-") for w, right in zip(widths, numeric, strict=True))
+    return "\n".join([line(list(head)), f"|{'|'.join(rules)}|", *(line(row) for row in cells)])
 
 
 def heading(text: str) -> None:
@@ -62,9 +58,8 @@ def machine() -> str:
                 break
     except OSError:
         pass
-    return (
-        f"{name}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
-    )
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{name}, {os.cpu_count()} cores, {system}"
 
 
 def write_json(path: Path, numbers: Mapping[str, float]) -> None:

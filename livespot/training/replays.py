@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from livespot.demo import FrameTruth, Page, Scenario
+from livespot.bench.filmed import labels_of
+from livespot.demo import Page, Scenario
 from livespot.reference.scoring import Labels, score
 from livespot.settings import Settings
 from livespot.spotting.difference.comparison import Region
@@ -115,22 +116,12 @@ def film(page: Page, how: Scenario, seed: int, settings: Settings, vision: Visio
     if found is None:
         return None
     key = camera.truth(found.key.index)
-    labels = [_labels(key, camera.truth(index)) for index in frames]
+    labels = [labels_of(key, camera.truth(index)) for index in frames]
     notes = tuple(Note(regions, seen, true) for (regions, seen), true in zip(told, labels, strict=True))
     aligned = found.aligned(analyser.settings.threads)
     last = Last(same, aligned.even, aligned.error, found.registration, labels[-1], settings)
     height, width = aligned.even.seen.shape
     return Film(same, notes, (height, width), found.registration, last)
-
-
-def _labels(key: FrameTruth, now: FrameTruth) -> Labels:
-    """What may be asked for in a frame, in px of the key frame."""
-    hidden = [d.hidden for d in now.differences]
-    return Labels(
-        tuple(d.a for d, covered in zip(key.differences, hidden, strict=True) if not covered),
-        tuple(d.a for d, covered in zip(key.differences, hidden, strict=True) if covered),
-        key.panels[0],
-    )
 
 
 def _judged(held: Sequence[TrackedDifference], registration: Registration, labels: Labels) -> Seen:
