@@ -52,9 +52,8 @@ def boat(c: Canvas, it: Item) -> None:
     hull = [(-0.5, -0.2), (-0.42, -0.17), (0.3, -0.17), (0.55, -0.29), (0.43, 0.02), (0.36, 0.06), (-0.38, 0.06)]
     if it.style == 1:
         c.bar(0.02, -0.95, 0.02, -0.16, 0.025, rgb("7a5230"))
-        c.poly(
-            [(0.05, -0.9), (0.45, -0.32), (0.05, -0.28)], Gradient(rgb("fffaf0"), rgb("e3d2b4"), (0, -0.9), (0, -0.3))
-        )
+        outline = [(0.05, -0.9), (0.45, -0.32), (0.05, -0.28)]
+        c.poly(outline, Gradient(rgb("fffaf0"), rgb("e3d2b4"), (0, -0.9), (0, -0.3)))
         c.poly([(-0.01, -0.8), (-0.34, -0.3), (-0.01, -0.26)], rgb("f6e3c0"))
         for y in (-0.6, -0.45):
             c.stroke([(0.05, y), (0.05 + (0.9 + y) * 0.62, y + 0.03)], rgb("c9b48f"), 0.7)
@@ -146,10 +145,8 @@ def crate(c: Canvas, it: Item) -> None:
 
 def bollard(c: Canvas, it: Item) -> None:
     c.shadow(0.1, 0.02, 0.5, 0.12)
-    c.poly(
-        [(-0.22, 0), (-0.18, -0.55), (0.18, -0.55), (0.22, 0)],
-        Gradient(lighter(it.colour, 0.3), it.colour, (-0.2, 0), (0.2, 0)),
-    )
+    outline = [(-0.22, 0), (-0.18, -0.55), (0.18, -0.55), (0.22, 0)]
+    c.poly(outline, Gradient(lighter(it.colour, 0.3), it.colour, (-0.2, 0), (0.2, 0)))
     c.oval(0, -0.6, 0.34, 0.13, lighter(it.colour, 0.15))
     if it.style == 0:
         for y in (-0.2, -0.3):
@@ -187,10 +184,8 @@ def cat(c: Canvas, it: Item) -> None:
     tail = [(side * 0.2, -0.08), (side * 0.42, -0.12), (side * 0.47, -0.32), (side * 0.37, -0.42)]
     c.stroke(tail, INK, 6.5, curved=True)
     c.stroke(tail, it.colour, 4.3, curved=True)
-    c.blob(
-        [(-0.25, -0.01), (-0.26, -0.3), (-0.14, -0.56), (0.14, -0.56), (0.26, -0.3), (0.25, -0.01), (0, 0.02)],
-        it.colour,
-    )
+    outline = [(-0.25, -0.01), (-0.26, -0.3), (-0.14, -0.56), (0.14, -0.56), (0.26, -0.3), (0.25, -0.01), (0, 0.02)]
+    c.blob(outline, it.colour)
     c.poly([(-0.22, -0.8), (-0.2, -1.03), (-0.05, -0.89)], it.colour)
     c.poly([(0.22, -0.8), (0.2, -1.03), (0.05, -0.89)], it.colour)
     c.oval(0, -0.72, 0.24, 0.21, it.colour)

@@ -76,9 +76,8 @@ def window(c: Canvas, aspect: float) -> None:
         edge = x if side < 0 else x + w
         top = [(edge - side * 0.02, y - 0.02), (edge - side * -0.11 * 0.9, y - 0.02)]
         low = [(edge - side * off, y + h * 0.62) for off in (-0.02, 0.03)]
-        c.blob(
-            [*top, (edge - side * -0.05, y + h * 0.5), *low], Gradient(rgb("e8695f"), rgb("c94d4a"), (0, y), (0, y + h))
-        )
+        outline = [*top, (edge - side * -0.05, y + h * 0.5), *low]
+        c.blob(outline, Gradient(rgb("e8695f"), rgb("c94d4a"), (0, y), (0, y + h)))
         for t in (0.25, 0.5, 0.75):
             hung = edge + side * 0.02 - side * -0.07 * t
             c.stroke([(hung, y), (edge - side * -0.02 * t, y + h * 0.55)], rgb("a83a3b"), 0.8)

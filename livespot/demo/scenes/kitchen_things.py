@@ -63,10 +63,8 @@ def plate(c: Canvas, it: Item) -> None:
 
 
 def bottle(c: Canvas, it: Item) -> None:
-    c.blob(
-        mirrored((-0.18, 0), (-0.2, -0.5), (-0.08, -0.66), (-0.07, -0.9)),
-        shaded(it.colour, 0.3, 0.3, (-0.2, 0), (0.2, 0)),
-    )
+    outline = mirrored((-0.18, 0), (-0.2, -0.5), (-0.08, -0.66), (-0.07, -0.9))
+    c.blob(outline, shaded(it.colour, 0.3, 0.3, (-0.2, 0), (0.2, 0)))
     c.rect(-0.08, -1.0, 0.16, 0.12, rgb("a87444"))
     if it.style == 0:
         c.rect(-0.17, -0.42, 0.34, 0.26, rgb("fbf3dd"), width=0.8)
@@ -126,10 +124,8 @@ def fruit_bowl(c: Canvas, it: Item) -> None:
         tone = fruits[int(rng.integers(4))] if it.style == 0 else fruits[2]
         c.oval(x, y, 0.18, 0.17, shaded(tone, 0.3, 0.15, (x - 0.1, y - 0.15), (x + 0.1, y + 0.15)))
         c.stroke([(x, y - 0.15), (x + 0.03, y - 0.22)], rgb("5a4232"), 1.4)
-    c.blob(
-        [(-0.55, -0.42), (-0.42, -0.12), (-0.18, 0), (0.18, 0), (0.42, -0.12), (0.55, -0.42), (0, -0.36)],
-        shaded(it.colour, 0.25, 0.2, (0, -0.4), (0, 0)),
-    )
+    outline = [(-0.55, -0.42), (-0.42, -0.12), (-0.18, 0), (0.18, 0), (0.42, -0.12), (0.55, -0.42), (0, -0.36)]
+    c.blob(outline, shaded(it.colour, 0.25, 0.2, (0, -0.4), (0, 0)))
     for x in (-0.3, -0.1, 0.1, 0.3):
         c.oval(x, -0.2 + abs(x) * 0.2 - 0.04, 0.045, 0.045, rgb("fffaf0"), None)
 
@@ -190,10 +186,8 @@ def plant(c: Canvas, it: Item) -> None:
 def sleeping_cat(c: Canvas, it: Item) -> None:
     """Lies on (0, 0), 1 wide."""
     c.shadow(0, 0, 0.6, 0.1, 0.3)
-    c.blob(
-        [(-0.45, -0.02), (-0.46, -0.25), (-0.2, -0.42), (0.15, -0.4), (0.42, -0.22), (0.46, -0.03), (0, 0.03)],
-        it.colour,
-    )
+    outline = [(-0.45, -0.02), (-0.46, -0.25), (-0.2, -0.42), (0.15, -0.4), (0.42, -0.22), (0.46, -0.03), (0, 0.03)]
+    c.blob(outline, it.colour)
     c.stroke([(0.4, -0.06), (0.15, 0.0), (-0.2, -0.03)], INK, 6, curved=True)
     c.stroke([(0.4, -0.06), (0.15, 0.0), (-0.2, -0.03)], lighter(it.colour, 0.15), 4, curved=True)
     c.poly([(-0.46, -0.3), (-0.45, -0.47), (-0.34, -0.37)], it.colour)
@@ -211,9 +205,8 @@ def churn(c: Canvas, it: Item) -> None:
     c.shadow(0.05, 0, 0.45, 0.09, 0.3)
     steel = mix(it.colour, rgb("c9d0d4"), 0.6)
     c.oval(0.27, -0.6, 0.1, 0.14, None, INK, width=2.4)
-    c.blob(
-        mirrored((-0.28, 0), (-0.3, -0.5), (-0.14, -0.72), (-0.14, -0.84)), shaded(steel, 0.4, 0.3, (-0.3, 0), (0.3, 0))
-    )
+    outline = mirrored((-0.28, 0), (-0.3, -0.5), (-0.14, -0.72), (-0.14, -0.84))
+    c.blob(outline, shaded(steel, 0.4, 0.3, (-0.3, 0), (0.3, 0)))
     for y in (-0.12, -0.46):
         c.stroke([(-0.28, y), (0, y + 0.03), (0.28, y)], darker(steel, 0.45), 1.2, curved=True)
     if it.style == 0:
@@ -243,8 +236,6 @@ def bowl(c: Canvas, it: Item) -> None:
     side = 1 if it.style == 0 else -1
     c.bar(side * 0.1, -0.4, side * 0.5, -0.95, 0.07, rgb("b98555"))
     c.oval(0, -0.5, 0.48, 0.1, rgb("f7e7b8"))
-    c.blob(
-        [(-0.5, -0.5), (-0.4, -0.14), (-0.2, 0), (0.2, 0), (0.4, -0.14), (0.5, -0.5), (0, -0.42)],
-        shaded(it.colour, 0.3, 0.2, (-0.4, 0), (0.4, 0)),
-    )
+    outline = [(-0.5, -0.5), (-0.4, -0.14), (-0.2, 0), (0.2, 0), (0.4, -0.14), (0.5, -0.5), (0, -0.42)]
+    c.blob(outline, shaded(it.colour, 0.3, 0.2, (-0.4, 0), (0.4, 0)))
     c.stroke([(-0.46, -0.33), (0, -0.26), (0.46, -0.33)], rgb("fffaf0"), 2.4, curved=True)

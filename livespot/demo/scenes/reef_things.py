@@ -45,10 +45,8 @@ def coral(c: Canvas, it: Item) -> None:
     if it.style == 2:
         tubes = (-0.25, 0.62, 0.13), (0.22, 0.55, 0.13), (-0.02, 0.95, 0.16), (0.42, 0.36, 0.1), (-0.43, 0.38, 0.1)
         for x, h, w in tubes:
-            c.poly(
-                [(x - w * 0.7, 0), (x - w, -h), (x + w, -h), (x + w * 0.7, 0)],
-                shaded(it.colour, 0.25, 0.25, (x - w, 0), (x + w, 0)),
-            )
+            outline = [(x - w * 0.7, 0), (x - w, -h), (x + w, -h), (x + w * 0.7, 0)]
+            c.poly(outline, shaded(it.colour, 0.25, 0.25, (x - w, 0), (x + w, 0)))
             c.oval(x, -h, w, w * 0.42, lighter(it.colour, 0.3))
             c.oval(x, -h, w * 0.6, w * 0.24, darker(it.colour, 0.6), None)
         return
@@ -173,10 +171,8 @@ def octopus(c: Canvas, it: Item) -> None:
         c.stroke(arm, it.colour, 0.12 * unit, curved=True)
         for px, py in arm[1:3]:
             c.oval(px, py + 0.01, 0.02, 0.02, lighter(it.colour, 0.5), None)
-    c.blob(
-        [(-0.3, -0.34), (-0.36, -0.68), (-0.2, -0.95), (0.2, -0.95), (0.36, -0.68), (0.3, -0.34), (0, -0.26)],
-        Gradient(lighter(it.colour, 0.25), it.colour, (0, -0.9), (0, -0.3)),
-    )
+    outline = [(-0.3, -0.34), (-0.36, -0.68), (-0.2, -0.95), (0.2, -0.95), (0.36, -0.68), (0.3, -0.34), (0, -0.26)]
+    c.blob(outline, Gradient(lighter(it.colour, 0.25), it.colour, (0, -0.9), (0, -0.3)))
     for x in (-0.13, 0.13):
         if it.style == 1 and x > 0:
             c.stroke(arc(x, -0.56, 0.08, 0.05, 200, 340), INK, 1.6)
@@ -194,10 +190,8 @@ def jelly(c: Canvas, it: Item) -> None:
         wave = [(x, -0.42), (x + 0.06, -0.22), (x - 0.05, 0.0), (x + 0.05, 0.24 + 0.07 * (k % 2))]
         c.stroke(wave, INK, 3.2, curved=True)
         c.stroke(wave, lighter(it.colour, 0.35), 1.9, curved=True)
-    c.blob(
-        [*mirrored((-0.4, -0.42), (-0.37, -0.7), (-0.18, -0.93)), (0.2, -0.36), (0, -0.41), (-0.2, -0.36)],
-        Gradient(lighter(it.colour, 0.55), it.colour, (0, -0.9), (0, -0.4)),
-    )
+    outline = [*mirrored((-0.4, -0.42), (-0.37, -0.7), (-0.18, -0.93)), (0.2, -0.36), (0, -0.41), (-0.2, -0.36)]
+    c.blob(outline, Gradient(lighter(it.colour, 0.55), it.colour, (0, -0.9), (0, -0.4)))
     if it.style == 1:
         for x in np.linspace(-0.32, 0.32, 5):
             c.oval(x, -0.41, 0.085, 0.06, lighter(it.colour, 0.6), width=0.8)
@@ -212,10 +206,8 @@ def turtle(c: Canvas, it: Item) -> None:
     c.blob([(-0.3, 0.05), (-0.46, 0.22), (-0.5, 0.12), (-0.36, -0.02)], skin)
     c.blob([(0.26, -0.06), (0.4, -0.18), (0.52, -0.12), (0.52, 0.02), (0.38, 0.06)], skin)
     c.oval(0.45, -0.08, 0.022, 0.026, INK, None)
-    c.blob(
-        [(-0.42, 0.08), (-0.32, -0.17), (0.0, -0.29), (0.25, -0.16), (0.34, 0.06), (0.0, 0.13)],
-        shaded(it.colour, 0.25, 0.25, (0, -0.3), (0, 0.15)),
-    )
+    outline = [(-0.42, 0.08), (-0.32, -0.17), (0.0, -0.29), (0.25, -0.16), (0.34, 0.06), (0.0, 0.13)]
+    c.blob(outline, shaded(it.colour, 0.25, 0.25, (0, -0.3), (0, 0.15)))
     if it.style == 0:
         for x, y in ((-0.22, -0.04), (-0.04, -0.12), (0.14, -0.05), (-0.05, 0.04)):
             c.poly(arc(x, y, 0.085, 0.065, 0, 360, steps=6)[:-1], darker(it.colour, 0.3), width=0.7)
