@@ -60,13 +60,6 @@ def numbered(path: Path) -> Iterator[Path]:
         yield path.with_name(f"{path.stem}-{n}{path.suffix}")
 
 
-def writing_names(target: Path) -> Iterator[Path]:
-    """The temporary names of `target`, the preferred one first (another may be a leftover)."""
-    yield target.with_name(f"{target.stem}.writing{target.suffix}")
-    for n in count(2):
-        yield target.with_name(f"{target.stem}.writing-{n}{target.suffix}")
-
-
 def target_of(path: Path) -> Path | None:
     """The name an unfinished recording was meant to get; None when `path` is not the name of one."""
     match = _WRITING.fullmatch(path.name)
@@ -105,7 +98,7 @@ def create(path: Path) -> int:
 
 def create_writing(target: Path) -> tuple[Path, int]:
     """Make the temporary file of `target` beside it: (its path, its descriptor). Raises OSError."""
-    for path in writing_names(target):
+    for path in numbered(target.with_name(f"{target.stem}.writing{target.suffix}")):  # another may be a leftover
         try:
             return path, create(path)
         except FileExistsError:
