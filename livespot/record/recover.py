@@ -78,10 +78,8 @@ def _recover_file(leftover: Path) -> Recovered:
         return Recovered(leftover, None, 0, 0.0, "it is still being written")
     copy = leftover.with_name(f"{target.stem}.recovering{target.suffix}")
     try:
-        if leftover.stat().st_size < LESS_THAN_A_PICTURE:
-            _remove(leftover)
-            return Recovered(leftover, None, 0, 0.0, "it held no whole picture yet and was removed")
-        frames, seconds = _copy_packets(leftover, copy)
+        whole = leftover.stat().st_size >= LESS_THAN_A_PICTURE
+        frames, seconds = _copy_packets(leftover, copy) if whole else (0, 0.0)
         if frames == 0:
             copy.unlink(missing_ok=True)
             _remove(leftover)
