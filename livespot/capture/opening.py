@@ -9,7 +9,7 @@ a file (./1 is), and a file comes before a camera of the same name.
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from livespot.capture import devices
@@ -30,7 +30,7 @@ class NoCamera(SourceError):
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """What the command line asks of the demo. realtime: frames come at their time and drop like a camera's.
+    """What the command line asks of demo.open_demo. realtime: frames come at their time and drop like a camera's.
 
     scenario, layout: None leaves the choice to the demo.
     """
@@ -167,13 +167,4 @@ def _file(path: Path, settings: Settings) -> Source:
 def _demo(name: str | None, settings: Settings, options: DemoOptions) -> Source:
     from livespot.demo import open_demo
 
-    return open_demo(
-        name,
-        size=size_px(settings),
-        fps=settings.fps,
-        seconds=options.seconds,
-        seed=options.seed,
-        scenario=options.scenario,
-        layout=options.layout,
-        realtime=options.realtime,
-    )
+    return open_demo(name, size=size_px(settings), fps=settings.fps, **asdict(options))

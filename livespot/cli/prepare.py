@@ -13,7 +13,7 @@ def main() -> None:
 
     with getting_ready("preparing the vision for this processor (once, some twenty seconds)…") as progress:
         warm_up(similarity=False, progress=progress)
-    with open_source("demo", Settings(), DemoOptions(0.1, 0, None, None, False)) as demo:
+    with open_source("demo", Settings(), DemoOptions(seconds=0.1)) as demo:
         demo.read()
 
 
