@@ -3,7 +3,7 @@
 In: pictures and a spotting. Out: one (H, W, 3) uint8 picture on white.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from livespot import geometry
 from livespot.annotate import drawing
 from livespot.annotate.boxes import NOTHING_MARKED, Marking, grown, tick
-from livespot.annotate.words import EXPLAINED
+from livespot.annotate.words import EXPLAINED, count_of
 from livespot.frame import Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting.results import Difference, FrameResult
@@ -25,17 +25,9 @@ _GREY: drawing.Colour = (110, 106, 102)
 _AMBER: drawing.Colour = (0, 150, 226)  # darker than on the screen: it stands on white
 
 
-@dataclass(frozen=True)
-class _Cell:
-    difference: Difference
-    a: Image
-    b: Image
-
-
 def card(
     spotting: FrameResult,
     image: Image,
-    image_b: Image | None = None,
     *,
     marking: Marking = NOTHING_MARKED,
     title: str = "livespot",
@@ -43,49 +35,49 @@ def card(
 ) -> Image | None:
     """The card of a spotting; None when there is no difference to show.
 
-    image: the picture the quads `a` lie in, and `b` too unless `image_b` is given. Dismissed differences are left out.
+    image: the picture that both panels lie in. Dismissed differences are left out.
     """
     shown = [d for d in spotting.differences if d.id not in marking.dismissed]
     if not shown or spotting.panels is None:
         return None
-    other = image if image_b is None else image_b
-    cells = [_Cell(d, _crop(image, spotting.panels[0], d.a), _crop(other, spotting.panels[1], d.b)) for d in shown]
     # About as wide as high: a page, not a strip.
     wide, high = 2 * TILE + _GAP + 2 * _GAP, TILE + _CAPTION + 2 * _GAP
-    across = int(np.clip(round((len(cells) * high / wide) ** 0.5), 1, 4))
-    down = -(-len(cells) // across)
+    across = int(np.clip(round((len(shown) * high / wide) ** 0.5), 1, 4))
+    down = -(-len(shown) // across)
     height = _HEADER + down * high + _MARGIN
     sheet = np.full((height, 2 * _MARGIN + across * wide, 3), 255, np.uint8)
-    count = f"{len(cells)} difference{'' if len(cells) == 1 else 's'}"
+    count = count_of(len(shown), "difference")
     drawing.text(sheet, count, _MARGIN + _GAP, 50, 32, drawing.INK, drawing.BOLD)
     words = " · ".join(part for part in (title, date) if part)
     room = sheet.shape[1] - 2 * _MARGIN - drawing.text_width(count, 32, drawing.BOLD) - 60
     drawing.text(sheet, drawing.fitting(words, 17, room), sheet.shape[1] - _MARGIN - _GAP, 52, 17, _GREY, align="right")
-    for i, cell in enumerate(cells):
-        _draw(sheet, _MARGIN + _GAP + (i % across) * wide, _HEADER + (i // across) * high, cell, marking)
+    for i, difference in enumerate(shown):
+        left, top = _MARGIN + _GAP + (i % across) * wide, _HEADER + (i // across) * high
+        crops = [_crop(image, *place) for place in zip(spotting.panels, (difference.a, difference.b), strict=True)]
+        _draw(sheet, left, top, difference, crops, marking)
     return sheet
 
 
-def _draw(sheet: Image, left: int, top: int, cell: _Cell, marking: Marking) -> None:
-    number = marking.number(cell.difference)
-    for i, (name, crop) in enumerate((("A", cell.a), ("B", cell.b))):
+def _draw(sheet: Image, left: int, top: int, difference: Difference, crops: Sequence[Image], marking: Marking) -> None:
+    number = marking.number(difference)
+    for i, (name, crop) in enumerate(zip("AB", crops, strict=True)):
         x = left + i * (TILE + _GAP)
         sheet[top : top + TILE, x : x + TILE] = crop
         cv2.rectangle(sheet, (x, top), (x + TILE - 1, top + TILE - 1), _RULE, 1)
         drawing.badge(sheet, name, x + 20, top + TILE - 20, 15, drawing.PAPER)
-    guess = marking.guesses(cell.difference)
+    guess = marking.guesses(difference)
     label, fill, ink = (
         (f"{number}?", drawing.DESK, drawing.ACCENT) if guess else (str(number), drawing.ACCENT, drawing.INK)
     )
     drawing.badge(sheet, label, left + 22, top + 22, 19, fill, ink)
     y = top + TILE + 24
-    kind = str(cell.difference.kind)
+    kind = str(difference.kind)
     gloss = EXPLAINED[kind]
     words = ("perhaps " if guess else "") + (kind if gloss == kind else f"{kind}: {gloss}")
     x = left + drawing.text(sheet, words, left, y, 18, drawing.INK, drawing.MEDIUM) + 14
     if number in marking.ticked:
         drawing.strokes(sheet, [tick(x + 8, y, 15)])
-    sure = f"{min(99, round(100 * cell.difference.confidence))} % sure"
+    sure = f"{min(99, round(100 * difference.confidence))} % sure"
     drawing.text(sheet, sure, left + 2 * TILE + _GAP, y, 16, _GREY, align="right")
 
 

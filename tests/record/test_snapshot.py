@@ -108,20 +108,6 @@ def test_dismissed_differences_are_left_out_of_the_card() -> None:
     assert card(spotting, image, marking=Marking(dismissed=frozenset({1, 2, 3, 4, 5}))) is None
 
 
-def test_two_pictures_give_a_card_of_both() -> None:
-    a, b = truth_page.panels()
-    _, spotting = truth_page.looked_at()
-    height, width = a.shape[:2]
-    full = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
-    x, y, w, h = truth_page.DIFFERENCES[2][1]
-    quad = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float64)
-    third = replace(spotting.differences[2], a=quad, b=quad)
-    sheet = card(replace(spotting, panels=(full, full), differences=(third,)), a, b)
-    top, left = 96 + TILE // 2, 36 + 10 + TILE // 2
-    assert np.abs(sheet[top, left].astype(int) - RED).max() < 30
-    assert np.abs(sheet[top, left + TILE + 10].astype(int) - (190, 90, 60)).max() < 30
-
-
 def test_a_card_shows_nothing_of_what_stands_beside_the_pictures() -> None:
     image, spotting = truth_page.looked_at()
     assert spotting.panels is not None
