@@ -5,7 +5,6 @@ place, the box. A click on the right place is a find, whatever was hinted. Place
 panel, (0, 0) its upper left and (1, 1) its lower right corner, so that they can be drawn on any view of it.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -30,15 +29,6 @@ class Level(IntEnum):
     QUARTER = 1
     CIRCLE = 2
     BOX = 3
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a click was. right: on a difference (`number`). known: it had been found or shown before."""
-
-    right: bool
-    known: bool = False
-    number: int | None = None
 
 
 class Play:
@@ -89,14 +79,14 @@ class Play:
                 f" · {count} left" if count else ""
             )
 
-    def guess(self, spotting: FrameResult, panel: str, at: tuple[float, float]) -> Answer:
-        """The person says there is one at `at`, unit coordinates of `panel` ("a" or "b")."""
+    def guess(self, spotting: FrameResult, panel: str, at: tuple[float, float]) -> bool:
+        """The person says there is one at `at`, unit coordinates of `panel` ("a" or "b"); whether that is right."""
         near = [d for d in self._marks.standing(spotting) if distance(d, spotting, panel, at) <= SLACK]
         if not near:
             # What the rules do not find may differ all the same: nobody is told to be wrong.
             close = any(distance(d, spotting, panel, at) <= NEAR for d in spotting.differences)
             self.message = "close: look again" if close else "no known difference there: look again"
-            return Answer(False)
+            return False
         best = min(near, key=lambda d: distance(d, spotting, panel, at))
         known = best.id in self._marks.ticked or best.id in self.revealed
         self._marks.ticked.add(best.id)
@@ -109,7 +99,7 @@ class Play:
             self.message = f"{'probably yes!' if best.confidence < UNSURE else 'yes!'} {left} left"
         else:
             self._finish(spotting)
-        return Answer(True, known, best.id)
+        return True
 
     def _finish(self, spotting: FrameResult) -> None:
         total, shown = len(self._marks.standing(spotting)), len(self.revealed - self._marks.ticked)

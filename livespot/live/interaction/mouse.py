@@ -94,8 +94,8 @@ def _clicked(desk: WindowState, event: Mouse, spot: Spot | None) -> None:
     if spot is None:
         return
     if desk.play is not None:
-        answer = desk.play.guess(desk.spotting, spot.panel, spot.at)
-        desk.echo = Echo(event.x, event.y, answer.right, desk.clock() + ECHO_SECONDS)
+        right = desk.play.guess(desk.spotting, spot.panel, spot.at)
+        desk.echo = Echo(event.x, event.y, right, desk.clock() + ECHO_SECONDS)
     elif spot.difference is not None and desk.marking.shows(spot.difference):
         if desk.frozen is not None:
             desk.frozen.selected = spot.difference.id
