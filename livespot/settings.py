@@ -27,12 +27,12 @@ class Tunable:
     key: str
     type: type
     default: Any
-    unit: str
-    low: float | None
-    high: float | None
-    choices: tuple[str, ...]
-    pattern: str
     meaning: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    pattern: str = ""  # a regular expression that the whole text must match
 
     def parse(self, value: Any) -> Any:
         """`value` (a string, or a TOML value) as this tunable's type. Raises UsageError when it does not fit."""
@@ -70,19 +70,9 @@ class Tunable:
         return f"{kind} ({self.unit})" if self.unit else kind
 
 
-def tunable(
-    default: Any,
-    meaning: str,
-    *,
-    unit: str = "",
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-    pattern: str = "",
-) -> Any:
-    """A settings field with its description. `pattern`: a regular expression that the whole text must match."""
-    described = Tunable("", str, default, unit, low, high, choices, pattern, meaning)
-    return field(default=default, metadata={"described": described})
+def tunable(default: Any, meaning: str, **limits: Any) -> Any:
+    """A settings field with its description; limits: the fields of a Tunable from `unit` on."""
+    return field(default=default, metadata={"described": Tunable("", str, default, meaning, **limits)})
 
 
 @dataclass(frozen=True)
