@@ -66,18 +66,15 @@ class Inspector:
         if self.selected is not None and all(d.id != self.selected for d in self.spotting.differences):
             self.selected = None
 
-    def show(self, mode: Mode) -> bool:
-        """Change the view; False when there is no pair to show."""
-        if mode is not Mode.PAGE and self.inspection is None:
-            return False
+    def show(self, mode: Mode) -> None:
+        """Change the view; all but the page need the inspection."""
         self.mode = mode
         self.corners = None
-        return True
 
-    def cycle(self) -> bool:
+    def cycle(self) -> None:
         """The next view."""
         at = CYCLE.index(self.mode) if self.mode in CYCLE else 0
-        return self.show(CYCLE[(at + 1) % len(CYCLE)])
+        self.show(CYCLE[(at + 1) % len(CYCLE)])
 
     def step(self, by: int, standing: list[Difference]) -> Difference | None:
         """Select the next (+1) or previous (-1) of these differences and centre it, A beside B."""

@@ -45,25 +45,17 @@ def change_sensitivity(desk: WindowState, factor: float) -> None:
 
 def edit_corners(desk: WindowState) -> None:
     """Show the panels' corners to be dragged, or put them away."""
-    if (frozen := looking.frozen_view(desk)) is None:
-        return
-    if frozen.corners is not None:
-        frozen.corners = None
-    elif frozen.inspection is None:
-        # They lie on the sharpest view, which the close look brings.
-        desk.engine.ask("", lambda: None, lambda _: _show_corners(desk, frozen))
+    if desk.frozen is not None and desk.frozen.corners is not None:
+        desk.frozen.corners = None
     else:
-        _show_corners(desk, frozen)
+        looking.when_looked_at(desk, _show_corners)  # they lie on the sharpest view, which the close look brings
 
 
-def _show_corners(desk: WindowState, frozen: Inspector) -> None:
-    if desk.frozen is not frozen:
-        return
+def _show_corners(frozen: Inspector) -> None:
     frozen.show(Mode.PAGE)
     frozen.heat = False
     height, width = frozen.frame.image.shape[:2]
     frozen.corners = Corners(frozen.spotting.panels, (width, height))
-    desk.dirty = True
 
 
 def undo(desk: WindowState) -> None:

@@ -66,23 +66,30 @@ def look_closely(desk: WindowState, then: Callable[[], object] = lambda: None) -
     desk.engine.ask("looking closely…", look, settle)
 
 
-def step(desk: WindowState, by: int) -> None:
-    """To the next difference (+1) or the one before (-1), A beside B."""
+def when_looked_at(desk: WindowState, change: Callable[[Inspector], object]) -> None:
+    """Change the frozen view after the close look; freeze first when it is live. Nobody stands still meanwhile."""
     if (frozen := frozen_view(desk)) is None:
         return
+
+    def now(_: object = None) -> None:
+        if desk.frozen is frozen:
+            desk.dirty = True
+            change(frozen)
+
     if frozen.inspection is None:
-        # Not looked at closely yet: do it when that is done.
-        desk.engine.ask("", lambda: None, lambda _: _step_now(desk, frozen, by))
+        desk.engine.ask("", lambda: None, now)
     else:
-        _step_now(desk, frozen, by)
+        now()
+
+
+def step(desk: WindowState, by: int) -> None:
+    """To the next difference (+1) or the one before (-1), A beside B."""
+    when_looked_at(desk, lambda frozen: _step_now(desk, frozen, by))
 
 
 def _step_now(desk: WindowState, frozen: Inspector, by: int) -> None:
-    if desk.frozen is not frozen:
-        return
     marking = desk.marking
     standing = [d for d in frozen.spotting.differences if marking.shows(d)]
-    desk.dirty = True
     if all(d.id in marking.dismissed for d in standing) or frozen.step(by, standing) is None:
         desk.tell("the boxes are hidden: G shows them" if desk.play is not None else "there is no difference to go to")
 
@@ -158,30 +165,15 @@ def heat(desk: WindowState) -> None:
         desk.tell("that would give the answers away: G ends the game")
         return
 
-    def toggle(frozen: Inspector) -> bool:
+    def toggle(frozen: Inspector) -> None:
         frozen.heat = not frozen.heat
-        return True
 
     _inspecting(desk, toggle)
 
 
-def _inspecting(desk: WindowState, change: Callable[[Inspector], bool]) -> None:
-    """Change the frozen view; freeze first when it is live, and wait for the close look without standing still."""
-    if (frozen := frozen_view(desk)) is None:
-        return
-    if frozen.inspection is not None:
-        change(frozen)
-        return
-
-    def later(_: None) -> None:
-        if desk.frozen is frozen:
-            desk.dirty = True
-            if frozen.inspection is None:
-                desk.tell(NO_PUZZLE_FOUND)
-            else:
-                change(frozen)
-
-    desk.engine.ask("", lambda: None, later)
+def _inspecting(desk: WindowState, change: Callable[[Inspector], object]) -> None:
+    """As when_looked_at, for a view of both pictures: without them that is said instead."""
+    when_looked_at(desk, lambda frozen: change(frozen) if frozen.inspection is not None else desk.tell(NO_PUZZLE_FOUND))
 
 
 def adjust(desk: WindowState, by: int) -> None:
