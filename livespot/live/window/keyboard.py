@@ -10,7 +10,6 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from livespot.live.window import x11
 from livespot.saying import fail
@@ -23,21 +22,13 @@ _SYMBOLS = {27: 0xFF1B, 13: 0xFF0D}  # the keysyms of codes that are none: Escap
 _SPECIAL = range(0xFD00, 0x10000)  # arrows, Delete, F1: no letters
 
 
-class Keyboard:
+class Keyboard(x11.Connection):
     """A connection of its own to the X server, for as long as the window lives. Main thread."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._down: set[int] = set()  # keys that were heard and not let go since
-        self._x: Any = None
-        self._display: Any = None
-        if sys.platform == "win32":
-            return
-        try:
-            self._x = x11.library()
-            self._display = self._x.XOpenDisplay(None)
-        except OSError:
-            return
-        if self._display:
+        if sys.platform != "win32" and self._display:
             self._ending = _Ending()
             self._line = select.poll()
             self._line.register(self._x.XConnectionNumber(self._display), 0)  # only whether it was cut
@@ -65,12 +56,6 @@ class Keyboard:
             pressed.add(key)
         self._down = (self._down | pressed) & held  # after: what was repeated last may come when the key is up again
         return meant
-
-    def close(self) -> None:
-        """Let the display go; harmless when it was let go already."""
-        if self._display:
-            self._x.XCloseDisplay(self._display)
-            self._display = None
 
     def _latin(self, code: int, key: int) -> int:
         if code < 0x80 or code in _SPECIAL or not key:

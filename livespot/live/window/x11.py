@@ -6,6 +6,7 @@ moving, more pictures. Mapping the window once more always helps. With a window 
 not lost.
 """
 
+import contextlib
 import ctypes
 import time
 from typing import Any
@@ -47,8 +48,10 @@ class XImage(ctypes.Structure):
 def library() -> Any:
     """Xlib with the signatures used here. Raises OSError when there is none."""
     x = ctypes.CDLL("libX11.so.6")
+    x.XSetErrorHandler(_ignore)
     x.XSetIOErrorHandler(_say_nothing)
-    pointer, window, integer = ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int
+    pointer, window = ctypes.c_void_p, ctypes.c_ulong
+    integer, unsigned, long = ctypes.c_int, ctypes.c_uint, ctypes.c_long
     for name, result, arguments in (
         ("XOpenDisplay", pointer, [ctypes.c_char_p]),
         ("XCloseDisplay", integer, [pointer]),
@@ -64,6 +67,17 @@ def library() -> Any:
         ("XKeysymToKeycode", ctypes.c_ubyte, [pointer, ctypes.c_ulong]),
         ("XkbKeycodeToKeysym", ctypes.c_ulong, [pointer, ctypes.c_ubyte, ctypes.c_uint, ctypes.c_uint]),
         ("XQueryKeymap", integer, [pointer, ctypes.c_char_p]),
+        ("XPending", integer, [pointer]),
+        ("XNextEvent", integer, [pointer, pointer]),
+        ("XDisplayWidth", integer, [pointer, integer]),
+        ("XDisplayHeight", integer, [pointer, integer]),
+        ("XLookupString", integer, [pointer, pointer, integer, pointer, pointer]),
+        ("XRefreshKeyboardMapping", integer, [pointer]),
+        ("XSelectInput", integer, [pointer, window, long]),
+        ("XGrabKey", integer, [pointer, integer, unsigned, window, integer, integer, integer]),
+        ("XGrabButton", integer, [pointer, *[unsigned] * 2, window, integer, unsigned, *[integer] * 2, *[window] * 2]),
+        ("XQueryPointer", integer, [pointer, window, *[pointer] * 7]),
+        ("XGetWindowProperty", integer, [pointer, window, window, long, long, integer, window, *[pointer] * 5]),
     ):
         function = getattr(x, name)
         function.restype, function.argtypes = result, arguments
@@ -106,21 +120,32 @@ def title_of(x: Any, display: Any, window: int) -> bytes:
     return title
 
 
-class Mender:
+class Connection:
+    """A connection of its own to the X server; where there is no Xlib or no display, `_display` is None."""
+
+    def __init__(self) -> None:
+        self._x: Any = None
+        self._display: Any = None
+        with contextlib.suppress(OSError):
+            self._x = library()
+            self._display = self._x.XOpenDisplay(None)
+
+    def close(self) -> None:
+        """Let the display go; harmless when it was let go already."""
+        if self._display:
+            self._x.XCloseDisplay(self._display)
+            self._display = None
+
+
+class Mender(Connection):
     """Makes sure that the first window is painted. Use it until `done`; it does nothing where it is not needed."""
 
     def __init__(self, title: str) -> None:
         """title: how the window's title begins, in ASCII."""
+        super().__init__()
         self._title = title.encode()
         self._since: float | None = None
         self._tries = 0
-        self._display: Any = None
-        try:
-            self._x = library()
-            self._x.XSetErrorHandler(_ignore)
-            self._display = self._x.XOpenDisplay(None)
-        except OSError:
-            pass
         self.done = not self._display
         if not self.done and self._managed():
             self.close()
@@ -149,9 +174,7 @@ class Mender:
     def close(self) -> None:
         """Let the display go; harmless when it was let go already."""
         self.done = True
-        if self._display:
-            self._x.XCloseDisplay(self._display)
-            self._display = None
+        super().close()
 
     def _managed(self) -> bool:
         """Whether a window manager runs: today's all say so in a property of the root window."""

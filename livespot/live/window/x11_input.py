@@ -3,12 +3,10 @@
 And how large the screen is.
 """
 
-import contextlib
 import ctypes
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 
@@ -19,28 +17,6 @@ _KEY_PRESS, _BUTTON_PRESS, _MAPPING = 2, 4, 34  # types of events
 _KEY_PRESSES, _PRESSES = 1 << 0, 1 << 2  # masks of events
 _CONTROL, _ALT, _ANY = 1 << 2, 1 << 3, 1 << 15  # masks of modifiers
 _DELETE, _MODIFIERS = 0xFFFF, range(0xFFE1, 0xFFEF)  # keysyms
-
-
-def _library() -> Any:
-    """Xlib with what is used here besides. Raises OSError when there is none."""
-    x = x11.library()
-    pointer, window, integer, unsigned = ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_uint
-    for name, arguments in (
-        ("XPending", [pointer]),
-        ("XNextEvent", [pointer, pointer]),
-        ("XDisplayWidth", [pointer, integer]),
-        ("XDisplayHeight", [pointer, integer]),
-        ("XKeysymToKeycode", [pointer, ctypes.c_ulong]),
-        ("XLookupString", [pointer, pointer, integer, pointer, pointer]),
-        ("XRefreshKeyboardMapping", [pointer]),
-        ("XSelectInput", [pointer, window, ctypes.c_long]),
-        ("XGrabKey", [pointer, integer, unsigned, window, integer, integer, integer]),
-        ("XGrabButton", [pointer, *[unsigned] * 2, window, integer, unsigned, integer, integer, window, window]),
-        ("XQueryPointer", [pointer, window, *[pointer] * 7]),
-        ("XGetWindowProperty", [pointer, *[window] * 2, *[ctypes.c_long] * 2, integer, window, *[pointer] * 5]),
-    ):
-        getattr(x, name).argtypes = arguments
-    return x
 
 
 class _ButtonEvent(ctypes.Structure):
@@ -63,7 +39,7 @@ class _Monitor(ctypes.Structure):
 def monitor() -> tuple[int, int, int, int] | None:
     """Left, top, width, height of the monitor that the mouse pointer is on, px; None without a display."""
     try:
-        x = _library()
+        x = x11.library()
     except OSError:
         return None
     display = x.XOpenDisplay(None)
@@ -105,7 +81,7 @@ def _characters() -> Callable[[int], int]:
     return ask
 
 
-class X11Input:
+class X11Input(x11.Connection):
     """The mouse wheel over a window, and Ctrl+Z, taken before Qt gets them: Qt would magnify the picture, and hide the
     keys that it uses for that. Keys are heard beside Qt, which tells neither capitals nor all letters, and of those
     pressed while a picture was drawn the last alone.
@@ -116,18 +92,14 @@ class X11Input:
 
     def __init__(self, title: str) -> None:
         """title: how the window's title begins, in ASCII."""
+        super().__init__()
         self._title = title.encode()
         self._window = 0
         self.undo = 0  # times that Ctrl+Z was pressed
         self.keys: list[int] = []  # pressed since the last turns(), by the codes of interaction.keys
         self.typed: list[int] = []  # the same as they were typed: a character beyond ASCII is UNICODE more
         self._tries = 50
-        self._display: Any = None
         self._character = _characters()
-        with contextlib.suppress(OSError):
-            self._x = _library()
-            self._x.XSetErrorHandler(x11._ignore)
-            self._display = self._x.XOpenDisplay(None)
 
     @property
     def taken(self) -> bool:
@@ -157,9 +129,8 @@ class X11Input:
 
     def close(self) -> None:
         """Let the wheel and the display go; harmless when they were let go already."""
-        if self._display:
-            self._x.XCloseDisplay(self._display)
-        self._display, self._window = None, 0
+        super().close()
+        self._window = 0
 
     def _heard(self, event: _ButtonEvent) -> None:
         held = ctypes.c_ulong()
