@@ -159,7 +159,10 @@ class Window:
         return events
 
     def toggle_full_screen(self) -> None:
-        self._set_full(not self._full)
+        self._full = not self._full
+        look = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
+        with contextlib.suppress(cv2.error):
+            cv2.setWindowProperty(self._name, cv2.WND_PROP_FULLSCREEN, look)
 
     def close(self) -> None:
         """Close it; harmless when it is closed already."""
@@ -173,13 +176,6 @@ class Window:
             with contextlib.suppress(cv2.error):
                 cv2.destroyWindow(self._name)
                 cv2.pollKey()
-
-    def _set_full(self, full: bool) -> None:
-        self._full = full
-        with contextlib.suppress(cv2.error):
-            cv2.setWindowProperty(
-                self._name, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_FULLSCREEN if full else cv2.WINDOW_NORMAL
-            )
 
     def _mouse(self, event: int, x: int, y: int, flags: int, _: object) -> None:
         held = bool(flags & cv2.EVENT_FLAG_LBUTTON)
