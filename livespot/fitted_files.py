@@ -38,9 +38,9 @@ def place(brought: Path) -> Path:
     return file
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a file anew: what was there stays until the new text is whole. Raises LivespotError."""
+def replace(path: Path, data: bytes | str) -> None:
+    """Write a file anew: what was there stays until the new one is whole. Raises LivespotError."""
     try:
-        whole.write(path, text)
+        whole.write(path, data)
     except OSError as error:
         raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None

@@ -4,11 +4,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from livespot.calibration import whole
-from livespot.errors import LivespotError, UsageError
+from livespot import fitted_files
+from livespot.errors import UsageError
 from livespot.record import naming
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
+write_whole = fitted_files.replace
 
 
 def check_picture_name(path: Path, option: str) -> None:
@@ -59,11 +60,3 @@ def beside(path: Path, ending: str) -> Path:
     """A name beside `path` that is free: "page.jpg" and "-differences.png" give page-differences.png, then -2, -3."""
     named = naming.numbered(path.with_name(f"{path.stem}{ending}"))
     return next(name for name in named if not os.path.lexists(name))
-
-
-def write_whole(path: Path, data: bytes | str) -> None:
-    """Write a file whole or not at all. Raises LivespotError."""
-    try:
-        whole.write(path, data)
-    except OSError as error:
-        raise LivespotError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
