@@ -149,22 +149,19 @@ def _end(data: bytes, start: int) -> int | None:
     return None
 
 
-class _Basic(urllib.request.HTTPBasicAuthHandler):
-    """Leaves other schemes to others, where Python's raises ValueError."""
+class _Lenient:
+    """Leaves other schemes to others, where Python's own raises ValueError."""
 
     def http_error_auth_reqed(self, *asked: Any) -> Any:
         with contextlib.suppress(ValueError):
-            return super().http_error_auth_reqed(*asked)
+            return super().http_error_auth_reqed(*asked)  # type: ignore[misc]
         return None
 
 
-class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """The same."""
+class _Basic(_Lenient, urllib.request.HTTPBasicAuthHandler): ...
 
-    def http_error_auth_reqed(self, *asked: Any) -> Any:
-        with contextlib.suppress(ValueError):
-            return super().http_error_auth_reqed(*asked)
-        return None
+
+class _Digest(_Lenient, urllib.request.HTTPDigestAuthHandler): ...
 
 
 def ask(url: str, settings: CaptureSettings) -> Any:
@@ -183,11 +180,7 @@ def ask(url: str, settings: CaptureSettings) -> Any:
         known.add_password(None, plain, unquote(parts.username), unquote(parts.password or ""))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # cameras sign their own certificates
-    opener = urllib.request.build_opener(
-        urllib.request.HTTPSHandler(context=context),
-        _Basic(known),
-        _Digest(known),
-    )
+    opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _Basic(known), _Digest(known))
     request = urllib.request.Request(plain, headers={"User-Agent": "livespot", "Accept": "*/*"})
     try:
         with warnings.catch_warnings():
