@@ -103,13 +103,6 @@ def solve(
         kept = [view for i, view in enumerate(kept) if i not in bad]
 
 
-def project(lens_matrix: Floats, distortion: Floats, points: Points, rotation: Floats, shift: Floats) -> Points:
-    """Board points (N, 2) mm to picture px (N, 2)."""
-    flat = np.column_stack([points, np.zeros(len(points))])
-    seen, _ = cv2.projectPoints(flat, cv2.Rodrigues(rotation)[0], shift, lens_matrix, distortion)
-    return np.asarray(seen, np.float64).reshape(-1, 2)
-
-
 def _fit(views: Sequence[View], size: tuple[int, int]) -> Lens:
     best = _fit_model(views, size, cv2.CALIB_FIX_K3 | cv2.CALIB_FIX_TANGENT_DIST)
     for flags, gain in MORE_TERMS:
@@ -131,9 +124,8 @@ def _fit_model(views: Sequence[View], size: tuple[int, int], flags: int) -> Lens
     k, d = np.asarray(matrix, np.float64), np.ravel(distortion)[:5].astype(np.float64)
     fits = []
     for view, turn, shift in zip(views, turns, shifts, strict=True):
-        rotation = np.asarray(cv2.Rodrigues(np.asarray(turn))[0], np.float64)
-        moved = np.ravel(shift).astype(np.float64)
-        residuals = view.corners - project(k, d, view.board_points, rotation, moved)
+        flat = np.column_stack([view.board_points, np.zeros(len(view.ids))])
+        residuals = view.corners - np.asarray(cv2.projectPoints(flat, turn, shift, k, d)[0]).reshape(-1, 2)
         own = float(np.sqrt((residuals**2).sum(axis=1).mean()))
         fits.append(ViewFit(view, own, residuals))
     return Lens(size, k, d, float(rms), float(np.ravel(deviations)[:2].max()), tuple(fits), ())

@@ -47,13 +47,10 @@ class Undistortion:
         r = np.linalg.norm(n, axis=1, keepdims=True)
         # Well outside the frame the polynomial means nothing, and may turn back: it goes on as a straight line there.
         inner = n * np.minimum(1.0, self._reach / np.maximum(r, 1e-12))
-        k1, k2, p1, p2, k3 = self._distortion
-        r2 = (inner**2).sum(axis=1, keepdims=True)
-        x, y = inner[:, :1], inner[:, 1:]
-        bent = inner * (1 + r2 * (k1 + r2 * (k2 + r2 * k3)))
-        bent = bent + np.hstack([2 * p1 * x * y + p2 * (r2 + 2 * x * x), p1 * (r2 + 2 * y * y) + 2 * p2 * x * y])
-        bent = bent + n / np.maximum(r, 1e-12) * np.maximum(r - self._reach, 0) * self._slope
-        return np.asarray(bent * focal + centre)
+        ahead = np.column_stack([inner, np.ones(len(inner))])
+        bent, _ = cv2.projectPoints(ahead, np.zeros(3), np.zeros(3), self._matrix, self._distortion)
+        beyond = n / np.maximum(r, 1e-12) * np.maximum(r - self._reach, 0) * self._slope
+        return np.asarray(bent.reshape(-1, 2) + beyond * focal, np.float64)
 
     def image(self, captured: Image) -> Image:
         """The captured picture made straight, (height, width[, 3]) of `size`; black where the frame shows nothing."""
@@ -90,15 +87,8 @@ class Undistortion:
         """Top-left and bottom-right of the straight canvas, whole px; the frame's farthest corner, focal lengths."""
         width, height = self.captured_size
         x, y = np.linspace(0, width - 1, 33), np.linspace(0, height - 1, 33)
-        rim = np.concatenate(
-            [
-                np.column_stack([x, np.zeros(33)]),
-                np.column_stack([x, np.full(33, height - 1)]),
-                np.column_stack([np.zeros(33), y]),
-                np.column_stack([np.full(33, width - 1), y]),
-            ]
-        )
-        seen = self._ideal(rim)
+        grid = np.dstack(np.meshgrid(x, y))
+        seen = self._ideal(np.concatenate([grid[0], grid[-1], grid[:, 0], grid[:, -1]]))
         size = np.array([width, height])
         middle = (size - 1) / 2
         low = np.clip(np.floor(seen.min(axis=0)), middle - MOST * size / 2, 0)
