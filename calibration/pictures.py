@@ -5,7 +5,6 @@ accent, sky blue for what is done (Okabe and Ito's palette, for colour-blind eye
 """
 
 import threading
-from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -20,7 +19,6 @@ from .undistortion import Undistortion
 
 Image = NDArray[np.uint8]
 Colour = tuple[int, int, int]
-ToPx = Callable[[NDArray[np.float64]], NDArray[np.int32]]  # to 16ths of a px
 
 INK: Colour = (22, 20, 18)
 DESK: Colour = (34, 31, 29)
@@ -42,10 +40,12 @@ def live(image: Image, guidance: Guidance, taken: tuple[board.View, ...] = (), m
         p = points.copy()
         if mirror:
             p[:, 0] = width - 1 - p[:, 0]
-        return np.rint(np.clip(p, -4000, 12000) * 16).astype(np.int32)
+        return _path(p)
 
     for view in taken:
-        _outline(out, view, px, DONE, round(1.2 * u))
+        if (matrix := board.homography(view)) is not None:
+            outline = px(board.mapped(matrix, board.outline()))
+            cv2.polylines(out, [outline], True, DONE, max(1, round(1.2 * u)), cv2.LINE_AA, 4)
     if guidance.view is not None:
         for x, y in px(guidance.view.corners):
             cv2.circle(out, (int(x), int(y)), round(4 * u * 16), INK, max(1, round(3 * u)), cv2.LINE_AA, 4)
@@ -79,12 +79,12 @@ def coverage_picture(lens: Lens) -> Image:
     return _titled(out, words, u)
 
 
-def distortion_picture(lens: Lens, identity: str = "") -> Image:
+def distortion_picture(lens: Lens) -> Image:
     """A straight grid as this lens shows it (amber) over the grid itself, and the shift in px along a diagonal."""
     width, height = lens.size
     u = max(0.6, min(width / 1280, height / 720))
     out = np.full((height, width, 3), DESK, np.uint8)
-    undistortion = Undistortion(Profile(identity, lens.size, lens.matrix, lens.distortion))
+    undistortion = Undistortion(Profile("", lens.size, lens.matrix, lens.distortion))
     zero = undistortion.points([lens.matrix[:2, 2]])[0] - lens.matrix[:2, 2]
     for along in (0, 1):
         for k in range(17):
@@ -129,12 +129,6 @@ def _ring(image: Image, centre: tuple[int, int], radius: float, share: float) ->
     cv2.ellipse(image, centre, (r, r), -90, 0, 360 * min(1.0, share), ACCENT, w, cv2.LINE_AA)
 
 
-def _outline(image: Image, view: board.View, px: ToPx, colour: Colour, width: int) -> None:
-    matrix = board.homography(view)
-    if matrix is not None:
-        cv2.polylines(image, [px(board.mapped(matrix, board.outline()))], True, colour, max(1, width), cv2.LINE_AA, 4)
-
-
 def _titled(image: Image, words: str, u: float) -> Image:
     head = np.full((round(46 * u), image.shape[1], 3), INK, np.uint8)
     _text(head, words, 18 * u, 30 * u, 20 * u, PAPER)
@@ -151,9 +145,10 @@ def _text(image: Image, words: str, x: float, base: float, size: float, colour: 
 
 
 def _path(points: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Points (N, 2) px in 16ths of a px, as the library draws them."""
     return np.rint(np.clip(points, -4000, 12000) * 16).astype(np.int32)
 
 
 def _fixed(point: NDArray[np.float64]) -> tuple[int, int]:
-    x, y = np.rint(np.clip(point, -4000, 12000) * 16).astype(int).tolist()
+    x, y = _path(point).tolist()
     return x, y
