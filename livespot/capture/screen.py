@@ -66,7 +66,8 @@ class ScreenSource(Live):
             left, top, width, height = map(int, text.split(","))
             region = _common(self._monitors[0], (left, top, width, height))
             if region is None:
-                raise SourceError(f"{self.name} lies outside the screen, which is {_words(self._monitors[0])}")
+                _, _, width, height = self._monitors[0]
+                raise SourceError(f"{self.name} lies outside the screen, which is {width} x {height} px")
             check_size(region[2], region[3], self.name)
             return region
         if lacking := _lacking():
@@ -147,7 +148,3 @@ def _common(a: Region, b: Region) -> Region | None:
     left, top = max(a[0], b[0]), max(a[1], b[1])
     right, bottom = min(a[0] + a[2], b[0] + b[2]), min(a[1] + a[3], b[1] + b[3])
     return (left, top, right - left, bottom - top) if right > left and bottom > top else None
-
-
-def _words(region: Region) -> str:
-    return f"{region[2]} x {region[3]} px"

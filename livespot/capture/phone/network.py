@@ -30,9 +30,8 @@ def reachable_address(wanted: str, family: str) -> str:
             return str(ipaddress.ip_address(wanted))
         interfaces = psutil.net_if_addrs()
         if wanted not in interfaces:
-            raise SourceError(
-                f"phone.address: {wanted!r} is neither an address nor an interface; {_listed(interfaces)}"
-            )
+            there_are = f"there are {', '.join(sorted(interfaces))}"
+            raise SourceError(f"phone.address: {wanted!r} is neither an address nor an interface; {there_are}")
         for kind in families:
             for there in interfaces[wanted]:
                 if there.family == kind and not there.address.startswith("fe80"):  # those need a zone in the address
@@ -47,10 +46,6 @@ def reachable_address(wanted: str, family: str) -> str:
             if there.family == kind and not ipaddress.ip_address(there.address.partition("%")[0]).is_loopback:
                 return str(there.address)
     raise SourceError("the phone cannot reach this computer: it is on no network; connect both to the same one")
-
-
-def _listed(interfaces: dict[str, list[object]]) -> str:
-    return f"there are {', '.join(sorted(interfaces))}"
 
 
 def in_url(address: str) -> str:
