@@ -19,13 +19,11 @@ from livespot import memory, threads
 from livespot.annotate.boxes import Marking
 from livespot.annotate.words import in_brief, sentence
 from livespot.capture.turned import Beside, changed
-from livespot.errors import LivespotError
 from livespot.frame import Frame, Source
 from livespot.live.analysis_thread import SpotterProtocol
 from livespot.live.loop import running
 from livespot.live.loop.tally import Following, Tally, Work, summary
 from livespot.live.loop.tally import SessionOptions as SessionOptions
-from livespot.live.window import display
 from livespot.record import recover
 from livespot.record.outputs import Outputs, Sink
 from livespot.saying import say
@@ -38,8 +36,8 @@ def run(source: Source, settings: Settings, options: SessionOptions, *, spotter:
     """Run one session until the source ends, the user quits or `options.seconds` are over. Returns the exit status.
 
     spotter: another one than the settings ask for (tests). Closes the source. Raises LivespotError for what cannot be
-    done at all (no display, an output that exists). Without a window it is over, too, when nothing can be kept any
-    more (a full disk); a file that stopped by itself gives status 1.
+    done at all (an output that exists). Without `options.headless` there must be a display. With it it is over, too,
+    when nothing can be kept any more (a full disk); a file that stopped by itself gives status 1.
     """
     failed = False
     following: Following | None = Following(source)
@@ -63,17 +61,10 @@ def _one(
     stop: threading.Event,
 ) -> tuple[bool, Following | None]:
     """Run on one source. Whether every file was kept, and what follows."""
-    headless, source = options.headless, begun.source
+    source = begun.source
     following: Following | None = None
     with source, ExitStack() as opened:
-        if not headless:
-            screen = display.probe()
-            if not screen.usable:
-                if source.live and not options.keeps:
-                    raise LivespotError(f"no window can be opened: {screen.reason}; {screen.remedy}")
-                say(f"no window: {screen.reason}; going on without one")
-                headless = True
-        if not headless or source.live or options.realtime:
+        if not options.headless or source.live or options.realtime:
             settings = opened.enter_context(_beside_a_display(settings))
         if spotter is None:
             from livespot.live.loop.straight import through_profile
@@ -106,7 +97,7 @@ def _one(
         work = Work(spotter, settings, options, outputs, tally, stop)
         try:
             with outputs:
-                if not headless:
+                if not options.headless:
                     from livespot.live.loop import windowed
 
                     following = windowed.run(Following(seen, begun.window, beside), work)

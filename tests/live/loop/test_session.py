@@ -179,17 +179,6 @@ def test_an_output_that_exists_is_refused_before_anything_is_read(tmp_path: Path
     assert source.closed
 
 
-def test_without_a_display_a_file_goes_on_and_a_camera_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    options = SessionOptions(progress=False)
-    assert run(PageSource(frames=5), Settings(), options, spotter=TruthSpotter()) == 0
-    assert "no window" in capsys.readouterr().err
-    with pytest.raises(LivespotError, match="no display"):
-        run(PageSource(frames=5, live=True), Settings(), options, spotter=TruthSpotter())
-
-
 def test_a_display_that_does_not_answer_is_not_usable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":987")
     found = display.probe()
