@@ -203,7 +203,6 @@ def main() -> int:
             record=folder / "soak.mp4",
             events=folder / "soak.jsonl",
             seconds=args.seconds,
-            progress=False,
         )
         status = session.run(FailingWebcam(camera, troubles), settings, options)
         spent = time.monotonic() - started

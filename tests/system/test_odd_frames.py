@@ -52,7 +52,7 @@ class Pictures(Source):
 def watched(source: Any, folder: Path, **more: Any) -> list[dict[str, Any]]:
     """The events of a session on this source."""
     path = folder / "events.jsonl"
-    options = SessionOptions(headless=True, events=path, progress=False, **more)
+    options = SessionOptions(headless=True, events=path, **more)
     assert run(source, Settings(), options) == 0
     return [json.loads(line) for line in path.read_text().splitlines()]
 

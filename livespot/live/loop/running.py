@@ -79,7 +79,7 @@ class InStep:
 
     def __enter__(self) -> Self:
         with getting_ready(startup.getting_ready()) as progress:
-            self._work.spotter.warm_up(progress if self._work.options.progress else lambda share: None)
+            self._work.spotter.warm_up(progress)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -188,7 +188,6 @@ def _progress(source: Source, options: SessionOptions) -> Iterator[tqdm[None]]:
     if options.seconds is not None and source.fps:
         wanted = max(1, round(options.seconds * source.fps))
         total = wanted if total is None else min(total, wanted)
-    # Nobody reads a bar in a log file.
-    shown = options.progress and heard()
+    shown = heard()  # nobody reads a bar in a log file
     with tqdm(total=total, unit=" frames", disable=not shown, dynamic_ncols=True, leave=False, file=Forgiving()) as bar:
         yield bar

@@ -25,10 +25,10 @@ class SessionOptions:
     """What the command line asks of one session.
 
     headless: no window. events, record, record_raw: files to write, or None. realtime: pace a file like a camera, and
-    drop like one. seconds: end after that much time of the source. progress: show a progress bar for long work.
-    virtual_camera: show the annotated view to video calls. record_live: a recording goes on with the live view whatever
-    the window shows. opener: opens another SOURCE, chosen in the window; None: there is only this one. panel: why the
-    start panel is open from the beginning; None: it is not. reference: the picture that every frame is compared with.
+    drop like one. seconds: end after that much time of the source. virtual_camera: show the annotated view to video
+    calls. record_live: a recording goes on with the live view whatever the window shows. opener: opens another SOURCE,
+    chosen in the window; None: there is only this one. panel: why the start panel is open from the beginning; None: it
+    is not. reference: the picture that every frame is compared with.
     """
 
     headless: bool = False
@@ -37,7 +37,6 @@ class SessionOptions:
     record_raw: Path | None = None
     realtime: bool = False
     seconds: float | None = None
-    progress: bool = True
     virtual_camera: bool = False
     record_live: bool = False
     opener: Callable[[str], Source] | None = None

@@ -83,7 +83,7 @@ def main(wishes: dict[str, Any]) -> int:
 
     record = Path(wishes["record"]) if "record" in wishes else None
     try:
-        options = SessionOptions(record=record, progress=False, opener=another, panel=wishes.get("panel"))
+        options = SessionOptions(record=record, opener=another, panel=wishes.get("panel"))
         return run(source, settings, options, spotter=spotter)
     except LivespotError as error:
         print(f"livespot: {error}", file=sys.stderr)

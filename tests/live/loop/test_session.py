@@ -22,7 +22,7 @@ from livespot.live.loop.tally import Tally, summary
 from livespot.live.window import display
 from livespot.settings import Settings
 
-QUIET = SessionOptions(headless=True, progress=False)
+QUIET = SessionOptions(headless=True)
 
 
 def events(path: Path) -> list[dict[str, Any]]:
