@@ -11,7 +11,6 @@ import jinja2
 import numpy as np
 
 from livespot.annotate.words import count_of, sentence
-from livespot.errors import LivespotError
 from livespot.frame import Image
 from livespot.report import chart, pictures, words
 from livespot.saying import shown
@@ -23,7 +22,7 @@ MOST_ROWS = 40  # regions in the table
 
 
 def files_of(explanation: Explanation, title: str) -> dict[str, bytes]:
-    """The files by name, the page last; title: what was looked at. Raises LivespotError."""
+    """The files by name, the page last; title: what was looked at."""
     files: dict[str, bytes] = {}
 
     def keep(name: str, picture: Image) -> str:
@@ -74,7 +73,4 @@ def _labels(found: tuple[Decision, ...]) -> list[str]:
 
 
 def _png(picture: Image) -> bytes:
-    good, data = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 4])
-    if not good:
-        raise LivespotError("a picture of the explanation could not be made into a PNG")
-    return bytes(data)
+    return bytes(cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 4])[1])
