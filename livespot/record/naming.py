@@ -106,12 +106,6 @@ def create_writing(target: Path) -> tuple[Path, int]:
     raise AssertionError("names never run out")
 
 
-def discard(path: Path, descriptor: int) -> None:
-    """Close and remove a file that nothing was written to."""
-    os.close(descriptor)
-    path.unlink(missing_ok=True)
-
-
 def is_being_written(path: Path) -> bool:
     """Whether another open file, in this process or another, holds the lock of `path`."""
     if sys.platform == "win32":

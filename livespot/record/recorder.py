@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import math
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -162,7 +163,8 @@ class Recorder(Closing):
         naming.check_target(target, "a recording")
         try:
             path, descriptor = naming.create_writing(target)
-            naming.discard(path, descriptor)
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
             free = _free_mb(target.parent)
         except OSError as error:
             raise UsageError(
