@@ -68,7 +68,10 @@ class Play:
             self.target, self.level = target.id, Level.COUNT
         self.level = Level(self.level + 1)
         if self.level is Level.QUARTER:
-            self.message = f"one is in the {quarter_name(target, spotting)} quarter"
+            quad = unit_quad(target, spotting, "a")
+            x, y = (0.0, 0.0) if quad is None else quad.mean(axis=0)
+            quarter = f"{'upper' if y < 0.5 else 'lower'} {'left' if x < 0.5 else 'right'}"
+            self.message = f"one is in the {quarter} quarter"
         elif self.level is Level.CIRCLE:
             self.message = "look inside the circle"
         else:
@@ -146,10 +149,3 @@ def distance(difference: Difference, spotting: FrameResult, panel: str, at: tupl
         return float("inf")
     low, high = quad.min(axis=0), quad.max(axis=0)
     return float(np.linalg.norm(np.maximum(np.maximum(low - at, np.asarray(at) - high), 0.0)))
-
-
-def quarter_name(difference: Difference, spotting: FrameResult) -> str:
-    """ "upper left", "lower right" ..."""
-    quad = unit_quad(difference, spotting, "a")
-    x, y = (0.0, 0.0) if quad is None else quad.mean(axis=0)
-    return f"{'upper' if y < 0.5 else 'lower'} {'left' if x < 0.5 else 'right'}"

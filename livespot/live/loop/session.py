@@ -68,8 +68,9 @@ def _one(
             settings = opened.enter_context(_beside_a_display(settings))
         if spotter is None:
             from livespot.live.loop.straight import through_profile
+            from livespot.spotting.spotter import Spotter
 
-            spotter = through_profile(_spotter(settings), source, settings, say)
+            spotter = through_profile(Spotter(settings), source, settings, say)
         beside = Beside(options.reference)
         if options.reference is not None:
             height, width = options.reference.shape[:2]
@@ -135,12 +136,6 @@ def _sinks(source: Source, settings: Settings) -> list[Sink]:
         tell(json.dumps({"size": size, "words": sentence(in_brief(spotting)), **spotting.as_json()}))
 
     return [to_phone]
-
-
-def _spotter(settings: Settings) -> SpotterProtocol:
-    from livespot.spotting.spotter import Spotter
-
-    return Spotter(settings)
 
 
 # --- the end ---

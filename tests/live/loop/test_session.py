@@ -16,7 +16,6 @@ from kit.truth_page import PageSource, TruthSpotter
 from livespot.capture.newest import Status
 from livespot.capture.opening import open_source
 from livespot.errors import LivespotError, SourceError, UsageError
-from livespot.live.loop import session
 from livespot.live.loop.session import SessionOptions, run
 from livespot.live.loop.tally import Tally, summary
 from livespot.live.window import display
@@ -85,7 +84,7 @@ def test_what_is_paced_leaves_a_core_alone(
         seen.append((settings.threads, cv2.getNumThreads()))
         return TruthSpotter()
 
-    monkeypatch.setattr(session, "_spotter", spotter)
+    monkeypatch.setattr("livespot.spotting.spotter.Spotter", spotter)
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     before = cv2.getNumThreads()
     run(PageSource(frames=2), replace(Settings(), threads=given), replace(QUIET, realtime=paced))
