@@ -5,7 +5,7 @@ words and as pictures. Knows neither cameras nor windows: whoever calls brings t
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -85,10 +85,14 @@ def from_folder(folder: Path, tell: Tell) -> tuple[tuple[View, ...], tuple[int, 
     if not paths:
         raise CalibrationError(f"no pictures in {folder}: it needs photographs of the board ({', '.join(PICTURES)})")
     found: list[tuple[View, tuple[int, int]]] = []
-    for path, image in _read(paths):
-        if image is None:
+    for path in paths:
+        data = np.frombuffer(path.read_bytes(), np.uint8) if path.is_file() else np.empty(0, np.uint8)
+        # A calibration holds for the picture as the camera sends it: it is not turned by its EXIF orientation.
+        read = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if data.size else None
+        if read is None:
             tell(f"{path.name}: cannot be read")
             continue
+        image = np.asarray(read, np.uint8)
         view = board.detect(image, path.name)
         tell(f"{path.name}: {'no board found' if view is None else f'{len(view.ids)} corners'}")
         if view is not None:
@@ -141,14 +145,6 @@ def report(found: Lens) -> list[str]:
 def per_view(found: Lens) -> list[str]:
     """The error of each view, a line each."""
     return [f"{fit.view.name}: {fit.rms:.3f} px, {len(fit.view.ids)} corners" for fit in found.views]
-
-
-def _read(paths: list[Path]) -> Iterator[tuple[Path, Image | None]]:
-    for path in paths:
-        data = np.frombuffer(path.read_bytes(), np.uint8) if path.is_file() else np.empty(0, np.uint8)
-        # A calibration holds for the picture as the camera sends it: it is not turned by its EXIF orientation.
-        image = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if data.size else None
-        yield path, None if image is None else np.asarray(image, np.uint8)
 
 
 def _times(size: tuple[int, int]) -> str:

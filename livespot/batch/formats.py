@@ -10,9 +10,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from livespot.batch.run import Looked, sides
-from livespot.geometry import Quad
 from livespot.spotting.results import Kind
 from livespot.version import __version__
 
@@ -57,11 +57,11 @@ def as_coco(results: Sequence[Looked]) -> str:
             image = {"id": len(images) + 1, "file_name": str(path), "width": width, "height": height}
             images.append(image | {"page": looked.page.page + 1})
             for found, panel, quad in marks:
-                x, y, w, h = (round(float(v), 2) for v in _bounds(quad))
+                low, high = quad.min(axis=0), quad.max(axis=0)
                 annotations.append(
                     {
                         "id": len(annotations) + 1, "image_id": len(images), "category_id": kinds[str(found.kind)],
-                        "bbox": [x, y, w, h], "segmentation": [_flat(quad)], "iscrowd": 0,
+                        "bbox": [*_flat(low), *_flat(high - low)], "segmentation": [_flat(quad)], "iscrowd": 0,
                         "area": round(float(cv2.contourArea(quad.astype(np.float32))), 2),
                         "score": round(found.confidence, 3), "panel": panel, "difference": found.id,
                     }
@@ -99,10 +99,5 @@ FORMATS: dict[str, Callable[[Sequence[Looked]], str]] = {
 }
 
 
-def _flat(quad: Quad) -> list[float]:
-    return [round(float(v), 2) for v in quad.ravel()]
-
-
-def _bounds(quad: Quad) -> list[float]:
-    low, high = quad.min(axis=0), quad.max(axis=0)
-    return [*low.tolist(), *(high - low).tolist()]
+def _flat(points: NDArray[np.float64]) -> list[float]:
+    return [round(float(v), 2) for v in points.ravel()]

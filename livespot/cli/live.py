@@ -90,7 +90,9 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
     from livespot.record import event_log, naming
 
     outputs = [(args.events, "events"), (args.record, "the recording"), (args.record_raw, "the raw recording")]
-    _check_distinct([path for path, _ in outputs if path is not None])
+    paths = [path.resolve() for path, _ in outputs if path is not None]
+    if len(set(paths)) < len(paths):
+        raise UsageError("--events, --record and --record-raw need different files")
     for path, what in outputs:
         if path is not None and not (path is args.events and event_log.is_special(path)):
             naming.check_target(path, what)
@@ -115,7 +117,7 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
     demo = DemoOptions(None if realtime else limit, args.seed, args.scenario, args.layout, realtime)
     source = open_source(text, settings, demo)
     if screen is not None and not screen.usable:
-        if source.live and not is_demo(text) and not args.virtual_camera and not any(path for path, _ in outputs):
+        if source.live and not is_demo(text) and not args.virtual_camera and not paths:
             source.close()
             raise LivespotError(
                 f"no window can be opened: {screen.reason}; {screen.remedy}, or keep what is found with --events FILE"
@@ -139,7 +141,7 @@ def watch(text: str | None, args: argparse.Namespace, settings: Settings) -> int
         virtual_camera=args.virtual_camera,
         record_live=args.record_live,
         # what is written and for how long was said of the one that was named
-        opener=None if limit or any(path for path, _ in outputs) else another,
+        opener=None if limit or paths else another,
         panel=why,
         reference=reference,
     )
@@ -154,9 +156,3 @@ def _demo_without_camera(text: str | None) -> tuple[str | None, str | None]:
         return text, None
     say("no camera found: showing the demo instead (name a SOURCE to use something else)")
     return "demo", "No camera was found, so this is the demo."
-
-
-def _check_distinct(paths: list[Path]) -> None:
-    resolved = [path.resolve() for path in paths]
-    if len(set(resolved)) < len(resolved):
-        raise UsageError("--events, --record and --record-raw need different files")

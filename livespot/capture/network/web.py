@@ -195,7 +195,8 @@ def ask(url: str, settings: CaptureSettings) -> Any:
         reason = getattr(error, "reason", error)
         proxy = _proxy(parts.scheme, parts.hostname or "")
         if proxy and isinstance(reason, OSError):
-            raise SourceError(f"{shown}: {_kept_out(proxy, _in_words(reason), parts.scheme)}") from None
+            why = (reason.strerror or str(reason)).lower()
+            raise SourceError(f"{shown}: {_kept_out(proxy, why, parts.scheme)}") from None
         raise SourceError(f"{shown}{_failure(reason, settings.open_timeout)}") from None
     with contextlib.suppress(AttributeError):  # from here on, what counts is a stall
         answer.fp.raw._sock.settimeout(settings.stall_timeout)
@@ -242,10 +243,6 @@ def _failure(reason: object, timeout: float) -> str:
     if isinstance(reason, ssl.SSLError):
         return ": it does not answer as https: try http://"
     return " cannot be reached: is the name right, and the network up?"
-
-
-def _in_words(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _proxy(scheme: str, host: str) -> str:

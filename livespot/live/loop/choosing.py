@@ -171,14 +171,11 @@ class Chooser(Closing):
                             feeds[key] = opened.enter_context(NewestFrame(source, self._settings.capture))
                 for key, feed in feeds.items():
                     if (frame := feed.take()) is not None:
-                        self.pictures[key] = _small(frame.image)
+                        high = max(1, round(_SMALL * frame.image.shape[0] / frame.image.shape[1]))
+                        small = cv2.resize(frame.image, (_SMALL, high), interpolation=cv2.INTER_AREA)
+                        self.pictures[key] = np.asarray(small, np.uint8)
                 waited += _TICK
                 stop.wait(_TICK)
 
     def close(self) -> None:
         self._rest()
-
-
-def _small(image: Image) -> Image:
-    size = (_SMALL, max(1, round(_SMALL * image.shape[0] / image.shape[1])))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -28,6 +28,9 @@ def status(desk: WindowState, now: float) -> Status:
         warning = f"{recording.free_mb:.0f} MB left" if recording.free_mb is not None else "disk nearly full"
     elif recording is not None and recording.dropped:
         warning = f"{recording.dropped} {'frame' if recording.dropped == 1 else 'frames'} dropped"
+    chips = _chips(desk)
+    if recording is not None and all(chip.action is not Action.RECORD for chip in chips):
+        chips = *chips[:-1], Chip(Action.RECORD, "stop"), chips[-1]  # it is always there while one runs
     figures = ""
     if desk.frozen is None and desk.shown > 1:
         figures = f"{desk.rate:.0f} fps   {1e3 * desk.age:.0f} ms"
@@ -38,7 +41,7 @@ def status(desk: WindowState, now: float) -> Status:
         recording=recording.seconds if recording is not None and recording.recording else None,
         warning=warning,
         figures=figures,
-        chips=_with_stop(desk, _chips(desk)),
+        chips=chips,
     )
 
 
@@ -98,13 +101,6 @@ def _words(desk: WindowState, now: float) -> tuple[str, drawing.Colour | None, s
 def _rounded(seconds: float) -> str:
     """A time to go, as a person would say it."""
     return f"{max(5, 5 * round(seconds / 5))} s" if seconds < 100 else f"{seconds / 60:.0f} min"
-
-
-def _with_stop(desk: WindowState, chips: tuple[Chip, ...]) -> tuple[Chip, ...]:
-    """What stops a recording is always there while one runs."""
-    if desk.outputs.status is None or any(chip.action is Action.RECORD for chip in chips):
-        return chips
-    return *chips[:-1], Chip(Action.RECORD, "stop"), chips[-1]
 
 
 def _chips(desk: WindowState) -> tuple[Chip, ...]:
