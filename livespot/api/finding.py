@@ -76,7 +76,7 @@ def find_differences(
     (True, True)
     >>> nothing = livespot.find_differences(np.full((400, 600), 200, np.uint8))
     >>> bool(nothing), nothing.reason
-    (False, 'nothing to see: is the camera covered?')
+    (False, 'nothing to see: all of it is one colour')
     """
     pictures = [as_picture(page, "page" if other is None else "picture A")]
     if other is not None:

@@ -18,7 +18,7 @@ from livespot.spotting.methods.compare import compare
 from livespot.spotting.methods.comparison import AlignedPanels, Judged
 from livespot.spotting.methods.robust import covered_by, looked_at, lost_to_the_eye
 from livespot.spotting.panels.clipped import cut_off
-from livespot.spotting.panels.detect import CUT_OFF, NotFound, Search, canonical_grid
+from livespot.spotting.panels.detect import COVERED, CUT_OFF, TOO_DARK, NotFound, Search, canonical_grid
 from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.params import StillParams
 from livespot.spotting.registration.features import grey_of
@@ -35,6 +35,8 @@ LONGEST = 1100  # px of the canonical panel: more costs time and finds nothing m
 # of a page's longer side: so near to its edge a panel is taken to be cut off, with differences found and without
 SURELY_CUT, PERHAPS_CUT = 0.01, 0.04
 NO_DIFFERENCE = "no difference found"
+# what is said to who holds a camera, as it is said of a file
+OF_A_FILE = {COVERED: "nothing to see: all of it is one colour", TOO_DARK: "too dark to see anything in it"}
 
 
 @dataclass(eq=False)
@@ -211,7 +213,7 @@ def _spotted(
 ) -> Inspection | FrameResult:
     """unscale: what px of `image_b` are multiplied by in the result."""
     if isinstance(registration, NotFound):
-        return FrameResult(0, 0.0, State.SEARCHING, registration.reason)
+        return FrameResult(0, 0.0, State.SEARCHING, OF_A_FILE.get(registration.reason, registration.reason))
     a, b = registration.sample_a(image_a), registration.sample_b(image_b)
     in_view = registration.in_view(image_a.shape, image_b.shape)
     eyed = looked_at(a, b, in_view, settings.threads)

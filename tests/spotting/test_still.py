@@ -105,6 +105,13 @@ def test_what_was_seen_is_handed_over() -> None:
         assert found.difference_map[y : y + h, x : x + w].max() >= 1.0  # 1 is where a difference begins
 
 
+@pytest.mark.parametrize(("level", "words"), [(128, "nothing to see: all of it is one colour"), (4, "too dark to see")])
+def test_of_a_file_without_anything_on_it_no_camera_is_spoken_of(level: int, words: str) -> None:
+    found = spot_page(np.full((400, 600, 3), level, np.uint8), SETTINGS)
+    assert isinstance(found, FrameResult)
+    assert words in found.reason
+
+
 @pytest.mark.parametrize("a", [scene(5), np.zeros((240, 320, 3), np.uint8)], ids=["another scene", "black"])
 def test_pictures_that_do_not_belong_together_are_refused_in_words(a: Image) -> None:
     found = spot_pair(a, scene(6), SETTINGS)
