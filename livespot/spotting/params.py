@@ -19,15 +19,6 @@ NAME = "fitted.json"
 
 
 @dataclass(frozen=True)
-class SearchParams:
-    """Which two panels make a puzzle."""
-
-    # share of the gradients, in the direction that agrees least, in which the two panels agree; real pages have 0.58
-    # on, repeated words 0.31
-    min_directional_agreement: float
-
-
-@dataclass(frozen=True)
 class ToleranceParams:
     """How far the difference map looks around a pixel."""
 
@@ -86,7 +77,6 @@ class IdentityParams:
 class Params:
     """All of them. A stage is handed its own."""
 
-    search: SearchParams
     difference: ToleranceParams
     photometry: GainParams
     robust: RobustParams

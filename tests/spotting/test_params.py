@@ -29,13 +29,13 @@ def test_changed_by_name_all_else_stays() -> None:
     usual = fitted_params()
     other = usual.changed({"regions.trim": 0.4, "regions.join": 0.02, "identity.sure": 0.3})
     assert (other.regions.trim, other.regions.join, other.identity.sure) == (0.4, 0.02, 0.3)
-    assert other.search == usual.search
+    assert other.photometry == usual.photometry
     assert other.changed(usual.named()) == usual == fitted_params()
 
 
 @pytest.mark.parametrize("name", ["regions.tirm", "religions.trim", "trim", "regions", "regions.trim.more", ""])
 def test_an_unknown_name_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match=rf"no fitted constant {name}: there are search\."):
+    with pytest.raises(ValueError, match=rf"no fitted constant {name}: there are difference\."):
         fitted_params().changed({"regions.trim": 0.4, name: 1.0})
 
 

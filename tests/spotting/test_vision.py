@@ -95,7 +95,6 @@ def test_what_another_judge_says_is_what_is_explained() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("search.min_directional_agreement", 2.0),
         ("difference.least_radius", 2.0),
         ("photometry.sigma", 0.3),
         ("robust.wide_gain_sigma", 0.01),

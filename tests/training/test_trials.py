@@ -12,12 +12,11 @@ import pytest
 from kit.puzzles import BOXES, changed, page, scene
 
 from livespot.demo.scenario import SCENARIOS
-from livespot.reference.scoring import Labels
 from livespot.settings import Settings
 from livespot.spotting.classify.judge import FittedJudge
 from livespot.spotting.vision import Vision
 from livespot.training import replays, trials
-from livespot.training.trials import CLIPS, PAGES, PICTURES, Trials, part_of
+from livespot.training.trials import CLIPS, PICTURES, Trials, part_of
 
 SCENE = scene(0, (640, 480))  # large enough to be found in any clip
 
@@ -38,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def measured(folder: Path) -> Iterator[Trials]:
     """Few views of the pair; each is made once."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, count in (("FILMED", 1), ("TEXTS", 0), ("WORN", 1), ("SAME", 1), ("FRAMES", 2)):
+        for name, count in (("FILMED", 1), ("WORN", 1), ("SAME", 1)):
             patch.setattr(trials, name, count)
         yield Trials(folder, 0)
 
@@ -74,15 +73,6 @@ def test_a_clip_told_again_shows_what_it_showed() -> None:
     assert told.look(trials.vision_with(strict)).f1 < 0.2
 
 
-def test_a_page_that_is_taken_for_a_puzzle_counts_as_a_false_box() -> None:
-    equal = page(differs=False)
-    for panel, false in ((equal.a, 0.0), (trials.NO_PUZZLE, 1.0)):
-        view = trials.Whole(equal.image, Labels((), (), panel), Settings(), same=True)
-        assert view.look(Vision()).false == false
-    words = trials.Whole(trials.page_of_words(np.random.default_rng(0)), Labels((), (), trials.NO_PUZZLE), Settings())
-    assert words.look(Vision()).false == 0.0
-
-
 def test_each_constant_is_tried_where_it_acts() -> None:
-    assert (part_of("search.min_directional_agreement"), part_of("identity.sure")) == (PAGES, CLIPS)
+    assert part_of("identity.sure") == CLIPS
     assert (part_of("regions.trim"), part_of("stills.shown")) == (PICTURES, PICTURES)

@@ -21,7 +21,7 @@ from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
-from livespot.spotting.registration.one_picture import agrees, one_picture
+from livespot.spotting.registration.one_picture import NOISY, agrees
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
 from livespot.spotting.vision import Vision
 
@@ -241,17 +241,15 @@ class Search:
 
         other: the page; or brought upright for a turned B, its px -> the page's by `page`; with None another picture.
         """
-        trail, params = self.trail, self.vision.params
+        trail = self.trail
         trail.extent = extent = panels.find_extent(image, other, found, page)
         if extent is None:
             return NotFound(NO_PUZZLE)
         if min(geometry.side_lengths(extent.quad)) < SMALLEST:
             return NotFound(TOO_SMALL)
         trail.registration = registration = self.registered(image, other, found, extent.quad, extent)
-        if registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1])):
-            return NotFound(NO_PUZZLE)
-        a, b = registration.sample_a(image), registration.sample_b(other)
-        if not one_picture(a, b, registration.inside(image.shape, other.shape), params.search):
+        apart = registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1]))
+        if apart or not agrees(registration, image, other, NOISY):
             return NotFound(NO_PUZZLE)
         if page is None or page is UPRIGHT_B:
             return registration

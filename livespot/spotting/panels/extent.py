@@ -17,7 +17,7 @@ from livespot.geometry import Homography, Points, Quad
 from livespot.spotting.kernels.channels import highest_channel
 from livespot.spotting.panels.coarse_grid import COARSE, STRAY, UPRIGHT_B, laid_together, on_grid
 from livespot.spotting.panels.outline import outline, quad_around
-from livespot.spotting.panels.panel_map import panel_map
+from livespot.spotting.panels.panel_map import PanelMap, panel_map
 from livespot.spotting.panels.paper_colour import flat_around, logarithm, mean, paper_colours, paper_distance
 from livespot.spotting.panels.quad_score import best_fit, filled
 from livespot.spotting.panels.side_fitting import (
@@ -31,15 +31,7 @@ from livespot.spotting.panels.side_fitting import (
     mixed,
 )
 from livespot.spotting.panels.upright import SHEARED, UPRIGHT, UPRIGHT_FLAT, turn_of
-from livespot.spotting.registration.agreement import (
-    TEXTURE,
-    agreement,
-    core_of,
-    disc,
-    matches_on,
-    near_edges,
-    weakest_agreement,
-)
+from livespot.spotting.registration.agreement import TEXTURE, agreement, disc
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
 from livespot.spotting.registration.perspective import without_perspective
@@ -48,6 +40,8 @@ Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 PICTURE, CERTAIN = 0.5, 0.9  # of the panel map: what is picture, what is so for certain
+ONE_PICTURE = 0.8  # of the map of what is a puzzle, where the matches lie; real ones have 0.92 there
+REPEATS = 0.85  # correlation of a picture's middle with another place of it; real ones have 0.6, a ground of dots 1
 HELD = 0.05  # of the matches: a part of the map that holds so many is of the panel, too
 BELONGS = 3.0  # what a pixel of the grid speaks for or against the panel, where the map is certain
 SHEET = 0.1  # of the grid: the white around a flat page
@@ -141,11 +135,12 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     """
     level, view, turn, to_a, (a, b, seen) = _laid(image_a, image_b, pairing, page)
     matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
-    if not _agrees(a, b, seen, matches):
-        return None
-    belongs = _on_paper(a, b, seen) if level else panel_map(a, b, seen)
+    belongs, puzzle = _on_paper(a, b, seen) if level else panel_map(a, b, seen)
     picture = _held(belongs > PICTURE, matches)
-    if picture is None:
+    if picture is None or _repeats(a, picture):
+        return None
+    x, y = _within(matches, picture).T
+    if float(np.median(puzzle[y, x])) < ONE_PICTURE:
         return None
     certain = picture & (belongs > CERTAIN)
     worth = np.asarray(BELONGS * (2.0 * np.where(picture | (belongs < PICTURE), belongs, 0.0) - 1.0), np.float32)
@@ -205,28 +200,32 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Ext
     return extent if strange[beyond].sum() > STRANGE * beyond.sum() else None
 
 
-def _agrees(a: Image, b: Image, seen: Mask, matches: Points) -> bool:
-    """Whether print that the matches (N, 2) lie on agrees in every direction that it has: stripes and grounds, which
-    repeat, do in one. a, b: (h, w, 3), B laid onto A; seen: (h, w), what both hold.
-    """
-    grey_a, grey_b = _smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0)
-    box = np.subtract(*np.percentile(matches, (100.0 - STRAY, STRAY), axis=0)) * (1.0 + STRAY / 37.5) + 1.0
-    length = float(np.sqrt(np.prod(box)))
-    share, energy = agreement(grey_a, grey_b, WINDOW * length)
-    texture = (energy > TEXTURE) & near_edges(grey_a, grey_b, length) & seen
-    weakest = weakest_agreement(grey_a, grey_b, WINDOW * length)
-    return core_of(texture & (share > AGREE) & (weakest > AGREE), matches, length) is not None
-
-
 def _held(picture: Mask, matches: Points) -> Mask | None:
     """The parts (h, w) of what looks like a picture that the matches (N, 2) lie on, the most on one; None: on none."""
     count, label = cv2.connectedComponents(picture.astype(np.uint8))
-    held = matches_on(np.asarray(label, np.int32), count, matches)
-    held[0] = 0
+    x, y = _within(matches, picture).T
+    held = np.bincount(label[y, x], minlength=count)
     return np.asarray(held[label] >= min(held.max(), HELD * len(matches)), np.bool_) & picture if held.any() else None
 
 
-def _on_paper(a: Image, b: Image, seen: Mask) -> Field:
+def _within(points: Points, mask: Mask) -> NDArray[np.int64]:
+    """Those of the points (N, 2) that lie on a mask (h, w), whole px."""
+    at = np.round(points).astype(np.int64)
+    at = at[(at >= 0).all(axis=1) & (at < mask.shape[::-1]).all(axis=1)]
+    return at[mask[at[:, 1], at[:, 0]]]
+
+
+def _repeats(a: Image, picture: Mask) -> bool:
+    """Whether what the panel (h, w, 3) shows in `picture` (h, w) is a ground that repeats, and so lies on itself."""
+    x, y, w, h = cv2.boundingRect(picture.view(np.uint8))
+    grey = grey_of(a)[y : y + h, x : x + w]
+    middle = grey[h // 4 : h // 4 + h // 2, w // 4 : w // 4 + w // 2]
+    alike = cv2.matchTemplate(grey, middle, cv2.TM_CCOEFF_NORMED)
+    _, label = cv2.connectedComponents((alike > 0.5).astype(np.uint8))
+    return float(alike[label != label[h // 4, w // 4]].max(initial=0.0)) > REPEATS
+
+
+def _on_paper(a: Image, b: Image, seen: Mask) -> PanelMap:
     """The panel map of a flat page. Where its pictures reach to its edges, it is laid on white paper, as the map has
     learned them.
     """
@@ -239,7 +238,7 @@ def _on_paper(a: Image, b: Image, seen: Mask) -> Field:
     laid = [np.asarray(cv2.copyMakeBorder(picture, *white, value=(255, 255, 255)), np.uint8) for picture in (a, b)]
     around = cv2.copyMakeBorder(seen.view(np.uint8), *white, value=(1,)) > 0
     height, width = seen.shape
-    return panel_map(laid[0], laid[1], around)[top : top + height, left : left + width]
+    return PanelMap(*(m[top : top + height, left : left + width] for m in panel_map(laid[0], laid[1], around)))
 
 
 def _smooth(picture: Image, sigma: float) -> Field:

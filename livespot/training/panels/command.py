@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from livespot.errors import LivespotError
+from livespot.spotting.panels.extent import ONE_PICTURE
 from livespot.spotting.panels.panel_map import PLANES, SIDE, WEIGHTS
 from livespot.training.networks import put_to_use, with_pytorch
 
@@ -31,7 +32,7 @@ def train(work: Path, hours: float, write: bool, tell: Callable[[str], None], he
     from livespot.training.export import provenance, write_onnx
     from livespot.training.fitting import BATCH, Fitting
     from livespot.training.panels import network
-    from livespot.training.panels.views import batches, view
+    from livespot.training.panels.views import MASK, batches, view
 
     torch.set_num_threads(1)
     work.mkdir(parents=True, exist_ok=True)
@@ -56,17 +57,21 @@ def train(work: Path, hours: float, write: bool, tell: Callable[[str], None], he
     net = fitting.kept.to("cpu").eval()
     weights = work / WEIGHTS.name
     write_onnx(net, (torch.zeros(1, PLANES, SIDE, SIDE),), weights, ["planes"], ["belongs"])
-    found = network.overlaps(net, np.stack([np.load(file) for file in sorted((work / "held").glob("*.npy"))]))
+    views = np.stack([np.load(file) for file in sorted((work / "held").glob("*.npy"))])
+    puzzles = views[..., MASK].any(axis=(1, 2))
+    found, taken = network.overlaps(net, views[puzzles]), network.verdicts(net, views) >= ONE_PICTURE
     scores = {
         "iou_mean": round(float(found.mean()), 3),
         "iou_median": round(float(np.median(found)), 3),
         "below_0.9": round(float((found < 0.9).mean()), 3),
+        "puzzles_taken": round(float(taken[puzzles].sum() / max(1, puzzles.sum())), 3),
+        "others_taken": round(float(taken[~puzzles].sum() / max(1, (~puzzles).sum())), 3),
     }
     provenance(
         weights, seeds={"drawn": SEED, "held": HELD_SEED, "network": 0}, views=fitting.crops, steps=fitting.steps,
         minutes=round(fitting.seconds / 60, 1), held_out=scores,
     )  # fmt: skip
-    tell(f"{fitting.crops} views; on {len(found)} held-out ones: " + " ".join(f"{k} {v}" for k, v in scores.items()))
+    tell(f"{fitting.crops} views; on {len(views)} held-out ones: " + " ".join(f"{k} {v}" for k, v in scores.items()))
     if write:
         tell(f"wrote {put_to_use(weights, WEIGHTS)} and its origin beside it")
     return scores

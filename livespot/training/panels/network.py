@@ -1,4 +1,6 @@
-"""The network of the panel map: both panels with their surroundings in, what belongs to their picture out."""
+"""The network of the panel map: both panels with their surroundings in, what belongs to their picture out, and where
+two prints of one picture are seen at all.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,25 @@ from livespot.training.eye.network import layer, twice
 from livespot.training.panels.views import MASK
 
 WIDTHS = 12, 24, 32, 48, 64  # channels at 1/2, 1/4, ... 1/32 of the size
-SHARE = {"pixels": 1.0, "overlap": 0.5}  # of each part in the loss
+SHARE = {"pixels": 1.0, "overlap": 0.5, "puzzle": 1.0}  # of each part in the loss
 
 
 class PanelNet(nn.Module):
-    """(N, PLANES, H, W), multiples of 32 -> (N, 1, H/2, W/2), logits."""
+    """(N, PLANES, H, W), multiples of 32 -> (N, 2, H/2, W/2), logits: see panel_map.
+
+    A network for each map: one that learns from what is no puzzle, too, places the rim of a picture worse.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.belongs, self.puzzle = MapNet(), MapNet()
+
+    def forward(self, planes: Tensor) -> Tensor:
+        return torch.cat([self.belongs(planes), self.puzzle(planes)], 1)
+
+
+class MapNet(nn.Module):
+    """(N, PLANES, H, W) -> (N, 1, H/2, W/2), logits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,13 +69,18 @@ def tensors(views: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
 
 
 def losses(net: nn.Module, sees: Tensor, truth: Tensor) -> list[Tensor]:
-    """The parts of the loss, see SHARE."""
+    """The parts of the loss, see SHARE. How far a picture reaches is asked of puzzles only."""
     logits = net(sees).float()
     inside, seen = F.avg_pool2d(truth, 2), F.avg_pool2d(sees[:, 6:], 2)
-    pixels = F.binary_cross_entropy_with_logits(logits, inside, reduction="none") * (0.1 + 0.9 * seen)
-    p, axes = torch.sigmoid(logits) * seen, (1, 2, 3)
+    weight = 0.1 + 0.9 * seen
+    pixels, puzzle = (
+        F.binary_cross_entropy_with_logits(logits[:, k : k + 1], inside, reduction="none") * weight for k in (0, 1)
+    )
+    p, axes = torch.sigmoid(logits[:, :1]) * seen, (1, 2, 3)
     overlap = (2 * (p * inside).sum(axes) + 20) / (p.sum(axes) + inside.sum(axes) + 20)
-    return [pixels.mean(), 1 - overlap.mean()]
+    shown = (inside.amax(axes) > 0.5).float()
+    puzzles = shown.sum() + 1e-6
+    return [(pixels.mean(axes) * shown).sum() / puzzles, ((1 - overlap) * shown).sum() / puzzles, puzzle.mean()]
 
 
 def overlaps(net: nn.Module, views: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -68,7 +89,19 @@ def overlaps(net: nn.Module, views: NDArray[np.uint8]) -> NDArray[np.float32]:
     with torch.no_grad():
         for k in range(0, len(views), 32):
             sees, truth = tensors(views[k : k + 32])
-            p, inside = net(sees) > 0, F.avg_pool2d(truth, 2) > 0.5
+            p, inside = net(sees)[:, :1] > 0, F.avg_pool2d(truth, 2) > 0.5
             both, either = ((p & inside).sum((1, 2, 3)), (p | inside).sum((1, 2, 3)))
             found.append(((both + 1e-6) / (either + 1e-6)).numpy())
     return np.concatenate(found)
+
+
+def verdicts(net: nn.Module, views: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How surely two prints of one picture are seen, (N,): in the middle over what the map holds for a picture."""
+    found = []
+    with torch.no_grad():
+        for k in range(0, len(views), 32):
+            belongs, puzzle = torch.sigmoid(net(tensors(views[k : k + 32])[0])).unbind(1)
+            found += [
+                float(q[p > 0.5].median()) if (p > 0.5).any() else 0.0 for p, q in zip(belongs, puzzle, strict=True)
+            ]
+    return np.array(found, np.float32)

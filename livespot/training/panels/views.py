@@ -1,7 +1,7 @@
 """One view to learn the panel map from: a drawn page, worn, with all that lies around its two pictures.
 
 Out: (SIDE, SIDE, 8) uint8 planes: BGR of A and of B, B laid onto A, as the search for the extent has them; 1 where both
-hold something; 255 where the picture is that both show.
+hold something; 255 where the picture is that both show: nowhere, in some.
 """
 
 from __future__ import annotations
@@ -23,25 +23,34 @@ from livespot.training.drawn.pages import Sheet, anywhere, fingers
 from livespot.training.drawn.samples import UNCHANGED, warped
 from livespot.training.drawn.scenes import Puzzle, draw
 from livespot.training.drawn.sprites import paste, sized
+from livespot.training.panels.no_puzzle import no_puzzle
 
 MASK = 7  # the last plane
+NO_PUZZLE = 0.22  # of the views
+CUT_THROUGH = 0.2  # of the views: the frame ends within the picture
 Planes = NDArray[np.uint8]
 
 
 def view(dice: Dice, art: Assets) -> Planes:
     """A puzzle on its page, its wear, how the search would lay it: one draw."""
     wear = Wear.draw(dice)
-    longest = int(math.exp(dice.real(math.log(110), math.log(230))))
-    other = max(70, int(longest * dice.real(0.5, 1.0)))
-    puzzle = draw(
-        dice, art, (other, longest) if dice.chance(0.75) else (longest, other), changed=not dice.chance(UNCHANGED)
-    )
-    _ground(dice, puzzle)
-    a, b, inside, margins = _page(dice, art, puzzle)
+    if dice.chance(NO_PUZZLE):
+        a, b = no_puzzle(dice, art)
+        inside, margins = np.zeros(a.shape[:2], np.float32), [a.shape[0] // 4, a.shape[1] // 4] * 2
+    else:
+        longest = int(math.exp(dice.real(math.log(110), math.log(230))))
+        other = max(70, int(longest * dice.real(0.5, 1.0)))
+        puzzle = draw(
+            dice, art, (other, longest) if dice.chance(0.75) else (longest, other), changed=not dice.chance(UNCHANGED)
+        )
+        _ground(dice, puzzle)
+        a, b, inside, margins = _page(dice, art, puzzle)
     seen = np.ones_like(inside)
-    for _ in range(dice.pick([0, 0, 1, 2])):
-        side = dice.whole(0, 3)
-        cut = _frame_ends(inside.shape, side, dice.real(-0.02, 1) * margins[side])
+    bleeds = dice.chance(0.15)  # the pictures reach to the edges of the page
+    sides = dice.rng.permutation(4)[: dice.pick([2, 3, 4, 4])] if bleeds else dice.rng.integers(0, 4, dice.whole(0, 2))
+    for side in sides.tolist():
+        exact = dice.chance(0.9 if bleeds else 0.2)
+        cut = _frame_ends(inside.shape, side, (1.0 if exact else dice.real(-0.02, 1)) * margins[side])
         margins[side] = 0
         if dice.chance(0.6):
             a, b, inside, seen = a[cut], b[cut], inside[cut], seen[cut]
@@ -86,6 +95,8 @@ def _two_photographs(dice: Dice, art: Assets, a: Field, b: Field, inside: Field)
     h, w = inside.shape
     way = dice.rng.random()
     behind_a = anywhere(dice, art, inside.shape) if way < 0.8 else a.copy()
+    if dice.chance(0.4):  # the same hand, held the same way
+        fingers(dice, behind_a)
     behind_b = behind_a.copy()
     if way < 0.35:
         behind_b = anywhere(dice, art, inside.shape)
@@ -202,6 +213,12 @@ def _laid(dice: Dice, wear: Wear, a: Field, b: Field, inside: Field, seen: Field
     return out
 
 
+def _cut_through(planes: Planes, rng: np.random.Generator) -> None:
+    """End the camera's frame above somewhere in the picture, down to its middle."""
+    rows = np.flatnonzero(planes[..., MASK].any(axis=1) if planes[..., MASK].any() else planes[..., 6].any(axis=1))
+    planes[: rows[0] + int(rng.uniform(0, 0.55) * len(rows))] = 0
+
+
 def batches(folder: Path, size: int, seed: int) -> Iterator[Planes]:
     """(size, SIDE, SIDE, 8) planes for ever, from what was drawn by then: turned, exchanged, under other light."""
     rng = np.random.default_rng([seed, 1])
@@ -209,6 +226,9 @@ def batches(folder: Path, size: int, seed: int) -> Iterator[Planes]:
         if number % 200 == 0:
             files = sorted(folder.glob("*.npy"))
         views = np.stack([np.load(files[k]) for k in rng.integers(0, len(files), size)])
+        for planes in views:
+            if rng.random() < CUT_THROUGH:
+                _cut_through(planes, rng)
         views = views[:, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
         if rng.random() < 0.3:
             views = views.transpose(0, 2, 1, 3)

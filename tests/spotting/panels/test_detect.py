@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from kit.no_puzzles import page_of_words
 from kit.puzzles import changed, page, scene
 
 from livespot import geometry
@@ -10,7 +11,6 @@ from livespot.frame import Image
 from livespot.geometry import Points, Quad
 from livespot.spotting.panels.detect import NotFound, Search, canonical_grid, search_page, search_pair
 from livespot.spotting.registration.residual_warp import Registration
-from livespot.training.trials import page_of_words
 
 
 def desk(level: float, spread: float, size: tuple[int, int] = (480, 640)) -> Image:
@@ -168,11 +168,14 @@ def test_a_plain_picture_is_found_in_noise_and_under_a_lamp(noise: float, glare:
         assert np.linalg.norm(quad - true, axis=1).max() < 8.0
 
 
-@pytest.mark.parametrize("ground", ["dots", "faint stripes"])
+@pytest.mark.parametrize("ground", ["dots", "larger dots", "checks", "faint stripes"])
 def test_a_ground_that_repeats_is_no_puzzle(ground: str) -> None:
     y, x = np.mgrid[0:600, 0:800].astype(np.float32)
-    if ground == "dots":
-        grey = 220 - 180 * (np.hypot(x % 7 - 3.5, y % 7 - 3.5) < 1.75)
+    if ground.endswith("dots"):
+        period = 7 if ground == "dots" else 13
+        grey = 220 - 180 * (np.hypot(x % period - period / 2, y % period - period / 2) < period / 4)
+    elif ground == "checks":
+        grey = 60 + 150 * ((x // 23 + y // 23) % 2)
     else:
         grey = cv2.GaussianBlur(150 + 12 * np.sin(2 * np.pi * y / 7) + x / 20, (0, 0), 2)
     page = cv2.cvtColor(np.clip(grey, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
