@@ -134,7 +134,7 @@ def test_livespot_measures_on_its_own_constants_and_reads_them_back(
     [
         (
             ["--data", ".", "--only", "regions.trim", "regions.tirm"],
-            "no fitted constant regions.tirm; there are search",
+            "no fitted constant regions.tirm; there are difference",
         ),
         ([], "give --data DIR"),
         (["--data", "nowhere"], "no labelled pictures in nowhere"),
