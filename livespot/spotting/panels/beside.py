@@ -14,7 +14,7 @@ from livespot.spotting.panels import extent as panels
 from livespot.spotting.panels.detect import WORST, NotFound, Search, unseen
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
-from livespot.spotting.registration.one_picture import agrees
+from livespot.spotting.registration.agreement import agrees
 from livespot.spotting.registration.residual_warp import Registration
 from livespot.spotting.vision import FeatureDetector
 

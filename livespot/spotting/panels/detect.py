@@ -21,7 +21,7 @@ from livespot.spotting.panels.trace import DetectionTrace
 from livespot.spotting.panels.turns import turns
 from livespot.spotting.registration import features as matching
 from livespot.spotting.registration import homography
-from livespot.spotting.registration.one_picture import NOISY, agrees
+from livespot.spotting.registration.agreement import CLEAR, NOISY, agrees
 from livespot.spotting.registration.residual_warp import Registration, nodes, register
 from livespot.spotting.vision import Vision
 
@@ -249,7 +249,8 @@ class Search:
             return NotFound(TOO_SMALL)
         trail.registration = registration = self.registered(image, other, found, extent.quad, extent)
         apart = registration.residual_px > WORST * float(np.sqrt(registration.size[0] * registration.size[1]))
-        if apart or not agrees(registration, image, other, NOISY):
+        asked = NOISY if extent.sure >= panels.ONE_PICTURE else CLEAR
+        if apart or not agrees(registration, image, other, asked):
             return NotFound(NO_PUZZLE)
         if page is None or page is UPRIGHT_B:
             return registration

@@ -35,13 +35,17 @@ from livespot.spotting.registration.agreement import TEXTURE, agreement, disc
 from livespot.spotting.registration.features import grey_of
 from livespot.spotting.registration.homography import Pairing
 from livespot.spotting.registration.perspective import without_perspective
+from livespot.spotting.registration.warping import in_bounds
 
 Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 PICTURE, CERTAIN = 0.5, 0.9  # of the panel map: what is picture, what is so for certain
-ONE_PICTURE = 0.8  # of the map of what is a puzzle, where the matches lie; real ones have 0.92 there
+# of the map of what is a puzzle, in the middle over what is printed: one puzzle has 0.93 there, several on a page may
+# have 0.6, and a picture alone, words and what stands twice 0.9
+ONE_PICTURE, PERHAPS = 0.85, 0.55
 REPEATS = 0.85  # correlation of a picture's middle with another place of it; real ones have 0.6, a ground of dots 1
+SAME_PLACE = 0.5  # the same around the middle's own place
 HELD = 0.05  # of the matches: a part of the map that holds so many is of the panel, too
 BELONGS = 3.0  # what a pixel of the grid speaks for or against the panel, where the map is certain
 SHEET = 0.1  # of the grid: the white around a flat page
@@ -61,12 +65,14 @@ CREST = 0.15  # of a side's length: the first guess reaches as far as so much is
 class Extent:
     """quad: (4, 2) px of A's picture. hull: (N, 2) px, around what agrees for certain.
 
+    sure: 0 to 1, that there are two prints of one picture.
     picture, covered: (h, w) bool on a grid whose px are A's picture's by `to_a`: what belongs to the picture, and what
     something printed over its rim covers of it; None: all of the quad, and nothing.
     """
 
     quad: Quad
     hull: Points
+    sure: float
     picture: NDArray[np.bool_] | None = None
     covered: NDArray[np.bool_] | None = None
     to_a: Homography | None = None
@@ -137,10 +143,12 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     matches = geometry.apply(np.linalg.inv(to_a), pairing.matches.a)
     belongs, puzzle = _on_paper(a, b, seen) if level else panel_map(a, b, seen)
     picture = _held(belongs > PICTURE, matches)
-    if picture is None or _repeats(a, picture):
+    if picture is None:
         return None
-    x, y = _within(matches, picture).T
-    if float(np.median(puzzle[y, x])) < ONE_PICTURE:
+    _, energy = agreement(_smooth(grey_of(a), 1.0), _smooth(grey_of(b), 1.0), WINDOW * float(np.sqrt(picture.sum())))
+    printed = picture & (energy > TEXTURE)
+    sure = float(np.median(puzzle[printed if printed.any() else picture]))
+    if sure < PERHAPS or _repeats(a, picture):
         return None
     certain = picture & (belongs > CERTAIN)
     worth = np.asarray(BELONGS * (2.0 * np.where(picture | (belongs < PICTURE), belongs, 0.0) - 1.0), np.float32)
@@ -161,7 +169,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
         quad = mixed(inside_frame(scene, fine), quad, pinned)
     hull = cv2.convexHull(np.argwhere(picture)[:, ::-1].astype(np.int32)).reshape(-1, 2).astype(np.float64)
     if pinned.all():
-        return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull))
+        return Extent(geometry.apply(to_a, quad), geometry.apply(to_a, hull), sure)
     flat = flat_around(*colours, certain, seen)
     papers = [paper_distance(scene.logs, flat, colour) for colour in paper_colours(scene.logs, flat, certain)]
     # the sides of an oval are none of its own: what lies around all of it is tried first
@@ -169,6 +177,7 @@ def find_extent(image_a: Image, image_b: Image, pairing: Pairing, page: Homograp
     return Extent(
         geometry.apply(to_a, around),
         geometry.apply(to_a, hull),
+        sure,
         None if around is quad else shape,
         covered if covered.any() else None,
         to_a,
@@ -186,7 +195,7 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Ext
     if np.prod(high - low) > ALL_PANEL * geometry.area(frame) or np.abs(there).max() < MOVED * max(image_b.shape):
         return None
     extent = find_extent(image_a, image_b, pairing, None)
-    if extent is None or geometry.area(extent.quad) > ALL_PANEL * geometry.area(frame):
+    if extent is None or extent.sure < ONE_PICTURE or geometry.area(extent.quad) > ALL_PANEL * geometry.area(frame):
         return None
     scale = min(1.0, COARSE / max(image_a.shape[:2]))
     size = (round(image_a.shape[1] * scale), round(image_a.shape[0] * scale))
@@ -203,25 +212,22 @@ def find_in_photographs(image_a: Image, image_b: Image, pairing: Pairing) -> Ext
 def _held(picture: Mask, matches: Points) -> Mask | None:
     """The parts (h, w) of what looks like a picture that the matches (N, 2) lie on, the most on one; None: on none."""
     count, label = cv2.connectedComponents(picture.astype(np.uint8))
-    x, y = _within(matches, picture).T
+    at = np.round(matches).astype(np.float32)
+    x, y = at[in_bounds(at[:, 0], at[:, 1], picture.shape[1], picture.shape[0])].astype(np.int64).T
     held = np.bincount(label[y, x], minlength=count)
+    held[0] = 0
     return np.asarray(held[label] >= min(held.max(), HELD * len(matches)), np.bool_) & picture if held.any() else None
 
 
-def _within(points: Points, mask: Mask) -> NDArray[np.int64]:
-    """Those of the points (N, 2) that lie on a mask (h, w), whole px."""
-    at = np.round(points).astype(np.int64)
-    at = at[(at >= 0).all(axis=1) & (at < mask.shape[::-1]).all(axis=1)]
-    return at[mask[at[:, 1], at[:, 0]]]
-
-
 def _repeats(a: Image, picture: Mask) -> bool:
-    """Whether what the panel (h, w, 3) shows in `picture` (h, w) is a ground that repeats, and so lies on itself."""
+    """Whether what the panel (h, w, 3) shows in `picture` (h, w) is a ground that repeats: its middle, half as wide and
+    high, lies on another place of it as well.
+    """
     x, y, w, h = cv2.boundingRect(picture.view(np.uint8))
     grey = grey_of(a)[y : y + h, x : x + w]
-    middle = grey[h // 4 : h // 4 + h // 2, w // 4 : w // 4 + w // 2]
+    middle = grey[h // 4 :, w // 4 :][: max(1, h // 2), : max(1, w // 2)]
     alike = cv2.matchTemplate(grey, middle, cv2.TM_CCOEFF_NORMED)
-    _, label = cv2.connectedComponents((alike > 0.5).astype(np.uint8))
+    _, label = cv2.connectedComponents((alike > SAME_PLACE).astype(np.uint8))
     return float(alike[label != label[h // 4, w // 4]].max(initial=0.0)) > REPEATS
 
 

@@ -10,13 +10,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from livespot.frame import Image
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.registration.gradients import gradient_products
+from livespot.spotting.registration.residual_warp import Registration
 
 Field = NDArray[np.float32]
 
 GRADIENT = 3.0  # grey levels a px: half strength
 TEXTURE = 0.1  # of 2: less gradient says nothing
+COMMON = 0.55  # share of the gradients' energy that two prints of one picture have in common; real pages have 0.75 on
+NOISY = 0.45  # the same in a webcam's worst noise: with less there is nothing to compare
+CLEAR = 0.92  # the same where the learned map is in doubt: words that repeat and a picture alone have 0.88 at most
 
 
 def agreement(a: Field, b: Field, sigma: float) -> tuple[Field, Field]:
@@ -54,6 +59,15 @@ def common_share(reference: Field, other: Field, where: NDArray[np.bool_]) -> fl
     # running sums of zeros end a little below zero
     weight = np.sqrt(np.maximum(energy, 0.0)) * where[::2, ::2][: energy.shape[0], : energy.shape[1]]
     return float((share * weight).sum() / (weight.sum() + 1e-6))
+
+
+def agrees(registration: Registration, image_a: Image, image_b: Image, asked: float = COMMON) -> bool:
+    """Whether two registered pictures (H, W, 3) have as much print in common as two prints of one picture have.
+
+    asked: share of the gradients' energy, 0 to 1.
+    """
+    one, two = softened(registration.sample_a(image_a)), softened(registration.sample_b(image_b))
+    return common_share(one, two, registration.inside(image_a.shape, image_b.shape)) >= asked
 
 
 def disc(diameter: float) -> NDArray[np.uint8]:

@@ -56,7 +56,7 @@ def train(work: Path, hours: float, write: bool, tell: Callable[[str], None], he
             one.join()
     net = fitting.kept.to("cpu").eval()
     weights = work / WEIGHTS.name
-    write_onnx(net, (torch.zeros(1, PLANES, SIDE, SIDE),), weights, ["planes"], ["belongs"])
+    write_onnx(net, (torch.zeros(1, PLANES, SIDE, SIDE),), weights, ["planes"], ["maps"])
     views = np.stack([np.load(file) for file in sorted((work / "held").glob("*.npy"))])
     puzzles = views[..., MASK].any(axis=(1, 2))
     found, taken = network.overlaps(net, views[puzzles]), network.verdicts(net, views) >= ONE_PICTURE

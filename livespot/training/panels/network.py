@@ -1,4 +1,4 @@
-"""The network of the panel map: both panels with their surroundings in, what belongs to their picture out, and where
+"""The networks of the panel map: both panels with their surroundings in; out, what belongs to their picture, and where
 two prints of one picture are seen at all.
 """
 

@@ -7,6 +7,7 @@ from kit.no_puzzles import page_of_words
 from kit.puzzles import changed, page, scene
 
 from livespot import geometry
+from livespot.demo import make_puzzle
 from livespot.frame import Image
 from livespot.geometry import Points, Quad
 from livespot.spotting.panels.detect import NotFound, Search, canonical_grid, search_page, search_pair
@@ -191,3 +192,19 @@ def test_a_page_seen_with_few_pixels_is_paired_in_its_own_px() -> None:
     assert np.linalg.norm(geometry.apply(pairing.homography, a) - b, axis=1).max() < 4.0
     assert np.linalg.norm(pairing.apply(pairing.matches.a) - pairing.matches.b, axis=1).max() < 20.0
     assert matches.a.max() > 480.0
+
+
+@pytest.mark.parametrize("names", [("kitchen", "astronaut"), ("village", "reef"), ("coffee", "harbour")], ids="-".join)
+def test_two_puzzles_on_wide_paper_are_found(names: tuple[str, str]) -> None:
+    view = np.full((480, 640, 3), 235, np.uint8)
+    for top, name in zip((40, 230), names, strict=True):
+        puzzle = make_puzzle(name, seed=2)
+        for left, picture in ((110, puzzle.a), (330, puzzle.b)):
+            view[top : top + 150, left : left + 200] = cv2.resize(picture, (200, 150), interpolation=cv2.INTER_AREA)
+    assert isinstance(search_page(view, 480), Registration)
+
+
+@pytest.mark.parametrize("name", ["kitchen", "harbour", "village"])
+def test_a_picture_alone_is_no_puzzle_though_things_stand_twice_in_it(name: str) -> None:
+    picture = cv2.resize(make_puzzle(name, seed=3).a, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    assert not search_page(np.asarray(picture, np.uint8), 480)

@@ -9,7 +9,7 @@ from livespot.demo import Layout
 from livespot.demo.opening import open_demo, page_picture
 from livespot.frame import Image
 from livespot.geometry import Quad
-from livespot.spotting.panels.extent import find_extent
+from livespot.spotting.panels.extent import _repeats, find_extent
 from livespot.spotting.registration.features import features, self_matches
 from livespot.spotting.registration.homography import pair_within
 
@@ -77,3 +77,12 @@ def test_halves_of_a_page_are_exact_where_the_sky_is_plain(stacked: bool) -> Non
     cv2.circle(other, (80, 60), 14, (30, 30, 200), -1)
     page = np.concatenate([half, other], axis=0 if stacked else 1)
     assert _worst_corner(page, geometry.rectangle(240, 300) - 0.5) < 0.01
+
+
+@pytest.mark.parametrize("side", [1, 2, 3, 4, 7])
+def test_a_picture_of_a_few_px_is_no_ground_that_repeats(side: int) -> None:
+    a = np.random.default_rng(side).integers(0, 256, (60, 80, 3), np.uint8)
+    picture = np.zeros((60, 80), np.bool_)
+    picture[20 : 20 + side, 30:60] = True
+    assert not _repeats(a, picture)
+    assert not _repeats(a, np.ascontiguousarray(picture[:, ::-1]))
