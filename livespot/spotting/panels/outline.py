@@ -31,6 +31,7 @@ COMMON = 0.15  # of what is cut off, at least, is ground in both panels: in one 
 DIFFERS, ONE_COLOUR = 26.0, 48.0  # grey levels: between the panels; within a thing that lies over the rim
 STANDS = 0.3  # of such a thing, at least, lies beyond the picture
 SOLID = 0.94  # of its hull, at least, is the picture
+FILLED, JUTS = 0.988, 0.1  # of the quad that its sides make: so full, with no more beyond it, a picture is that quad
 
 Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -43,6 +44,7 @@ def outline(scene: PanelEvidence, papers: Sequence[Field], quads: Sequence[Quad]
     papers: (h, w, 2) each, how far A and B are from a colour that may be the page's ground.
     """
     shape, grounds, whole = scene.seen.shape, list[Mask](), np.zeros(scene.seen.shape, np.bool_)
+    sides = filled(quads[-1], shape)
     for quad in quads:
         middle, whole = quad.mean(axis=0), filled(quad, shape)
         wide = filled(middle + (1.0 + 2.0 * BEYOND) * (quad - middle), shape)
@@ -59,7 +61,8 @@ def outline(scene: PanelEvidence, papers: Sequence[Field], quads: Sequence[Quad]
             share = off.sum() / max(filled(around, shape).sum(), 1)
             hull = cv2.fillConvexPoly(np.zeros(shape, np.uint8), cv2.convexHull(contour), 1)
             solid = picture.sum() > SOLID * hull.sum()
-            if LEAST < share < MOST and (common & off).sum() > COMMON * off.sum() and solid:
+            full = picture[sides].sum() > FILLED * sides.sum() and picture.sum() < (1.0 + JUTS) * sides.sum()
+            if not full and LEAST < share < MOST and (common & off).sum() > COMMON * off.sum() and solid:
                 over = _laid_over(scene, ground, picture)
                 return cv2.erode(picture.view(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0, over, around
     over = next((over for ground in grounds if (over := _laid_over(scene, ground, whole)).any()), np.zeros_like(whole))

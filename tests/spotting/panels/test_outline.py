@@ -26,6 +26,9 @@ def scene(shape: str, over: str = "") -> tuple[PanelEvidence, np.ndarray, np.nda
         cv2.rectangle(inside, (40, 40), (219, 179), 1, -1)
     a = np.where(inside[..., None] > 0, picture, np.uint8(GROUND)).astype(np.uint8)
     b = a.copy()
+    if over == "caption":
+        for panel, right in ((a, 110), (b, 130)):
+            cv2.rectangle(panel, (40, 179), (right, 186), (40, 40, 40), -1)
     if over == "title":
         cv2.rectangle(b, (60, 18), (120, 58), (40, 40, 230), -1)
     if over == "thing":
@@ -60,6 +63,12 @@ def test_the_first_quad_that_has_a_shape_is_taken_else_the_last() -> None:
     assert (picture & true).sum() > 0.95 * (picture | true).sum()
     evidence, paper, _ = scene("straight")
     assert outline(evidence, [paper], [within, QUAD])[2] is QUAD
+
+
+def test_a_caption_at_the_rim_is_no_shape_of_the_picture() -> None:
+    evidence, paper, _ = scene("straight", "caption")
+    around = QUAD + np.array([[0, 0], [0, 0], [0, 8], [0, 8]])
+    assert outline(evidence, [paper], [around, QUAD])[2] is QUAD
 
 
 @pytest.mark.parametrize("shape", ["oval", "straight"])
