@@ -72,6 +72,10 @@ def on_both(scenario: str, frame: int) -> tuple[Points, Points]:
     return a, b
 
 
+def noisy(picture: Image, seed: int, sigma: float = 10.0) -> Image:
+    return np.clip(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape), 0, 255).astype(np.uint8)
+
+
 def everywhere(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """A mask that leaves nothing out."""
     return np.ones(picture.shape[:2], np.bool_)

@@ -6,7 +6,7 @@ what contradicts that. A finger or a moving glare gathers less weight than the p
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -27,9 +27,6 @@ CLEARLY = 1.0  # the same where there is something under it, which a blurred vie
 LIGHTENED = 0.06  # of a sample's weight, where a reflection lies over it
 NEARBY = 1.2  # px, sigma of the blur before a sample is held against what is known
 CONTRADICTS = 26.0  # grey levels off that make a second hypothesis
-SPARSE = 6  # px: of so many rows and columns one tells the exposure
-DARK, BURNT, FEWEST = 24.0, 240.0, 100  # grey levels: pixels between them tell it, if there are so many
-SAME_EXPOSURE = 0.01  # of the levels: no more than noise makes
 
 
 class Evidence:
@@ -89,7 +86,7 @@ class Evidence:
         self._known.clear()
 
     def relight(self, gain: NDArray[np.float32]) -> None:
-        """Multiply what is known by `gain`, (3,) float32 BGR: the same print under another exposure."""
+        """Multiply what is known by `gain`, (3,) float32 BGR or (h, w, 1): the same print under another light."""
         self.picture *= gain
         self._other *= gain
         if self.under is not None:
@@ -155,29 +152,6 @@ class Evidence:
         if name not in self._known:
             self._known[name] = np.asarray(make())
         return self._known[name]
-
-
-def follow_exposure(
-    evidence: Sequence[Evidence], samples: Sequence[Image], visible: Sequence[NDArray[np.bool_]]
-) -> None:
-    """Bring what is known of the panels to the exposure and white balance of a new frame.
-
-    samples: (h, w, 3) uint8, each panel in that frame. visible: (h, w) bool, what is clear of hands and reflections.
-    """
-    levels = []
-    for known, sample, clear in zip(evidence, samples, visible, strict=True):
-        where = (clear & known.known)[::SPARSE, ::SPARSE]
-        levels.append(np.stack([sample[::SPARSE, ::SPARSE][where], known.image()[::SPARSE, ::SPARSE][where]]))
-    now, before = np.concatenate(levels, axis=1).astype(np.float32)
-    gain = np.ones(3, np.float32)
-    for channel in range(3):
-        one, two = now[:, channel], before[:, channel]
-        told = (np.minimum(one, two) > DARK) & (np.maximum(one, two) < BURNT)
-        if np.count_nonzero(told) >= FEWEST:
-            gain[channel] = np.median(one[told] / two[told])
-    if np.abs(gain - 1.0).max() > SAME_EXPOSURE:
-        for known in evidence:
-            known.relight(gain)
 
 
 def smooth_distance(a: Image, b: Image) -> NDArray[np.uint8]:

@@ -18,8 +18,9 @@ from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.panels.clipped import TOUCHING, clipped
 from livespot.spotting.registration.residual_warp import nodes
 from livespot.spotting.registration.warping import in_bounds, remap_maps
-from livespot.spotting.temporal.accumulator import follow_exposure, sharpness
+from livespot.spotting.temporal.accumulator import sharpness
 from livespot.spotting.temporal.advice import sight
+from livespot.spotting.temporal.light import follow_exposure, under_one_light
 from livespot.spotting.temporal.page_state import Page
 from livespot.spotting.temporal.pose_refinement import HALVED, WHOLE, Grid, large, sought, view_of
 from livespot.spotting.temporal.tracker import Pose
@@ -119,10 +120,12 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     page.weight = weight
     known_a, known_b = page.evidence_a, page.evidence_b
     follow_exposure((known_a, known_b), (a, b), (visible_a, visible_b))
+    lit_a = under_one_light(known_a, a, visible_a, weight)
+    lit_b = under_one_light(known_b, b, visible_b, weight)
     both = visible_a & visible_b
     add_a, add_b = (both, both) if far else (visible_a, visible_b)
-    known_a.add(a, add_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a, far)
-    known_b.add(b, add_b, weight, in_b & hand_b & ~lamp_b.over, in_b & lamp_b.lightens & ~hand_b, far)
+    known_a.add(lit_a, add_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a, far)
+    known_b.add(lit_b, add_b, weight, in_b & hand_b & ~lamp_b.over, in_b & lamp_b.lightens & ~hand_b, far)
     size = (frame.image.shape[1], frame.image.shape[0])
     seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a.over, over_b & ~lamp_b.over)
     beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)

@@ -2,14 +2,9 @@
 
 import cv2
 import numpy as np
-from kit.puzzles import everywhere, scene
+from kit.puzzles import everywhere, noisy, scene
 
-from livespot.frame import Image
-from livespot.spotting.temporal.accumulator import Evidence, follow_exposure, sharpness
-
-
-def noisy(picture: Image, seed: int, sigma: float = 10.0) -> Image:
-    return np.clip(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape), 0, 255).astype(np.uint8)
+from livespot.spotting.temporal.accumulator import Evidence, sharpness
 
 
 def test_many_noisy_frames_are_better_than_one() -> None:
@@ -63,29 +58,6 @@ def test_blur_lowers_sharpness_and_noise_hardly_raises_it() -> None:
     assert sharpness(blurred) < 0.3 * sharpness(picture)
     rough = np.clip(blurred + np.random.default_rng(0).normal(0, 3, blurred.shape), 0, 255).astype(np.uint8)
     assert sharpness(rough) < sharpness(picture)
-
-
-def test_a_camera_that_sets_its_exposure_leaves_one_picture_and_not_two() -> None:
-    """It darkens by a third over ten frames: no pixel may stay as light as it was while its neighbour follows."""
-    truth = np.clip(scene(1), 20, 200).astype(np.float32)
-    evidence, seen = Evidence(truth.shape[:2]), everywhere(truth)
-    for i in range(14):
-        light = np.array([1.0, 0.97, 1.0], np.float32) * (1.2 - 0.06 * min(i, 10))
-        sample = noisy(np.clip(truth * light, 0, 255).astype(np.uint8), i, 5.0)
-        follow_exposure((evidence,), (sample,), (seen,))
-        evidence.add(sample, seen, 1.0)
-    off = np.abs(evidence.image() - truth * light).max(axis=2)
-    assert np.percentile(off, 99) < 10.0
-
-
-def test_nothing_known_and_what_is_burnt_out_tell_no_exposure() -> None:
-    truth = scene(1)
-    evidence, seen = Evidence(truth.shape[:2]), everywhere(truth)
-    follow_exposure((evidence,), (truth,), (seen,))
-    assert not evidence.image().any()
-    evidence.add(np.full_like(truth, 250), seen, 1.0)
-    follow_exposure((evidence,), (truth,), (seen,))
-    assert (evidence.image() == 250).all()
 
 
 def test_what_is_seen_under_a_reflection_only_is_taken_and_one_clear_sample_replaces_it() -> None:
