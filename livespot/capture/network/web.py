@@ -150,7 +150,13 @@ def _end(data: bytes, start: int) -> int | None:
 
 
 class _Lenient:
-    """Leaves other schemes to others, where Python's own raises ValueError."""
+    """Closes the answer that asks for a password, and leaves other schemes to others. Python's own keeps the one open
+    and raises ValueError at the others.
+    """
+
+    def http_error_401(self, request: Any, answer: Any, *told: Any) -> Any:
+        answer.close()
+        return super().http_error_401(request, answer, *told)  # type: ignore[misc]
 
     def http_error_auth_reqed(self, *asked: Any) -> Any:
         with contextlib.suppress(ValueError):
