@@ -41,7 +41,8 @@ def outline(scene: PanelEvidence, papers: Sequence[Field], quads: Sequence[Quad]
     """What belongs to the picture in one of the quads, grid px, what of it is covered, masks (h, w), and the quad
     around it: of the first quad in which it has a shape of its own, else of the last one.
 
-    papers: (h, w, 2) each, how far A and B are from a colour that may be the page's ground.
+    papers: (h, w, 2) each, how far A and B are from a colour that may be the page's ground. The last quad is the one
+    that the sides make.
     """
     shape, grounds, whole = scene.seen.shape, list[Mask](), np.zeros(scene.seen.shape, np.bool_)
     sides = filled(quads[-1], shape)

@@ -16,7 +16,6 @@ from livespot.frame import Frame, Image
 from livespot.geometry import Homography, Quad
 from livespot.spotting.kernels.downscale import downscale
 from livespot.spotting.panels.clipped import TOUCHING, clipped
-from livespot.spotting.registration.agreement import disc
 from livespot.spotting.registration.residual_warp import nodes
 from livespot.spotting.registration.warping import in_bounds, remap_maps
 from livespot.spotting.temporal.accumulator import sharpness
@@ -32,7 +31,6 @@ Mask = NDArray[np.bool_]
 
 FINER = 1.3  # times the px of the canonical grid, each way: a view that shows so much more is a grid of its own
 IN_VIEW = 0.25  # of a panel, or of the frame: so much of a panel must be seen for it to be looked at
-NEAR_LAMP, NEAR_STEP = 0.2, 4  # of a panel: so far a lamp's light reaches around its reflection; px that it is told by
 LEAST_KNOWN = 0.02  # of a panel: on so much of it a view's sharpness is told by what is known
 
 
@@ -122,8 +120,8 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     page.weight = weight
     known_a, known_b = page.evidence_a, page.evidence_b
     follow_exposure((known_a, known_b), (a, b), (visible_a, visible_b))
-    lit_a = under_one_light(known_a, a, _away_from(lamp_a.over, visible_a), weight)
-    lit_b = under_one_light(known_b, b, _away_from(lamp_b.over, visible_b), weight)
+    lit_a = under_one_light(known_a, a, visible_a, lamp_a.over, weight)
+    lit_b = under_one_light(known_b, b, visible_b, lamp_b.over, weight)
     both = visible_a & visible_b
     add_a, add_b = (both, both) if far else (visible_a, visible_b)
     known_a.add(lit_a, add_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a, far)
@@ -142,15 +140,6 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     page.analyses += 1
     if page.in_parts:
         page.grow()
-
-
-def _away_from(lamp: Mask, visible: Mask) -> Mask:
-    """(h, w) bool: what of `visible` is so far from a reflection that its light is not taken for the page's."""
-    if not lamp.any():
-        return visible
-    coarse = lamp[::NEAR_STEP, ::NEAR_STEP].astype(np.uint8)
-    near = cv2.dilate(coarse, disc(2.0 * NEAR_LAMP * float(np.sqrt(coarse.size))))
-    return np.asarray(visible & (cv2.resize(near, lamp.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0), np.bool_)
 
 
 def _occluded(page: Page, coarse: Image, to_coarse: Homography, pose: Pose) -> tuple[Mask, Mask]:

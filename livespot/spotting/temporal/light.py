@@ -1,7 +1,7 @@
 """The light on a page from frame to frame: a camera sets its exposure, and the shadow of whoever holds it moves.
 
 In: what is known of the panels, and a new sample of each. Out: both under one light, so that they can be told apart
-pixel by pixel. The light that is kept is the mean of all samples': no frame's shadow stays in it.
+pixel by pixel. The exposure is the newest frame's; light and shade are the mean of all frames'.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livespot.frame import Image
+from livespot.spotting.registration.agreement import disc
 from livespot.spotting.temporal.accumulator import Evidence
 
 SPARSE = 6  # px: of so many rows and columns one tells the exposure
 DARK, BURNT, FEWEST = 24.0, 240.0, 100  # grey levels: pixels between them tell it, if there are so many
 SAME_EXPOSURE = 0.01  # of the levels: no more than noise makes
-CELLS = 16  # along the longer side, on which a shadow is told
+CELLS, SMOOTH, TELLING = 16, 0.8, 3  # along the longer side; cells, sigma; px: of so many rows and columns one tells
 SAME_LIGHT, DARKEST = 0.04, 0.6  # logarithm of brightness: no shadow yet; what more there is, is none
 TOLD = 0.1  # of a cell, at least, is seen in both
 BLACK = 4.0  # grey levels added before a ratio is taken
+NEAR_LAMP = 0.2  # of a panel: so far a lamp's light reaches around its reflection
 
 
 def follow_exposure(
@@ -45,26 +47,33 @@ def follow_exposure(
             known.relight(gain)
 
 
-def under_one_light(known: Evidence, sample: Image, visible: NDArray[np.bool_], weight: float) -> Image:
-    """The sample (h, w, 3) uint8 in the light that what is known is brought to, after each shadow that differs.
+def under_one_light(
+    known: Evidence, sample: Image, visible: NDArray[np.bool_], lamp: NDArray[np.bool_], weight: float
+) -> Image:
+    """Bring what is known of a panel, and a sample (h, w, 3) uint8 of it, to the mean of their lights; the sample.
 
-    visible: (h, w) bool, what is clear of hands and reflections. weight: 0 to 1, the frame's sharpness.
+    visible: (h, w) bool, what is clear of hands and reflections. lamp: (h, w) bool, where a reflection lies: around it
+    what it adds is no light that print has a share of. weight: 0 to 1, the frame's sharpness.
     """
-    now, before = cv2.cvtColor(sample, cv2.COLOR_BGR2GRAY), known.grey()
-    told = visible & known.known & (np.maximum(now, before) < BURNT)
-    height, width = told.shape
+    height, width = visible.shape
     cell = max(height, width) / CELLS
     size = max(1, round(width / cell)), max(1, round(height / cell))
+    every = np.s_[::TELLING, ::TELLING]
+    now = cv2.cvtColor(np.ascontiguousarray(sample[every]), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    before = known.grey()[every].astype(np.float32)
+    told = visible[every] & known.known[every] & (np.maximum(now, before) < BURNT)
+    if (dazzled := lamp[every]).any():
+        told &= cv2.dilate(dazzled.astype(np.uint8), disc(2.0 * NEAR_LAMP * float(np.sqrt(told.size)))) == 0
     share, one, two = (
-        cv2.GaussianBlur(cv2.resize(p * told.astype(np.float32), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
-        for p in (np.float32(1.0), now, before)
+        cv2.GaussianBlur(cv2.resize(p * told, size, interpolation=cv2.INTER_AREA), (0, 0), SMOOTH)
+        for p in (np.ones_like(now), now, before)
     )
-    brighter = np.where(share > TOLD, np.log((one + BLACK * share + 1e-3) / (two + BLACK * share + 1e-3)), 0.0)
+    black = BLACK * np.maximum(share, TOLD)
+    brighter = np.where(share > TOLD, np.log((one + black) / (two + black)), np.float32(0.0))
     brighter = np.sign(brighter) * np.clip(np.abs(brighter) - SAME_LIGHT, 0.0, DARKEST)
     if not brighter.any():
         return sample
-    full = cv2.resize(brighter.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    had = float(known.weight[told].mean())
-    part = np.float32(weight / (had + weight))
+    full = cv2.resize(brighter, (width, height), interpolation=cv2.INTER_LINEAR)
+    part = np.float32(weight / (float(known.weight[every][told].mean()) + weight))
     known.relight(np.exp(part * full)[..., None])
     return np.asarray(cv2.multiply(sample, cv2.merge([np.exp((part - 1.0) * full)] * 3), dtype=cv2.CV_8U), np.uint8)

@@ -41,7 +41,7 @@ def test_a_shadow_that_passes_leaves_no_edge(followed: bool) -> None:
     for i in range(12):
         shade = 1.0 - 0.45 / (1.0 + np.exp((across - 0.65 + 0.08 * i) / 0.03))
         sample = noisy((truth * shade).astype(np.uint8), i, 4.0)
-        evidence.add(under_one_light(evidence, sample, seen, 1.0) if followed else sample, seen, 1.0)
+        evidence.add(under_one_light(evidence, sample, seen, ~seen, 1.0) if followed else sample, seen, 1.0)
     light = (evidence.image().astype(np.float32) / truth).mean(axis=2)
     steepest = float(np.percentile(np.abs(np.diff(cv2.blur(light, (9, 9)), axis=1)), 99.9))
     assert (steepest < 0.02) is followed
@@ -50,9 +50,10 @@ def test_a_shadow_that_passes_leaves_no_edge(followed: bool) -> None:
 def test_light_that_stays_and_what_is_hidden_change_nothing() -> None:
     truth = np.clip(scene(1), 20, 200).astype(np.uint8)
     evidence, seen = Evidence(truth.shape[:2]), everywhere(truth)
-    assert under_one_light(evidence, truth, seen, 1.0) is truth
+    darker, noise = (truth // 2).astype(np.uint8), noisy(truth, 1, 4.0)
+    assert under_one_light(evidence, truth, seen, ~seen, 1.0) is truth
     evidence.add(truth, seen, 1.0)
-    assert under_one_light(evidence, noisy(truth, 1, 4.0), seen, 1.0) is not None
+    assert under_one_light(evidence, noise, seen, ~seen, 1.0) is noise
+    assert under_one_light(evidence, darker, ~seen, ~seen, 1.0) is darker
+    assert under_one_light(evidence, darker, seen, seen, 1.0) is darker
     assert np.array_equal(evidence.image(), truth)
-    darker = (truth // 2).astype(np.uint8)
-    assert under_one_light(evidence, darker, ~seen, 1.0) is darker
