@@ -112,7 +112,7 @@ def test_the_help_is_legible_or_says_what_to_do(
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 def test_a_phone_can_scan_the_code_off_every_window(sitting: Sitting, size: tuple[int, int]) -> None:
     STATES["invitation"](sitting)
-    assert cv2.QRCodeDetector().detectAndDecode(sitting.screen.draw(size))[0] == INVITATION
+    assert cv2.QRCodeDetectorAruco().detectAndDecode(sitting.screen.draw(size))[0] == INVITATION
     assert status_words.status(sitting.desk, 0.0).headline.startswith("Waiting for the")
 
 
