@@ -58,8 +58,8 @@ def page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -
     """A labelled puzzle printed on a page with a random layout; same: with two identical panels."""
     if same:
         a, _ = puzzle.true_panels()
-        return page.compose(puzzle.id, a, a, (), _layout(a, rng))
-    return printed(puzzle, page.Layout() if puzzle.panels is not None else _layout(puzzle.pictures()[0], rng))
+        return page.compose(puzzle.id, a, a, (), layout_of(a, rng))
+    return printed(puzzle, page.Layout() if puzzle.panels is not None else layout_of(puzzle.pictures()[0], rng))
 
 
 def pen_page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = False) -> page.Page:
@@ -67,7 +67,7 @@ def pen_page_of(puzzle: data.Puzzle, rng: np.random.Generator, same: bool = Fals
     a, b = puzzle.true_panels()
     to_panel = geometry.between(puzzle.labels.panel, geometry.rectangle(a.shape[1], a.shape[0]))
     boxes = [_box(geometry.apply(to_panel, quad)) for quad in puzzle.labels.differences]
-    return _pen_page(puzzle.id, a, b, [] if same else boxes, _layout(a, rng), rng)
+    return _pen_page(puzzle.id, a, b, [] if same else boxes, layout_of(a, rng), rng)
 
 
 def drawn_pen_page(rng: np.random.Generator) -> page.Page:
@@ -90,7 +90,8 @@ def _pen_page(
     return page.compose(name, drawn_a, drawn_b, kept, layout)
 
 
-def _layout(picture: Image, rng: np.random.Generator) -> page.Layout:
+def layout_of(picture: Image, rng: np.random.Generator) -> page.Layout:
+    """A random layout in which a picture (h, w, 3) uint8 goes on a page."""
     tall = picture.shape[0] > 1.1 * picture.shape[1]
     kind = str(rng.choice(["side", "diagonal"] if tall else ["side", "stacked", "diagonal"]))
     layout = page.layout_for(kind, int(rng.integers(1 << 30)))

@@ -1,1 +1,1 @@
-"""Fitting what the vision uses: what is drawn in `drawn` teaches `eye` and `panels`. Nothing live imports it."""
+"""Fitting what the vision uses: what `drawn` draws and films teaches `eye` and `panels`. Nothing live imports it."""

@@ -1,1 +1,1 @@
-"""Puzzles drawn with exact truth: sprites, scenes, pages, what a camera does to them, samples and their pool."""
+"""Puzzles drawn with exact truth: sprites, scenes, pages, what a camera makes of them, samples and their pool."""

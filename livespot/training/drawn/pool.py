@@ -37,7 +37,7 @@ def fill(
         os.nice(5)
     folder = work / split
     folder.mkdir(parents=True, exist_ok=True)
-    art = assets.load(work)[split]
+    art = assets.load(work)["held" if split == "held" else "train"]
     number = first if count else int(max(folder.glob("*.npy"), default=Path("-1")).stem) + 1 + first
     while number < (count or number + 1) and (not parent or os.getppid() == parent):
         planes = draw(Dice([seed, number]), art)
@@ -48,8 +48,8 @@ def fill(
         number += step
 
 
-def drawing(work: Path, seed: int, draw: Draw, full: int) -> list[BaseProcess]:
-    """Start the processes that draw training samples, until this one ends or they are terminated.
+def drawing(work: Path, seed: int, draw: Draw, full: int, split: str = "train") -> list[BaseProcess]:
+    """Start the processes that draw training samples into work/split, until this one ends or they are terminated.
 
     One, as a rule, for the processor that does not train.
     """
@@ -57,7 +57,7 @@ def drawing(work: Path, seed: int, draw: Draw, full: int) -> list[BaseProcess]:
     step = max(1, (os.cpu_count() or 1) - 1)
     processes: list[BaseProcess] = []
     for first in range(step):
-        words = (work, "train", seed, draw, 0, full, os.getpid(), first, step)
+        words = (work, split, seed, draw, 0, full, os.getpid(), first, step)
         processes.append(context.Process(target=fill, args=words, daemon=True))
         processes[-1].start()
     return processes

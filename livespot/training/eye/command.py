@@ -19,7 +19,7 @@ from livespot.spotting.classify.eye import WEIGHTS, Eye
 from livespot.training.networks import put_to_use, with_pytorch
 
 SEED, HELD_SEED, HELD = 11, 7, 80
-FULL = 14_000  # samples, about 12 GB
+FULL, FULL_FILMED = 14_000, 2_500  # samples, about 12 and 3 GB
 ENOUGH = 60  # samples of each process to begin with, while more are drawn
 
 
@@ -44,6 +44,7 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
     import torch
 
     from livespot.training.drawn import assets
+    from livespot.training.drawn.filmed import filmed
     from livespot.training.drawn.pool import drawing, fill
     from livespot.training.drawn.samples import sample
     from livespot.training.export import provenance, write_onnx
@@ -66,13 +67,15 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
     if plan.data:
         tell(f"{len(mine)} of your own puzzles are among what is learned from")
     draws = drawing(plan.work, SEED, sample, FULL)
+    enough = ENOUGH * len(draws)
+    draws += drawing(plan.work, SEED, filmed, FULL_FILMED, "filmed")
     try:
-        while len(list((plan.work / "train").glob("*.npy"))) < ENOUGH * len(draws):
+        while len(list((plan.work / "train").glob("*.npy"))) < enough:
             if not all(one.is_alive() for one in draws):
                 raise LivespotError("the process that draws puzzles has ended: see its message above")
             time.sleep(0.5)
         fitting = Fitting(plan.work, Network, losses, SHARE)
-        crops = Crops(plan.work / "train", fitting.steps, fitting.device, mine)
+        crops = Crops(plan.work / "train", fitting.steps, fitting.device, plan.work / "filmed", mine)
         batch = CARD_BATCH if fitting.device.type == "cuda" else BATCH
         fitting.run(ahead(crops.batches(batch, plan.sides or SIDES)), plan.hours, tell)
     finally:

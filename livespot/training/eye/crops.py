@@ -32,6 +32,7 @@ MIRRORED = torch.tensor([0, 2, 1, 3, 4, 5], dtype=torch.uint8)  # kinds: added f
 ROOM = 3e9  # bytes of samples that are kept in the memory of a computer; more are exchanged for new ones
 CARD = 0.6  # of a graphics card's memory, the same
 LOOK = 2.0  # seconds between two looks for new samples
+FILMED, MINE = 0.4, 0.1  # of what is looked at: filmed samples, and one's own
 SPOTS = 30  # places a sample where something differs, to choose from; as many shared out to its differences
 
 
@@ -49,18 +50,27 @@ class Place:
 
 class Crops:
     """Crops of a folder's samples, with everything a print and a camera could do as well: colours, tones, mirrors,
-    turns. more: samples beside them, a tenth of what is looked at.
+    turns. filmed: a folder of filmed ones; more: one's own. Of either a share is looked at, see FILMED, MINE.
     """
 
-    def __init__(self, folder: Path, seed: int, device: torch.device, more: list[Planes] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        device: torch.device,
+        filmed: Path | None = None,
+        more: list[Planes] | None = None,
+    ) -> None:
         room = torch.cuda.get_device_properties(device).total_memory * CARD if device.type == "cuda" else ROOM
-        self.folder, self.dice, self.device = folder, Dice([seed, 5]), device
+        self.dice, self.device = Dice([seed, 5]), device
         self.pixels = torch.empty((int(room) // PLANES, PLANES), dtype=torch.uint8, device=device)
         self.mine: list[Place] = []
         self.drawn: list[Place] = []
+        self.filmed: list[Place] = []
+        self._folders = [(folder, self.drawn), *([] if filmed is None else [(filmed, self.filmed)])]
         self._next = self._ring = 0  # where the next sample goes; from where on they are exchanged, all but `more`
         self._looked = -math.inf
-        self._taken: dict[str, int] = {}  # when what was taken of a file had been written
+        self._taken: dict[Path, int] = {}  # when what was taken of a file had been written
         for planes in more or []:
             self._keep(planes, self.mine)
         self._ring = self._next
@@ -69,12 +79,11 @@ class Crops:
     def _keep(self, planes: Planes, among: list[Place]) -> None:
         """Copy a sample into the memory of pixels; those that lie there are forgotten."""
         h, w = planes.shape[:2]
-        if self._next + h * w > len(self.pixels):
-            self.drawn = [p for p in self.drawn if p.start < self._next]
-            self._next = self._ring
-        start, end = self._next, self._next + h * w
-        while self.drawn and start <= self.drawn[0].start < end:
-            del self.drawn[0]
+        last = self._next + h * w > len(self.pixels)
+        start = self._ring if last else self._next
+        end = start + h * w
+        for _, places in self._folders:
+            places[:] = [p for p in places if not (start <= p.start < end or (last and p.start >= self._next))]
         self.pixels[start:end] = torch.from_numpy(planes.reshape(-1, PLANES)).to(self.device)
         among.append(Place(start, h, w, self._spots(planes[..., INSTANCE])))
         self._next = end
@@ -93,11 +102,12 @@ class Crops:
         if time.monotonic() - self._looked < LOOK:
             return
         self._looked = time.monotonic()
-        for file in sorted(self.folder.glob("*.npy")):
-            made = file.stat().st_mtime_ns
-            if self._taken.get(file.name) != made:
-                self._taken[file.name] = made
-                self._keep(np.load(file), self.drawn)
+        for folder, places in self._folders:
+            for file in sorted(folder.glob("*.npy")):
+                made = file.stat().st_mtime_ns
+                if self._taken.get(file) != made:
+                    self._taken[file] = made
+                    self._keep(np.load(file), places)
 
     def batches(self, count: int, sides: tuple[int, ...]) -> Iterator[tuple[Tensor, Tensor]]:
         """Without end: (count, 11, s, s) float32, what the network sees; (count, 7, s, s) uint8, the truth."""
@@ -106,7 +116,9 @@ class Crops:
             yield self._cut([self._pick() for _ in range(count)], int(self.dice.pick(sides)))
 
     def _pick(self) -> Place:
-        return self.dice.pick(self.mine if self.mine and self.dice.chance(0.1) else self.drawn)
+        way = self.dice.rng.random()
+        places = self.filmed if way < FILMED else self.mine if way < FILMED + MINE else self.drawn
+        return self.dice.pick(places or self.drawn)
 
     def _cut(self, places: list[Place], side: int) -> tuple[Tensor, Tensor]:
         dice, count = self.dice, len(places)

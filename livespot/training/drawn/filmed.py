@@ -1,0 +1,112 @@
+"""One training sample as a camera gives it: a drawn puzzle on a printed page, filmed, gathered and laid by livespot.
+
+Out: the same planes as `samples`. It takes seconds, so there are few. What they have that no drawing has is what the
+live way leaves: of noise after some views, of masks and seams, of misregistration, of an outline that is a little off.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from livespot import geometry
+from livespot.bench import pages
+from livespot.demo import page
+from livespot.demo.camera.webcam import Webcam
+from livespot.settings import Settings
+from livespot.spotting.classify.eye import ROOT
+from livespot.spotting.registration.warping import remap_maps
+from livespot.spotting.temporal.analyser import Analyser
+from livespot.spotting.temporal.page_state import Page
+from livespot.training import filming
+from livespot.training.drawn.assets import Assets
+from livespot.training.drawn.dice import Dice, Field, blur
+from livespot.training.drawn.samples import UNCHANGED, Planes, with_truth
+from livespot.training.drawn.scenes import Puzzle, draw
+
+VIEWS = 2, 9  # fewest and most that are gathered
+HELD = 0.7  # of what was laid, at least, is panel A: else it is another place of the page
+AROUND, PLACES = 0.06, 14  # of a panel, around it, and places a side: there it is known how a frame lies on the panel
+DEGREE = 5  # of the polynomial that says so everywhere
+
+Places = tuple[NDArray[np.float32], NDArray[np.float32]]  # x, y: (h, w) px
+
+
+def filmed(dice: Dice, assets: Assets) -> Planes:
+    """A puzzle on its page, filmed: one draw. What livespot does not find is drawn anew."""
+    while True:
+        longest = dice.whole(380, 760)
+        other = max(260, round(longest * dice.real(0.55, 1.0)))
+        size = (other, longest) if dice.chance(0.75) else (longest, other)
+        puzzle = draw(dice, assets, size, changed=not dice.chance(UNCHANGED))
+        a, b = (np.clip(p, 0, 255).astype(np.uint8) for p in (puzzle.a, puzzle.b))
+        printed = pages.pressed(page.compose("", a, b, (), pages.layout_of(a, dice.rng)), dice.rng)
+        camera = filming.camera_of(printed, pages.scenario_of(dice.rng), dice.whole(0, 1 << 30))
+        analyser = Analyser(Settings())
+        for _ in filming.analysed(camera, analyser, dice.whole(*VIEWS)):
+            pass
+        found = analyser.page
+        if found is not None and not found.registration.b_is:
+            planes = _laid(dice, camera, found, puzzle)
+            if planes is not None:
+                return planes
+
+
+def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> Planes | None:
+    """The panels as the eye is shown them, and what is true of them; None: they are not where the puzzle is."""
+    aligned, laid = found.aligned(threads=1), found.registration
+    shrink = min(1.0, ROOT / math.sqrt(laid.size[0] * laid.size[1]) * dice.real(0.85, 1.0))
+    size = round(laid.size[0] * shrink), round(laid.size[1] * shrink)
+    height, width = puzzle.tags.shape
+    on_a, on_b = (
+        _on_panel(camera, found.key.index, quad, (width, height), where, size)
+        for quad, where in (
+            (camera.page.a, remap_maps(laid.to_a, None, laid.size)),
+            (camera.page.b, remap_maps(laid.to_b, laid.warp, laid.size)),
+        )
+    )
+    in_a, in_b = (
+        ((x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)).astype(np.float32) for x, y in (on_a, on_b)
+    )
+    if in_a.mean() < HELD:
+        return None
+    coarser = math.sqrt(width * height / (in_a.sum() + 1.0))
+    clean_a, clean_b = (
+        np.asarray(
+            cv2.remap(blur(p, 0.4 * coarser), *on_a, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
+        )
+        for p in (puzzle.a, puzzle.b)
+    )
+    near = cv2.dilate(puzzle.tags, np.ones((3, 3), np.uint8)) if coarser > 1.2 else puzzle.tags
+    tags = np.asarray(cv2.remap(near, *on_a, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT), np.uint8)
+    even = aligned.even
+    a, b = (np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.uint8) for p in (even.a, even.b))
+    seen = cv2.resize(even.seen.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    return with_truth(dice, (a, b), (clean_a, clean_b), tags, puzzle.kinds, (in_a, in_b), np.asarray(seen, np.bool_))
+
+
+def _on_panel(
+    camera: Webcam, index: int, quad: geometry.Quad, panel: tuple[int, int], where: Places, size: tuple[int, int]
+) -> Places:
+    """Where the places `where` of a frame lie on a panel's picture, px, at another size (width, height).
+
+    quad: the panel on its page. panel: (width, height) of its picture.
+    """
+    along = np.linspace(-AROUND, 1.0 + AROUND, PLACES)
+    unit = np.stack(np.meshgrid(along, along), -1).reshape(-1, 2)
+    printed = geometry.apply(geometry.between(geometry.rectangle(1.0, 1.0), quad), unit)
+    seen = camera.to_frame(index, printed)
+    middle = seen.mean(axis=0)
+    reach = np.abs(seen - middle).max()
+
+    def terms(places: Field) -> Field:
+        x, y = np.moveaxis((places - middle) / reach, -1, 0)
+        return np.stack([x**i * y**j for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)], -1)
+
+    weights = np.linalg.lstsq(terms(seen), unit * panel - 0.5, rcond=None)[0]
+    x, y = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in where)
+    x, y = np.moveaxis((terms(np.stack([x, y], -1)) @ weights).astype(np.float32), -1, 0)
+    return np.ascontiguousarray(x), np.ascontiguousarray(y)
