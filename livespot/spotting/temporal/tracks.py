@@ -122,7 +122,8 @@ class DifferenceTracker:
             elif track.shown:
                 track.shown = track.confidence >= asked - VANISH
             else:
-                held = track.age >= track.patience and track.confidence >= asked
+                # where a lamp's reflection moves, seams are left in the evidence, elsewhere in each view
+                held = track.age >= track.patience and track.confidence >= asked and not track.apart
                 track.shown = held or (self._analyses == 1 and track.confidence >= max(self._params.sure, asked))
             if not track.shown:
                 track.since = 0

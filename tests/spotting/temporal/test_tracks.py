@@ -85,6 +85,14 @@ def test_a_hidden_one_is_remembered_and_is_the_same_when_it_is_back() -> None:
     ]
 
 
+def test_what_grows_sure_elsewhere_is_shown_when_it_holds() -> None:
+    identities = DifferenceTracker(PARAMS)
+    run(identities, *5 * [[region(40, 40, 0.5)]])
+    there = region(50, 50, 0.99, size=30)
+    assert run(identities, [there]) == ()  # a lamp's seam, another one in each view
+    assert boxes(run(identities, [there], [there])) == {1: there.box}
+
+
 def test_a_box_follows_when_it_is_elsewhere_for_long() -> None:
     identities = DifferenceTracker(PARAMS)
     run(identities, *[[region(20, 30)]] * 5)
