@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import cv2
@@ -200,7 +201,9 @@ def test_a_tiny_training_from_nothing_to_weights(tmp_path: Path, assets: Assets)
 
     (tmp_path / "assets.pkl").write_bytes(pickle.dumps({"train": assets, "held": assets}))
     told: list[str] = []
+    running = threading.active_count()
     scores = train(Plan(tmp_path, hours=12 / 3600, sides=(96,), held=2), Settings(), told.append)
+    assert threading.active_count() == running  # one that computes when the process ends makes it abort
     assert 0 <= scores["f1"] <= 1
     assert "crops" in told[-1]
     eye = Eye(tmp_path / "eye.onnx")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
         fitting = Fitting(plan.work, Network, losses, SHARE)
         crops = Crops(plan.work / "train", fitting.steps, fitting.device, plan.work / "filmed", mine)
         batch = CARD_BATCH if fitting.device.type == "cuda" else BATCH
-        fitting.run(ahead(crops.batches(batch, plan.sides or SIDES)), plan.hours, tell)
+        with closing(ahead(crops.batches(batch, plan.sides or SIDES))) as batches:
+            fitting.run(batches, plan.hours, tell)
     finally:
         for one in draws:
             one.terminate()

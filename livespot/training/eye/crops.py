@@ -5,13 +5,14 @@ In: a pool (livespot.training.drawn.pool) that may still grow. Out: batches of w
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
-from threading import Thread
+from queue import Empty, Queue
+from threading import Event, Thread
 from typing import TypeVar
 
 import numpy as np
@@ -190,20 +191,30 @@ class Crops:
         return np.clip(levels, 0, 255).astype(np.uint8)
 
 
-def ahead(things: Iterator[T], count: int = 3) -> Iterator[T]:
-    """The same things, the next few made in a thread while one is used. It ends with the process."""
+def ahead(things: Iterator[T], count: int = 3) -> Generator[T]:
+    """The same things, the next few made in a thread while one is used; close it, or the process ends with an abort."""
     queue: Queue[T | BaseException] = Queue(count)
+    closed = Event()
 
     def make() -> None:
         try:
             for thing in things:
                 queue.put(thing)
+                if closed.is_set():
+                    return
         except BaseException as error:  # said where the things are used, or they would be waited for
             queue.put(error)
 
-    Thread(target=make, daemon=True).start()
-    while True:
-        thing = queue.get()
-        if isinstance(thing, BaseException):
-            raise thing
-        yield thing
+    thread = Thread(target=make, daemon=True)
+    thread.start()
+    try:
+        while True:
+            thing = queue.get()
+            if isinstance(thing, BaseException):
+                raise thing
+            yield thing
+    finally:
+        closed.set()
+        while thread.is_alive():
+            with contextlib.suppress(Empty):
+                queue.get(timeout=0.1)
