@@ -20,7 +20,7 @@ from livespot.spotting.panels.panel_map import PLANES, SIDE
 from livespot.training.drawn import assets as art
 from livespot.training.drawn.assets import Assets
 from livespot.training.drawn.dice import Dice
-from livespot.training.drawn.filmed import HELD, filmed
+from livespot.training.drawn.filmed import LEAST_ON_A, filmed_sample
 from livespot.training.drawn.samples import BELONGS_A, BELONGS_B, CORE, INSTANCE, KIND, SEEN, WEIGHT, cores, sample
 from livespot.training.eye.scoring import score
 from livespot.training.panels import views
@@ -63,9 +63,9 @@ def test_every_sample_says_what_differs_and_only_that(assets: Assets) -> None:
 def test_a_filmed_sample_says_where_the_camera_shows_what_differs(assets: Assets) -> None:
     instances, changed = 0, []
     for k in range(4):
-        planes = filmed(Dice([9, k]), assets)
+        planes = filmed_sample(Dice([9, k]), assets)
         on, seen = planes[..., INSTANCE] > 0, planes[..., SEEN] > 0
-        assert (planes[..., BELONGS_A] > 127).mean() >= HELD
+        assert (planes[..., BELONGS_A] > 127).mean() >= LEAST_ON_A
         instances += len(np.unique(planes[..., INSTANCE])) - 1
         change = cv2.absdiff(np.ascontiguousarray(planes[..., :3]), np.ascontiguousarray(planes[..., 3:6])).max(axis=2)
         if on.any():
@@ -131,10 +131,8 @@ def test_the_trainer_sees_what_the_eye_sees(tmp_path: Path, assets: Assets) -> N
 
     planes = sample(Dice([3, 3]), assets)[:96, :96].copy()
     planes[:9, :, SEEN] = 0
-    for folder in (drawn := tmp_path / "drawn", filmed_ones := tmp_path / "filmed"):
-        folder.mkdir()
-        np.save(folder / "0.npy", planes)
-    crops = Crops(drawn, 0, torch.device("cpu"), filmed_ones)
+    np.save(tmp_path / "0.npy", planes)
+    crops = Crops(tmp_path, tmp_path / "filmed", [], 0, torch.device("cpu"))
     crops._levels = lambda: np.arange(256, dtype=np.uint8)  # as they are
     side = 96
     for sees, truth in itertools.islice(crops.batches(4, (side,)), 4):

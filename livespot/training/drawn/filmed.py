@@ -1,7 +1,7 @@
 """One training sample as a camera gives it: a drawn puzzle on a printed page, filmed, gathered and laid by livespot.
 
-Out: the same planes as `samples`. It takes seconds, so there are few. What they have that no drawing has is what the
-live way leaves: of noise after some views, of masks and seams, of misregistration, of an outline that is a little off.
+Out: the same planes as `samples`. One takes seconds, so there are few. What they have that no drawing has is what the
+live way leaves: noise after some views, masks and seams, misregistration, an outline that is a little off.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from skimage.transform import PolynomialTransform
 
 from livespot import geometry
 from livespot.bench import pages
@@ -23,19 +24,20 @@ from livespot.spotting.temporal.analyser import Analyser
 from livespot.spotting.temporal.page_state import Page
 from livespot.training import filming
 from livespot.training.drawn.assets import Assets
-from livespot.training.drawn.dice import Dice, Field, blur
-from livespot.training.drawn.samples import UNCHANGED, Planes, with_truth
+from livespot.training.drawn.dice import Dice, blur
+from livespot.training.drawn.pages import View
+from livespot.training.drawn.samples import PHOTOGRAPH, UNCHANGED, Planes, with_truth
 from livespot.training.drawn.scenes import Puzzle, draw
 
 VIEWS = 2, 9  # fewest and most that are gathered
-HELD = 0.7  # of what was laid, at least, is panel A: else it is another place of the page
-AROUND, PLACES = 0.06, 14  # of a panel, around it, and places a side: there it is known how a frame lies on the panel
-DEGREE = 5  # of the polynomial that says so everywhere
+LEAST_ON_A = 0.7  # of what was laid is panel A: with less it is another place of the page
+AROUND, PLACES = 0.06, 14  # of a panel, around it, and places a side: there the way from frame to panel is exact
+DEGREE = 5  # of the polynomial between them: 0.1 px off at most
 
 Places = tuple[NDArray[np.float32], NDArray[np.float32]]  # x, y: (h, w) px
 
 
-def filmed(dice: Dice, assets: Assets) -> Planes:
+def filmed_sample(dice: Dice, assets: Assets) -> Planes:
     """A puzzle on its page, filmed: one draw. What livespot does not find is drawn anew."""
     while True:
         longest = dice.whole(380, 760)
@@ -50,14 +52,14 @@ def filmed(dice: Dice, assets: Assets) -> Planes:
             pass
         found = analyser.page
         if found is not None and not found.registration.b_is:
-            planes = _laid(dice, camera, found, puzzle)
-            if planes is not None:
-                return planes
+            view = _laid(dice, camera, found, puzzle)
+            if view.belongs_a.mean() >= LEAST_ON_A:
+                return with_truth(dice, view, puzzle.kinds, PHOTOGRAPH)
 
 
-def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> Planes | None:
-    """The panels as the eye is shown them, and what is true of them; None: they are not where the puzzle is."""
-    aligned, laid = found.aligned(threads=1), found.registration
+def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> View:
+    """The panels as the eye is shown them, and the puzzle's own pixels at their places."""
+    even, laid = found.aligned(threads=1).even, found.registration
     shrink = min(1.0, ROOT / math.sqrt(laid.size[0] * laid.size[1]) * dice.real(0.85, 1.0))
     size = round(laid.size[0] * shrink), round(laid.size[1] * shrink)
     height, width = puzzle.tags.shape
@@ -71,21 +73,19 @@ def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> Planes | N
     in_a, in_b = (
         ((x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)).astype(np.float32) for x, y in (on_a, on_b)
     )
-    if in_a.mean() < HELD:
-        return None
     coarser = math.sqrt(width * height / (in_a.sum() + 1.0))
     clean_a, clean_b = (
-        np.asarray(
-            cv2.remap(blur(p, 0.4 * coarser), *on_a, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
-        )
+        cv2.remap(blur(p, 0.4 * coarser), *on_a, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         for p in (puzzle.a, puzzle.b)
     )
     near = cv2.dilate(puzzle.tags, np.ones((3, 3), np.uint8)) if coarser > 1.2 else puzzle.tags
-    tags = np.asarray(cv2.remap(near, *on_a, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT), np.uint8)
-    even = aligned.even
-    a, b = (np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.uint8) for p in (even.a, even.b))
-    seen = cv2.resize(even.seen.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-    return with_truth(dice, (a, b), (clean_a, clean_b), tags, puzzle.kinds, (in_a, in_b), np.asarray(seen, np.bool_))
+    tags = cv2.remap(near, *on_a, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)
+    a, b = (cv2.resize(p, size, interpolation=cv2.INTER_AREA).astype(np.float32) for p in (even.a, even.b))
+    seen = cv2.resize(even.seen.astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
+    return View(
+        a, b, np.asarray(clean_a, np.float32), np.asarray(clean_b, np.float32), np.asarray(tags, np.uint8),
+        in_a, in_b, np.asarray(seen, np.float32), np.zeros_like(in_a),
+    )  # fmt: skip
 
 
 def _on_panel(
@@ -99,14 +99,8 @@ def _on_panel(
     unit = np.stack(np.meshgrid(along, along), -1).reshape(-1, 2)
     printed = geometry.apply(geometry.between(geometry.rectangle(1.0, 1.0), quad), unit)
     seen = camera.to_frame(index, printed)
-    middle = seen.mean(axis=0)
-    reach = np.abs(seen - middle).max()
-
-    def terms(places: Field) -> Field:
-        x, y = np.moveaxis((places - middle) / reach, -1, 0)
-        return np.stack([x**i * y**j for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)], -1)
-
-    weights = np.linalg.lstsq(terms(seen), unit * panel - 0.5, rcond=None)[0]
-    x, y = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in where)
-    x, y = np.moveaxis((terms(np.stack([x, y], -1)) @ weights).astype(np.float32), -1, 0)
-    return np.ascontiguousarray(x), np.ascontiguousarray(y)
+    middle, reach = seen.mean(axis=0), np.ptp(seen)  # without them the powers of px are too far apart
+    onto = PolynomialTransform.from_estimate((seen - middle) / reach, unit, order=DEGREE)  # type: ignore[no-untyped-call]
+    few = np.stack([cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in where], -1).reshape(-1, 2)
+    x, y = (onto((few - middle) / reach) * panel - 0.5).astype(np.float32).T
+    return x.reshape(size[::-1]), y.reshape(size[::-1])

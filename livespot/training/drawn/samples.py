@@ -7,6 +7,7 @@ light), instance, kind + 1, weight of the difference in 1/64, core, belongs to A
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -16,11 +17,12 @@ from livespot.spotting.classify.eye_input import evened
 from livespot.training.drawn.assets import Assets
 from livespot.training.drawn.camera import Wear, worn
 from livespot.training.drawn.dice import Dice, Field, blur
-from livespot.training.drawn.pages import bare, on_page
+from livespot.training.drawn.pages import View, bare, on_page
 from livespot.training.drawn.scenes import draw
 
 INSTANCE, KIND, WEIGHT, CORE, BELONGS_A, BELONGS_B, SEEN = range(6, 13)
 UNCHANGED = 0.24
+PHOTOGRAPH = 2
 VISIBLE = (8.0, 13.0, 18.0)  # grey levels that are a difference in files, scans, photographs
 DOUBTFUL = (2.5, 4.0, 6.0)  # from here to there nothing is asked
 DROWNED = 1.3  # times what the wear alone leaves: a difference that nowhere stands out more is not asked
@@ -43,45 +45,25 @@ def sample(dice: Dice, assets: Assets) -> Planes:
         b = warped(b, f, dice.pick([cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
         burnt_b = warped(burnt_b, f, cv2.INTER_LINEAR)
     belongs_a, belongs_b = view.belongs_a * (1 - burnt_a), view.belongs_b * (1 - burnt_b)
-    whole = view.seen > 0.5
-    pair = tuple(np.clip(p, 0, 255).astype(np.uint8) for p in (a, b))
-    return with_truth(
-        dice, (pair[0], pair[1]), (view.clean_a, view.clean_b), view.tags, puzzle.kinds, (belongs_a, belongs_b), whole,
-        view.doubtful, wear.hard,
-    )  # fmt: skip
+    return with_truth(dice, replace(view, a=a, b=b, belongs_a=belongs_a, belongs_b=belongs_b), puzzle.kinds, wear.hard)
 
 
-def with_truth(
-    dice: Dice,
-    panels: tuple[Planes, Planes],
-    clean: tuple[Field, Field],
-    tags: NDArray[np.uint8],
-    of_kinds: list[int],
-    belongs: tuple[Field, Field],
-    whole: NDArray[np.bool_],
-    unsure: Field | None = None,
-    hard: int = 2,
-) -> Planes:
-    """The planes of two worn panels (h, w, 3) uint8, each with its clean picture, (h, w, 3) float32, and what belongs
-    to it, (h, w) 0 to 1. tags, of_kinds: see Puzzle. whole: what is seen. unsure: what may be of the picture or not.
-    hard: which of VISIBLE.
-    """
-    hidden = np.minimum(*belongs) < 0.5
-    unsure = np.zeros(hidden.shape, np.float32) if unsure is None else unsure
-    a8, b8 = panels
-    out = np.empty((*a8.shape[:2], 13), np.uint8)
+def with_truth(dice: Dice, view: View, of_kinds: list[int], hard: int) -> Planes:
+    """The planes of what is seen of a puzzle whose edits are `of_kinds` (see Puzzle). hard: which of VISIBLE."""
+    hidden, whole = np.minimum(view.belongs_a, view.belongs_b) < 0.5, view.seen > 0.5
+    out = np.empty((*hidden.shape, 13), np.uint8)
+    a, b = (np.clip(p, 0, 255).astype(np.uint8) for p in (view.a, view.b))
     known = whole & ~hidden if dice.chance(0.3) and not hidden.all() else whole
-    out[..., :3], out[..., 3:6] = evened(a8, b8, known)
-    change = np.abs(blur(clean[0], 0.6) - blur(clean[1], 0.6)).max(axis=2)
-    under = hidden | (unsure > 0.5)
-    instances = _instances(change, tags, under, VISIBLE[hard])
+    out[..., :3], out[..., 3:6] = evened(a, b, known)
+    change = np.abs(blur(view.clean_a, 0.6) - blur(view.clean_b, 0.6)).max(axis=2)
+    instances = _instances(change, view.tags, hidden | (view.doubtful > 0.5), VISIBLE[hard])
     instances = _not_drowned(instances, out[..., :3], out[..., 3:6], whole & ~hidden)
     kinds = np.array([0] + [k + 1 for k in of_kinds] + [0] * 256, np.uint8)[:256]
     out[..., INSTANCE], out[..., KIND] = instances, kinds[instances]
-    doubtful = ~hidden & (change > DOUBTFUL[hard]) | (unsure > 0.1)
+    doubtful = ~hidden & (change > DOUBTFUL[hard]) | (view.doubtful > 0.1)
     out[..., WEIGHT] = _weights(instances, doubtful, hidden)
     out[..., CORE] = cores(instances)
-    out[..., BELONGS_A], out[..., BELONGS_B], out[..., SEEN] = belongs[0] * 255, belongs[1] * 255, whole
+    out[..., BELONGS_A], out[..., BELONGS_B], out[..., SEEN] = view.belongs_a * 255, view.belongs_b * 255, whole
     return out
 
 

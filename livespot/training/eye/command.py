@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +25,7 @@ ENOUGH = 60  # samples of each process to begin with, while more are drawn
 
 @dataclass(frozen=True)
 class Plan:
-    """work: where all is kept (some 15 GB in the end). hours: of training in all.
+    """work: where all is kept (some 17 GB in the end). hours: of training in all.
 
     data: one's own labelled puzzles or None. sides: px of a crop. held: samples that are scored.
     """
@@ -45,7 +44,7 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
     import torch
 
     from livespot.training.drawn import assets
-    from livespot.training.drawn.filmed import filmed
+    from livespot.training.drawn.filmed import filmed_sample
     from livespot.training.drawn.pool import drawing, fill
     from livespot.training.drawn.samples import sample
     from livespot.training.export import provenance, write_onnx
@@ -69,17 +68,16 @@ def train(plan: Plan, settings: Settings, tell: Callable[[str], None]) -> dict[s
         tell(f"{len(mine)} of your own puzzles are among what is learned from")
     draws = drawing(plan.work, SEED, sample, FULL)
     enough = ENOUGH * len(draws)
-    draws += drawing(plan.work, SEED, filmed, FULL_FILMED, "filmed")
+    draws += drawing(plan.work, SEED, filmed_sample, FULL_FILMED, "filmed")
     try:
         while len(list((plan.work / "train").glob("*.npy"))) < enough:
             if not all(one.is_alive() for one in draws):
                 raise LivespotError("the process that draws puzzles has ended: see its message above")
             time.sleep(0.5)
         fitting = Fitting(plan.work, Network, losses, SHARE)
-        crops = Crops(plan.work / "train", fitting.steps, fitting.device, plan.work / "filmed", mine)
+        crops = Crops(plan.work / "train", plan.work / "filmed", mine, fitting.steps, fitting.device)
         batch = CARD_BATCH if fitting.device.type == "cuda" else BATCH
-        with closing(ahead(crops.batches(batch, plan.sides or SIDES))) as batches:
-            fitting.run(batches, plan.hours, tell)
+        fitting.run(ahead(crops.batches(batch, plan.sides or SIDES)), plan.hours, tell)
     finally:
         for one in draws:
             one.terminate()

@@ -5,14 +5,12 @@ In: a pool (livespot.training.drawn.pool) that may still grow. Out: batches of w
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Event, Thread
 from typing import TypeVar
 
 import numpy as np
@@ -33,7 +31,7 @@ MIRRORED = torch.tensor([0, 2, 1, 3, 4, 5], dtype=torch.uint8)  # kinds: added f
 ROOM = 3e9  # bytes of samples that are kept in the memory of a computer; more are exchanged for new ones
 CARD = 0.6  # of a graphics card's memory, the same
 LOOK = 2.0  # seconds between two looks for new samples
-FILMED, MINE = 0.4, 0.1  # of what is looked at: filmed samples, and one's own
+FILMED, MINE = 0.4, 0.1  # of what is looked at, as far as there are any: filmed samples, one's own
 SPOTS = 30  # places a sample where something differs, to choose from; as many shared out to its differences
 
 
@@ -50,29 +48,23 @@ class Place:
 
 
 class Crops:
-    """Crops of a folder's samples, with everything a print and a camera could do as well: colours, tones, mirrors,
-    turns. filmed: a folder of filmed ones; more: one's own. Of either a share is looked at, see FILMED, MINE.
+    """Crops of samples, with everything a print and a camera could do as well: colours, tones, mirrors, turns.
+
+    drawn, filmed: folders of them, which may still grow. mine: one's own. Of the two last a share each is looked at.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        seed: int,
-        device: torch.device,
-        filmed: Path | None = None,
-        more: list[Planes] | None = None,
-    ) -> None:
+    def __init__(self, drawn: Path, filmed: Path, mine: list[Planes], seed: int, device: torch.device) -> None:
         room = torch.cuda.get_device_properties(device).total_memory * CARD if device.type == "cuda" else ROOM
         self.dice, self.device = Dice([seed, 5]), device
         self.pixels = torch.empty((int(room) // PLANES, PLANES), dtype=torch.uint8, device=device)
         self.mine: list[Place] = []
         self.drawn: list[Place] = []
         self.filmed: list[Place] = []
-        self._folders = [(folder, self.drawn), *([] if filmed is None else [(filmed, self.filmed)])]
-        self._next = self._ring = 0  # where the next sample goes; from where on they are exchanged, all but `more`
+        self._folders = (drawn, self.drawn), (filmed, self.filmed)
+        self._next = self._ring = 0  # where the next sample goes; from where on they are exchanged, all but one's own
         self._looked = -math.inf
         self._taken: dict[Path, int] = {}  # when what was taken of a file had been written
-        for planes in more or []:
+        for planes in mine:
             self._keep(planes, self.mine)
         self._ring = self._next
         self.refresh()
@@ -80,11 +72,10 @@ class Crops:
     def _keep(self, planes: Planes, among: list[Place]) -> None:
         """Copy a sample into the memory of pixels; those that lie there are forgotten."""
         h, w = planes.shape[:2]
-        last = self._next + h * w > len(self.pixels)
-        start = self._ring if last else self._next
+        start = self._next if self._next + h * w <= len(self.pixels) else self._ring
         end = start + h * w
         for _, places in self._folders:
-            places[:] = [p for p in places if not (start <= p.start < end or (last and p.start >= self._next))]
+            places[:] = [p for p in places if p.start >= end or p.start + p.height * p.width <= start]
         self.pixels[start:end] = torch.from_numpy(planes.reshape(-1, PLANES)).to(self.device)
         among.append(Place(start, h, w, self._spots(planes[..., INSTANCE])))
         self._next = end
@@ -191,30 +182,10 @@ class Crops:
         return np.clip(levels, 0, 255).astype(np.uint8)
 
 
-def ahead(things: Iterator[T], count: int = 3) -> Generator[T]:
-    """The same things, the next few made in a thread while one is used; close it, or the process ends with an abort."""
-    queue: Queue[T | BaseException] = Queue(count)
-    closed = Event()
-
-    def make() -> None:
-        try:
-            for thing in things:
-                queue.put(thing)
-                if closed.is_set():
-                    return
-        except BaseException as error:  # said where the things are used, or they would be waited for
-            queue.put(error)
-
-    thread = Thread(target=make, daemon=True)
-    thread.start()
-    try:
+def ahead(things: Iterator[T]) -> Iterator[T]:
+    """The same endless things, the next one made in a thread while one is used. The process ends when that is done."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, things)
         while True:
-            thing = queue.get()
-            if isinstance(thing, BaseException):
-                raise thing
+            thing, coming = coming.result(), pool.submit(next, things)
             yield thing
-    finally:
-        closed.set()
-        while thread.is_alive():
-            with contextlib.suppress(Empty):
-                queue.get(timeout=0.1)
