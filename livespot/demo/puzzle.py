@@ -4,6 +4,7 @@ In: a drawn scene (a list of objects, from which some are left out, recoloured, 
 is retouched), and a seed. Out: a Puzzle. The boxes are measured on the finished pictures, not guessed from the edits.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ KINDS = ("added", "removed", "changed", "recoloured", "moved")
 VISIBLE = 12  # grey levels in the strongest channel: what counts as changed when a box is measured
 PLAIN = 25  # grey levels that most of a difference must reach, else the edit is thrown away
 SMALLEST, LARGEST = 0.001, 0.03  # of the panel's area
+SLIVER = 0.04  # of the panel's size: what the rim leaves of a difference must reach further in
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,15 @@ def measured(change: NDArray[np.uint8], kind: str, what: str, window: Box) -> Pl
 
 
 def fit(difference: Planted | None, change: NDArray[np.uint8]) -> bool:
-    """Whether a person can see it: large enough, not half the picture, and plain over most of its area."""
+    """Whether a person can see it: large enough, not half the picture, no sliver at its rim, plain over most of it."""
     if difference is None or not SMALLEST <= difference.area <= LARGEST:
         return False
     x, y, w, h = difference.box
     if w * h > 2.5 * LARGEST * change.size or min(w, h) < 4:
+        return False
+    height, width = change.shape
+    deep = [far for far, cut in ((w, x == 0 or x + w == width), (h, y == 0 or y + h == height)) if cut]
+    if min(deep, default=math.inf) < SLIVER * math.sqrt(change.size):
         return False
     values = change[y : y + h, x : x + w]
     values = values[values >= VISIBLE]

@@ -98,3 +98,14 @@ def test_thin_marks_are_thin_and_of_the_promised_contrast(name: str) -> None:
             assert np.count_nonzero(part) <= 3 * max(w, h)  # 1 to 2 px wide, whatever its direction
         change[y : y + h, x : x + w] = 0
     assert change.max() == 0
+
+
+@pytest.mark.parametrize(("name", "layout"), [("coffee", "stacked"), ("astronaut", "diagonal")])
+def test_nothing_is_planted_of_which_the_rim_leaves_a_sliver(name: str, layout: str) -> None:
+    puzzle = make_puzzle(name, seed=5001, layout=layout)
+    height, width = puzzle.a.shape[:2]
+    assert len(puzzle.differences) == 7
+    for d in puzzle.differences:
+        x, y, w, h = d.box
+        deep = [far for far, cut in ((w, x == 0 or x + w == width), (h, y == 0 or y + h == height)) if cut]
+        assert min(deep, default=height) >= 0.04 * (height * width) ** 0.5, d
