@@ -124,8 +124,8 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     lit_b = under_one_light(known_b, b, visible_b, lamp_b.over, weight)
     both = visible_a & visible_b
     add_a, add_b = (both, both) if far else (visible_a, visible_b)
-    known_a.add(lit_a, add_a, weight, in_a & hand_a & ~lamp_a.over, in_a & lamp_a.lightens & ~hand_a, far)
-    known_b.add(lit_b, add_b, weight, in_b & hand_b & ~lamp_b.over, in_b & lamp_b.lightens & ~hand_b, far)
+    known_a.add(lit_a, add_a, weight, in_a & hand_a, in_a & lamp_a.lightens & ~hand_a, far)
+    known_b.add(lit_b, add_b, weight, in_b & hand_b, in_b & lamp_b.lightens & ~hand_b, far)
     size = (frame.image.shape[1], frame.image.shape[0])
     seen = (in_a, in_b), (visible_a, visible_b), (over_a & ~lamp_a.over, over_b & ~lamp_b.over)
     beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
