@@ -18,13 +18,13 @@ from livespot.spotting.temporal.analyser import Analyser, Analysis
 from livespot.spotting.temporal.page_state import Page as PageInHand
 from livespot.spotting.temporal.tracker import Tracker
 
-RATE = 10.0  # frames a second: enough to follow, cheap to render
+RATE = 10.0  # frames a second, unless it is said: enough to follow, cheap to render
 SIZE = (1280, 720)  # px, unless the scenario has its own
 
 
-def camera_of(page: Page, how: Scenario, seed: int) -> Webcam:
+def camera_of(page: Page, how: Scenario, seed: int, rate: float = RATE) -> Webcam:
     """The camera in front of the page."""
-    return Webcam(page, how, size=how.size or SIZE, fps=RATE, seed=seed)
+    return Webcam(page, how, size=how.size or SIZE, fps=rate, seed=seed)
 
 
 def analysed(camera: Webcam, analyser: Analyser, frames: int) -> Iterator[tuple[int, Analysis]]:

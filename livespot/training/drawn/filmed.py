@@ -30,7 +30,9 @@ from livespot.training.drawn.samples import PHOTOGRAPH, UNCHANGED, Planes, with_
 from livespot.training.drawn.scenes import Puzzle, draw
 
 VIEWS = 2, 9  # fewest and most that are gathered
+RATES = 2.0, 10.0  # views a second: within a second lamps, shadows and hands move
 LEAST_ON_A = 0.7  # of what was laid is panel A: with less it is another place of the page
+MOST_APART = 3.0  # px of what was laid: where half of B lies further from A, livespot went astray
 AROUND, PLACES = 0.06, 14  # of a panel, around it, and places a side: there the way from frame to panel is exact
 DEGREE = 5  # of the polynomial between them: 0.1 px off at most
 
@@ -46,19 +48,19 @@ def filmed_sample(dice: Dice, assets: Assets) -> Planes:
         puzzle = draw(dice, assets, size, changed=not dice.chance(UNCHANGED))
         a, b = (np.clip(p, 0, 255).astype(np.uint8) for p in (puzzle.a, puzzle.b))
         printed = pages.pressed(page.compose("", a, b, (), pages.layout_of(a, dice.rng)), dice.rng)
-        camera = filming.camera_of(printed, pages.scenario_of(dice.rng), dice.whole(0, 1 << 30))
+        camera = filming.camera_of(printed, pages.scenario_of(dice.rng), dice.whole(0, 1 << 30), dice.real(*RATES))
         analyser = Analyser(Settings())
         for _ in filming.analysed(camera, analyser, dice.whole(*VIEWS)):
             pass
         found = analyser.page
         if found is not None and not found.registration.b_is:
             view = _laid(dice, camera, found, puzzle)
-            if view.belongs_a.mean() >= LEAST_ON_A:
+            if view is not None and view.belongs_a.mean() >= LEAST_ON_A:
                 return with_truth(dice, view, puzzle.kinds, PHOTOGRAPH)
 
 
-def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> View:
-    """The panels as the eye is shown them, and the puzzle's own pixels at their places."""
+def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> View | None:
+    """The panels as the eye is shown them, and the puzzle's own pixels at their places; None where B lies astray."""
     even, laid = found.aligned(threads=1).even, found.registration
     shrink = min(1.0, ROOT / math.sqrt(laid.size[0] * laid.size[1]) * dice.real(0.85, 1.0))
     size = round(laid.size[0] * shrink), round(laid.size[1] * shrink)
@@ -74,6 +76,9 @@ def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> View:
         ((x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)).astype(np.float32) for x, y in (on_a, on_b)
     )
     coarser = math.sqrt(width * height / (in_a.sum() + 1.0))
+    apart = np.hypot(*np.subtract(on_a, on_b))[in_a * in_b > 0]
+    if not len(apart) or np.median(apart) > MOST_APART * coarser:
+        return None
     clean_a, clean_b = (
         cv2.remap(blur(p, 0.4 * coarser), *on_a, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         for p in (puzzle.a, puzzle.b)
