@@ -147,7 +147,8 @@ FINE_NOISE = 4.0  # squared grey levels of the finest print that are there in an
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 SPARSE = 0.2  # of its box: a candidate that fills no more is no one thing, from twice that on it is
 # where each measure begins to say so, and where it does: that nothing but an evenly other tone with a sharp edge tells
-# a candidate; that it is a thing by itself, reaches into the picture, and is no half of it
+# a candidate; that it is a thing by itself, reaches into the picture, and is no half of it; that it is a large part
+# of the picture
 PLAIN = {
     "texture": (1.0, 0.5),
     "coherence": (0.85, 0.9),
@@ -156,6 +157,7 @@ PLAIN = {
     "thickness": (2.0, 3.0),
 }
 WHOLE = {"ring": (-2.7, -3.5), "peak": (0.8, 1.3), "coherence": (0.4, 0.7), "depth": (0.4, 0.5), "area": (5.8, 5.3)}
+LARGE = {"area": (5.3, 5.8), "depth": (0.8, 1.0)}
 LONG = 3.4  # log of the longer over the shorter side: a strip, and one less is none
 DEEP, CLEAR = 0.03, 0.01  # of the panel's size: further from the rim makes no difference
 
@@ -263,13 +265,14 @@ WITH_EYE = ("own", *EYED, "rim", "own_at_rim", "whole_at_rim", "bias")
 def with_eye(own: NDArray[np.float64], features: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N, len(WITH_EYE)): what the layers say, log-odds, beside what the eye says of the candidates (N, F).
 
-    Of a compact thing at the rim the eye is not asked: it does not see whether that goes on beyond it. Nor of a plain
-    one with a printed edge on plain ground: the eye takes it for light. A strong one at the rim, with nothing around
-    it, is a thing that the rim cuts, and no strip of what lies beyond.
+    Of a compact thing at the rim the eye is not asked, unless it is a large one: it does not see whether that goes on
+    beyond it. Nor of a plain one with a printed edge on plain ground: the eye takes it for light. A strong one at the
+    rim, with nothing around it, is a thing that the rim cuts, and no strip of what lies beyond.
     """
     clear, fill, elongation = (features[:, FEATURES.index(name)] for name in ("clear", "fill", "elongation"))
     compact = np.clip((fill - SPARSE) / SPARSE, 0.0, 1.0) * np.clip(LONG - elongation, 0.0, 1.0)
-    rim = np.maximum((1.0 - clear) * compact, clear * _all_of(features, PLAIN))
+    small = 1.0 - _all_of(features, LARGE)
+    rim = np.maximum((1.0 - clear) * compact * small, clear * _all_of(features, PLAIN))
     eye = features[:, len(FEATURES) :] * (1.0 - rim[:, None])
     return np.column_stack([own, eye, rim, rim * own, rim * _all_of(features, WHOLE), np.ones(len(own))])
 
