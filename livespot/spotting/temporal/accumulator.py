@@ -85,6 +85,12 @@ class Evidence:
             self.picture[first], self.weight[first] = picture[first], GLIMPSE
         self._known.clear()
 
+    def doubt(self, where: NDArray[np.bool_]) -> None:
+        """Count what is known there, (h, w) bool, as seen through a reflection."""
+        for weight in (self.weight, self._other_weight):
+            weight[where] *= LIGHTENED
+        self._known.clear()
+
     def relight(self, gain: NDArray[np.float32]) -> None:
         """Multiply what is known by `gain`, (3,) float32 BGR or (h, w, 1): the same print under another light."""
         self.picture *= gain

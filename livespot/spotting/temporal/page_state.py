@@ -24,6 +24,7 @@ from livespot.spotting.registration.residual_warp import Registration, align, at
 from livespot.spotting.registration.warping import remap_maps, sampled
 from livespot.spotting.temporal.accumulator import Evidence
 from livespot.spotting.temporal.advice import Advisor
+from livespot.spotting.temporal.lamp import Lamp
 from livespot.spotting.temporal.tracker import Pose
 from livespot.spotting.temporal.tracks import DifferenceTracker, TrackedDifference
 from livespot.spotting.visibility.veil import ReflectionMatchedPair, evened
@@ -93,6 +94,7 @@ class Page:
     _onto_a: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None  # x, y: where `delta` takes B from
     held: tuple[TrackedDifference, ...] = ()
     advisor: Advisor = field(default_factory=Advisor)
+    lamp: Lamp = field(default_factory=Lamp)
 
     def __post_init__(self) -> None:
         self.delta = np.zeros((*nodes(self.registration.size), 2), np.float32)
@@ -173,6 +175,7 @@ class Page:
             ),
             evidence_a=self.evidence_a.enlarged(a, size),
             evidence_b=self.evidence_b.enlarged(b, size),
+            lamp=Lamp(),
             analyses=0,
             shared=0.0,
             held=self.identities.held(),

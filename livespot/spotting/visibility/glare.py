@@ -68,6 +68,11 @@ class Glare(NamedTuple):
         return self.over & ~self.hides
 
 
+def no_glare(shape: tuple[int, ...]) -> Glare:
+    """None on a panel of this shape, (h, w)."""
+    return Glare(*np.zeros((2, *shape), np.bool_))
+
+
 def glare(picture: Image, other: Image | None = None, paper: Callable[[], float] | None = None) -> Glare:
     """Where a reflection lies over a panel (h, w, 3) uint8.
 
@@ -76,7 +81,7 @@ def glare(picture: Image, other: Image | None = None, paper: Callable[[], float]
     where the paper is not burnt out itself.
     """
     lowest = lowest_channel(picture)
-    nothing = Glare(*np.zeros((2, *lowest.shape), np.bool_))
+    nothing = no_glare(lowest.shape)
     burnt = (lowest >= (SATURATED if other is None else _burnt_from(lowest, lowest_channel(other)))).view(np.uint8)
     least = LEAST_GLARE * lowest.size
     if cv2.countNonZero(burnt) <= least:
