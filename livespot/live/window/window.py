@@ -18,6 +18,7 @@ from livespot.saying import shown
 
 _SMALLEST = (320, 240)
 _SETTLED = 1.0  # s, after which a window manager has put a window where it wants it
+_FRAMED, _FRAME = 0.3, 64  # s, after which it has put a frame around it, and px of the widest one
 
 
 class Window:
@@ -45,6 +46,7 @@ class Window:
         self._rect = self._home = (0, 0, 0, 0)  # where it is, and where it came to be when it was moved last
         self._moved = time.monotonic()
         self._restored = at is not None
+        self._put_at = at  # until the frame is known
         if at is None:
             self._centre(size)
         else:
@@ -65,6 +67,15 @@ class Window:
         self._moved = time.monotonic()
         with contextlib.suppress(cv2.error):
             cv2.moveWindow(self._name, *at)
+
+    def _take_off_frame(self) -> None:
+        """Move the window back by its frame, if it had one already when it was put where it was left."""
+        if self._put_at is None or time.monotonic() - self._moved < _FRAMED:
+            return
+        off = tuple(is_at - was_at for is_at, was_at in zip(self._rect[:2], self._put_at, strict=True))
+        if any(off) and all(0 <= far <= _FRAME for far in off):
+            self._move((self._put_at[0] - off[0], self._put_at[1] - off[1]))
+        self._put_at = None
 
     @property
     def left_at(self) -> tuple[int, int, int, int] | None:
@@ -98,6 +109,7 @@ class Window:
             return self._size
         if width > 0 and height > 0 and not self._full:
             self._rect = (left, top, width, height)
+            self._take_off_frame()
             if time.monotonic() - self._moved < _SETTLED:
                 self._home = self._rect
         if width > 0 and height > 0:
