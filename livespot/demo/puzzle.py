@@ -4,7 +4,6 @@ In: a drawn scene (a list of objects, from which some are left out, recoloured, 
 is retouched), and a seed. Out: a Puzzle. The boxes are measured on the finished pictures, not guessed from the edits.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -85,8 +84,8 @@ def fit(difference: Planted | None, change: NDArray[np.uint8]) -> bool:
     if w * h > 2.5 * LARGEST * change.size or min(w, h) < 4:
         return False
     height, width = change.shape
-    deep = [far for far, cut in ((w, x == 0 or x + w == width), (h, y == 0 or y + h == height)) if cut]
-    if min(deep, default=math.inf) < SLIVER * math.sqrt(change.size):
+    least = SLIVER * change.size**0.5
+    if (w < least and (x == 0 or x + w == width)) or (h < least and (y == 0 or y + h == height)):
         return False
     values = change[y : y + h, x : x + w]
     values = values[values >= VISIBLE]

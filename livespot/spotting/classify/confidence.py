@@ -147,8 +147,7 @@ FINE_NOISE = 4.0  # squared grey levels of the finest print that are there in an
 NEARLY_WHITE = 232.0  # grey levels, of the darkest channel
 SPARSE = 0.2  # of its box: a candidate that fills no more is no one thing, from twice that on it is
 # where each measure begins to say so, and where it does: that nothing but an evenly other tone with a sharp edge tells
-# a candidate; that it is a thing by itself, reaches into the picture, and is no half of it; that it is a large part
-# of the picture
+# a candidate; that it is a thing by itself and reaches into the picture; that it is a large part of the picture
 PLAIN = {
     "texture": (1.0, 0.5),
     "coherence": (0.85, 0.9),
@@ -156,8 +155,8 @@ PLAIN = {
     "fill": (0.5, 0.6),
     "thickness": (2.0, 3.0),
 }
-WHOLE = {"ring": (-2.7, -3.5), "peak": (0.8, 1.3), "coherence": (0.4, 0.7), "depth": (0.4, 0.5), "area": (5.8, 5.3)}
-LARGE = {"area": (5.3, 5.8), "depth": (0.8, 1.0)}
+WHOLE = {"ring": (-2.7, -3.5), "peak": (0.8, 1.3), "coherence": (0.4, 0.7), "depth": (0.4, 0.5)}
+LARGE = {"area": (5.3, 5.8)}
 LONG = 3.4  # log of the longer over the shorter side: a strip, and one less is none
 DEEP, CLEAR = 0.03, 0.01  # of the panel's size: further from the rim makes no difference
 

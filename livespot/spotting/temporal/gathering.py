@@ -115,8 +115,8 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     page.occluded = (over_a, over_b)
     paper = functools.cache(lambda: paper_level(frame.image, placed))
     known_a, known_b = page.evidence_a, page.evidence_b
-    shines = glare(a, b, paper), glare(b, a, paper)
-    lamp_a, lamp_b = page.lamp.kept_out(shines, (known_a, known_b))
+    reflections = glare(a, b, paper), glare(b, a, paper)
+    lamp_a, lamp_b = page.lamp.kept_out(reflections, (known_a, known_b))
     hand_a, hand_b = over_a | were_a, over_b | were_b
     visible_a, visible_b = in_a & ~(lamp_a.over | hand_a), in_b & ~(lamp_b.over | hand_b)
     page.weight = weight
@@ -128,7 +128,7 @@ def gather(page: Page, frame: Frame, view: View) -> None:
     known_a.add(lit_a, add_a, weight, in_a & hand_a, in_a & lamp_a.lightens & ~hand_a, far)
     known_b.add(lit_b, add_b, weight, in_b & hand_b, in_b & lamp_b.lightens & ~hand_b, far)
     size = (frame.image.shape[1], frame.image.shape[0])
-    clear_a, clear_b = (~one.over for one in shines)
+    clear_a, clear_b = (~one.over for one in reflections)
     seen = (in_a, in_b), (visible_a & clear_a, visible_b & clear_b), (over_a & clear_a, over_b & clear_b)
     beyond = page.clipped & clipped(placed, frame.image.shape, TOUCHING)
     shown = known_a.known, known_b.known

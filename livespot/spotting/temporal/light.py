@@ -52,8 +52,8 @@ def under_one_light(
 ) -> Image:
     """Bring what is known of a panel, and a sample (h, w, 3) uint8 of it, to the mean of their lights; the sample.
 
-    visible: (h, w) bool, what is clear of hands and reflections. lamp: (h, w) bool, where a reflection lies: around it
-    what it adds is no light that print has a share of. weight: 0 to 1, the frame's sharpness.
+    visible: (h, w) bool, what is clear of hands and reflections. lamp: (h, w) bool, a reflection that is kept out:
+    around it what it adds is no light that print has a share of. weight: 0 to 1, the frame's sharpness.
     """
     height, width = visible.shape
     cell = max(height, width) / CELLS

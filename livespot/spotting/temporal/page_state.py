@@ -94,11 +94,12 @@ class Page:
     _onto_a: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None  # x, y: where `delta` takes B from
     held: tuple[TrackedDifference, ...] = ()
     advisor: Advisor = field(default_factory=Advisor)
-    lamp: Lamp = field(default_factory=Lamp)
+    lamp: Lamp = field(init=False)
 
     def __post_init__(self) -> None:
         self.delta = np.zeros((*nodes(self.registration.size), 2), np.float32)
         self.error = self.registration.error
+        self.lamp = Lamp((self.registration.size[1], self.registration.size[0]))
 
     @functools.cached_property
     def features(self) -> Features:
@@ -175,7 +176,6 @@ class Page:
             ),
             evidence_a=self.evidence_a.enlarged(a, size),
             evidence_b=self.evidence_b.enlarged(b, size),
-            lamp=Lamp(),
             analyses=0,
             shared=0.0,
             held=self.identities.held(),

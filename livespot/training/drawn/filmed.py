@@ -53,14 +53,15 @@ def filmed_sample(dice: Dice, assets: Assets) -> Planes:
         for _ in filming.analysed(camera, analyser, dice.whole(*VIEWS)):
             pass
         found = analyser.page
-        if found is not None and not found.registration.b_is:
-            view = _laid(dice, camera, found, puzzle)
-            if view is not None and view.belongs_a.mean() >= LEAST_ON_A:
-                return with_truth(dice, view, puzzle.kinds, PHOTOGRAPH)
+        if found is None or found.registration.b_is:
+            continue
+        view = _laid(dice, camera, found, puzzle)
+        if view is not None:
+            return with_truth(dice, view, puzzle.kinds, PHOTOGRAPH)
 
 
 def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> View | None:
-    """The panels as the eye is shown them, and the puzzle's own pixels at their places; None where B lies astray."""
+    """The panels as the eye is shown them, and the puzzle's own pixels at their places; None when one lies astray."""
     even, laid = found.aligned(threads=1).even, found.registration
     shrink = min(1.0, ROOT / math.sqrt(laid.size[0] * laid.size[1]) * dice.real(0.85, 1.0))
     size = round(laid.size[0] * shrink), round(laid.size[1] * shrink)
@@ -76,8 +77,8 @@ def _laid(dice: Dice, camera: Webcam, found: Page, puzzle: Puzzle) -> View | Non
         ((x > -0.5) & (y > -0.5) & (x < width - 0.5) & (y < height - 0.5)).astype(np.float32) for x, y in (on_a, on_b)
     )
     coarser = math.sqrt(width * height / (in_a.sum() + 1.0))
-    apart = np.hypot(*np.subtract(on_a, on_b))[in_a * in_b > 0]
-    if not len(apart) or np.median(apart) > MOST_APART * coarser:
+    apart = np.hypot(*np.subtract(on_a, on_b))
+    if in_a.mean() < LEAST_ON_A or np.median(apart[in_a > 0]) > MOST_APART * coarser:
         return None
     clean_a, clean_b = (
         cv2.remap(blur(p, 0.4 * coarser), *on_a, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

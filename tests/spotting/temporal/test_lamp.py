@@ -10,8 +10,9 @@ from livespot.frame import Image
 from livespot.settings import Settings
 from livespot.spotting.temporal.accumulator import LIGHTENED, Evidence
 from livespot.spotting.temporal.analyser import Analyser
+from livespot.spotting.temporal.gathering import first_view, gather
 from livespot.spotting.temporal.lamp import GONE, Lamp
-from livespot.spotting.visibility.glare import Glare, no_glare
+from livespot.spotting.visibility.glare import Glare, glare, no_glare
 
 SHAPE = (40, 60)
 
@@ -31,7 +32,7 @@ def known() -> tuple[Evidence, Evidence]:
 
 
 def test_of_a_reflection_that_stays_nothing_is_kept_out() -> None:
-    lamp, both = Lamp(), known()
+    lamp, both = Lamp(SHAPE), known()
     for x in (20, 21, 19, 22):
         assert not any(one.over.any() for one in lamp.kept_out(shining(x), both))
     lamp.kept_out((no_glare(SHAPE), no_glare(SHAPE)), both)  # a view in which it was not made out
@@ -42,7 +43,7 @@ def test_of_a_reflection_that_stays_nothing_is_kept_out() -> None:
 
 @pytest.mark.parametrize("then", [[shining(30)], [(no_glare(SHAPE), no_glare(SHAPE))] * GONE], ids=["moved", "gone"])
 def test_what_was_seen_under_one_that_moves_or_goes_gives_way(then: list[tuple[Glare, Glare]]) -> None:
-    lamp, both = Lamp(), known()
+    lamp, both = Lamp(SHAPE), known()
     for view in [shining(20), *then]:
         kept_out = lamp.kept_out(view, both)
     assert kept_out == then[-1]
@@ -52,6 +53,25 @@ def test_what_was_seen_under_one_that_moves_or_goes_gives_way(then: list[tuple[G
     assert both[1].weight[~under].min() == 1.0
     assert both[0].weight.min() == 1.0
     assert lamp.kept_out(shining(20), both)[1].over.any()
+
+
+def test_what_seems_a_hand_under_a_lamp_is_glimpsed() -> None:
+    frame, _ = clip("desk", 12)[0]
+    analyser = Analyser(Settings())
+    analyser.analyse(frame, None)
+    page = analyser.page
+    assert page is not None
+    image = lit(frame.image, page.quads[1].mean(axis=0))
+    view = first_view(page, image)
+    hidden = np.zeros_like(view.over[1])
+    hidden[40:-40, 60:-60] = True
+    for known in (page.evidence_a, page.evidence_b):
+        known.weight[hidden] = 0.0
+    page.lamp.wanders = True
+    gather(page, replace(frame, image=image), replace(view, over=(hidden, hidden)))
+    assert glare(view.samples[1], view.samples[0]).hides[hidden].mean() > 0.2
+    assert page.evidence_b.weight[hidden].min() > 0.0
+    assert not page.evidence_b.seen[hidden].any()  # it counts as hidden, until the eye says that it is not
 
 
 def lit(image: Image, at: np.ndarray, strength: float = 330.0, radius: float = 40.0) -> Image:
